@@ -1,0 +1,42 @@
+"""Every door of the house; each room opens its own, under the language of the reader."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path
+
+ROOMS = [
+    "infitah.outlook.website",
+    "infitah.outlook.spaces",
+    "infitah.outlook.custody",
+    "infitah.outlook.workbench",
+    "infitah.outlook.indicators",
+    "infitah.outlook.notifications",
+    "infitah.outlook.opendata",
+    "infitah.journey.programmes",
+    "infitah.journey.ideas",
+    "infitah.journey.projects",
+    "infitah.journey.consultation",
+    "infitah.journey.adoption",
+    "infitah.journey.monitoring",
+    "infitah.journey.evaluation",
+    "infitah.network.membership",
+    "infitah.network.meetings",
+    "infitah.ground.territories",
+    "infitah.ground.accounts",
+    "infitah.ground.moderation",
+    "infitah.ground.discussion",
+    "infitah.ground.ledger",
+]
+
+
+def healthz(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("ok", content_type="text/plain")
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz/", healthz, name="healthz"),
+    *i18n_patterns(
+        *(path("", include(f"{room}.urls")) for room in ROOMS),
+        path("accounts/", include("allauth.urls")),
+    ),
+]

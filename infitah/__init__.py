@@ -1,0 +1,1 @@
+"""Infitah: the platform of a national network of open local governments."""

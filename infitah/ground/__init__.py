@@ -1,0 +1,1 @@
+"""The floor of what stands whether or not anyone participates."""

@@ -1,0 +1,4 @@
+"""People, organisations, and who may do what where.
+
+Knows territories; knows nothing of what people do.
+"""

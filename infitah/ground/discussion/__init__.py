@@ -1,0 +1,4 @@
+"""Comments under anything.
+
+Knows moderation; knows no kind of subject by name.
+"""

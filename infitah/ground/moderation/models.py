@@ -1,0 +1,66 @@
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from infitah.ground.accounts.models import Person
+
+
+class Moderated(models.Model):
+    """Something residents publish: shown, held for a look, or hidden with a reason. Never deleted."""
+
+    class Visibility(models.TextChoices):
+        SHOWN = "shown", _("Published")
+        HELD = "held", _("Waiting for a look")
+        HIDDEN = "hidden", _("Hidden, with a reason")
+
+    visibility = models.CharField(max_length=6, choices=Visibility, default=Visibility.SHOWN)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_shown(self) -> bool:
+        return self.visibility == self.Visibility.SHOWN
+
+
+class Report(models.Model):
+    """A reader's word that something breaks the published rules."""
+
+    on_kind = models.CharField(max_length=64)
+    on_id = models.BigIntegerField()
+    place = models.CharField(max_length=16, blank=True)
+    ground = models.CharField(max_length=20)
+    text = models.TextField(blank=True)
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["on_kind", "on_id"], name="report_by_subject")]
+
+
+class Ruling(models.Model):
+    """What was decided about a publication, with the reason its author is told."""
+
+    on_kind = models.CharField(max_length=64)
+    on_id = models.BigIntegerField()
+    visibility = models.CharField(max_length=6, choices=Moderated.Visibility)
+    ground = models.CharField(max_length=20)
+    reason = models.TextField()
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["on_kind", "on_id", "-id"], name="ruling_by_subject")]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="ruled_with_a_reason")]
+
+
+class Appeal(models.Model):
+    """The author's objection to a ruling, answered by someone else than who ruled."""
+
+    ruling = models.OneToOneField(Ruling, on_delete=models.PROTECT)
+    text = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)

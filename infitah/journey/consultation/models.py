@@ -1,0 +1,79 @@
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from infitah.ground.accounts.models import Contact, Person
+from infitah.ground.moderation.models import Moderated
+from infitah.journey.ideas.models import Channel
+from infitah.journey.programmes.models import Programme
+from infitah.journey.projects.models import Project
+from infitah.lib.i18n import Written
+from infitah.network.meetings.models import Meeting
+
+
+class Draft(models.Model):
+    """A version of the programme, frozen: the database refuses to change it."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="drafts")
+    version = models.PositiveSmallIntegerField()
+    contents = models.JSONField()  # what queries.frozen() wrote: axes → projects → activities, targets, sources
+    sha256 = models.CharField(max_length=64)
+    summary = models.TextField(blank=True)  # in plain words, for those who will not read it all
+    frozen_at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True)
+
+    class Meta:
+        ordering = ["programme", "version"]
+        constraints = [models.UniqueConstraint(fields=["programme", "version"], name="versions_are_numbered_once")]
+
+
+class Opinion(Moderated):
+    """What someone thinks of a project of the frozen draft, online or on paper."""
+
+    class Stance(models.TextChoices):
+        AGREE = "agree", _("I agree")
+        CHANGES = "changes", _("I agree, with changes")
+        DISAGREE = "disagree", _("I disagree")
+
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="opinions")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="opinions")
+    stance = models.CharField(max_length=8, choices=Stance)
+    text = models.TextField(blank=True)
+    wording = models.TextField(blank=True)  # suggested
+    language = models.CharField(max_length=3, choices=Written, default=Written.ARABIC)
+    channel = models.CharField(max_length=15, choices=Channel, default=Channel.WEBSITE)
+    workshop = models.ForeignKey(Meeting, on_delete=models.PROTECT, null=True, related_name="opinions")
+    people = models.PositiveSmallIntegerField(default=1)  # a workshop's show of hands counts as many
+    author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="opinions")
+    contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True)
+    pseudonym = models.CharField(max_length=60, blank=True)
+    entered_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="entered_opinions")
+    receipt = models.CharField(max_length=8, unique=True)
+    key = models.UUIDField(unique=True)
+    given_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "-id"], name="opinion_by_project")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["draft", "project", "author"],
+                condition=Q(author__isnull=False, entered_by=None),
+                name="a_person_has_one_opinion_a_project",
+            ),
+            models.CheckConstraint(condition=Q(stance="agree") | ~Q(text=""), name="a_change_or_a_no_says_why"),
+        ]
+
+
+class Reply(models.Model):
+    """The answer to an opinion: taken up or not, and why."""
+
+    opinion = models.OneToOneField(Opinion, on_delete=models.PROTECT, related_name="reply")
+    is_taken_up = models.BooleanField()
+    text = models.TextField()
+    language = models.CharField(max_length=3, choices=Written, default=Written.ARABIC)
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="replied_with_words")]

@@ -1,0 +1,157 @@
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from infitah.ground.territories.models import Territory
+from infitah.journey.ideas.models import Idea
+from infitah.journey.programmes.models import Axis, Programme
+from infitah.lib.i18n import LocalizedField
+
+
+class Principle(models.TextChoices):
+    """The five national principles (facts.json, S1); not the axes, which each collectivity words itself."""
+
+    TRANSPARENCY = "transparency", _("Transparency")
+    ACCOUNTABILITY = "accountability", _("Accountability")
+    ACCESS = "access_to_information", _("Right of access to information")
+    PARTICIPATION = "citizen_participation", _("Citizen participation")
+    DIGITALISATION = "digitalisation", _("Digitalisation")
+
+
+class Funding(models.TextChoices):
+    """Where the money stands."""
+
+    NOT_NEEDED = "not_needed", _("Needs no money of its own")
+    SECURED = "secured", _("Secured")
+    PARTLY = "partly", _("Partly secured")
+    SOUGHT = "sought", _("Being sought")
+
+
+class Theme(models.Model):
+    """Editable reference data: what a project is about, or an OGP policy area."""
+
+    key = models.SlugField(unique=True)
+    name = LocalizedField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class Project(models.Model):
+    """Something the collectivity undertakes to do, drawn from residents' ideas."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        DROPPED = "dropped", _("Set aside before adoption")
+
+    MOVES = {Status.DRAFT: {Status.DROPPED}, Status.DROPPED: {Status.DRAFT}}
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="projects")
+    place = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="projects")
+    number = models.PositiveIntegerField()
+    axis = models.ForeignKey(Axis, on_delete=models.PROTECT, related_name="projects", null=True)
+    title = LocalizedField()
+    problem = LocalizedField()
+    solution = LocalizedField()
+    results = LocalizedField()  # expected results
+    change = LocalizedField()  # what rule or routine will change
+    principles = models.JSONField(default=list)  # of Principle
+    themes = models.ManyToManyField(Theme, blank=True)
+    ogp_values = models.JSONField(default=list)
+    service = LocalizedField()  # in charge
+    partners = LocalizedField()
+    budget = models.DecimalField(max_digits=14, decimal_places=2, null=True)  # dirhams
+    funding = models.CharField(max_length=10, choices=Funding, blank=True)
+    plan_line = LocalizedField()  # the line of the communal or regional development programme that it serves
+    starts_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
+    adapted_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="adaptations")
+    source = models.URLField(blank=True, max_length=400)
+    reference = models.CharField(max_length=20, blank=True)  # its number in an outside plan, as MATET0003
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    dropped_reason = models.TextField(blank=True)
+    drafted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["programme", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["place", "number"], name="projects_of_a_place_are_numbered_once"),
+            models.CheckConstraint(
+                condition=~Q(status="dropped") | ~Q(dropped_reason=""), name="dropped_with_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+
+class Activity(models.Model):
+    """A dated piece of a project, with somebody in charge; it is complete only on evidence."""
+
+    class Status(models.TextChoices):
+        NOT_STARTED = "not_started", _("Not started")
+        UNDER_WAY = "under_way", _("Under way")
+        STALLED = "stalled", _("Stalled")
+        COMPLETED = "completed", _("Completed")
+        ABANDONED = "abandoned", _("Abandoned, with a reason")
+
+    MOVES = {
+        Status.NOT_STARTED: {Status.UNDER_WAY, Status.STALLED, Status.COMPLETED, Status.ABANDONED},
+        Status.UNDER_WAY: {Status.STALLED, Status.COMPLETED, Status.ABANDONED},
+        Status.STALLED: {Status.UNDER_WAY, Status.COMPLETED, Status.ABANDONED},
+        Status.COMPLETED: {Status.UNDER_WAY},
+        Status.ABANDONED: {Status.UNDER_WAY},
+    }
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="activities")
+    number = models.PositiveSmallIntegerField()
+    title = LocalizedField()
+    owner = LocalizedField()  # the service in charge
+    planned_from = models.DateField()
+    planned_until = models.DateField()
+    started_on = models.DateField(null=True)
+    ended_on = models.DateField(null=True)
+    status = models.CharField(max_length=12, choices=Status, default=Status.NOT_STARTED)
+    reason = models.TextField(blank=True)  # why stalled or abandoned
+
+    class Meta:
+        ordering = ["project", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "number"], name="activities_are_numbered_once"),
+            models.CheckConstraint(
+                condition=Q(planned_until__gte=F("planned_from")), name="an_activity_is_planned_forward"
+            ),
+            models.CheckConstraint(condition=~Q(status="abandoned") | ~Q(reason=""), name="abandoned_with_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+
+class Target(models.Model):
+    """An indicator of a project: where it started and where it should arrive."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="targets")
+    name = LocalizedField()
+    baseline = models.CharField(max_length=60, blank=True)
+    target = models.CharField(max_length=60)
+    unit = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["project", "id"]
+
+
+class Source(models.Model):
+    """An idea that a project was drawn from."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="sources")
+    idea = models.ForeignKey(Idea, on_delete=models.PROTECT, related_name="sources")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["project", "id"]
+        constraints = [models.UniqueConstraint(fields=["project", "idea"], name="an_idea_is_drawn_on_once_a_project")]

@@ -1,0 +1,48 @@
+"""How the house says no: always with a sentence that a resident understands, and the right status."""
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Refusal(Exception):
+    """An answer of no, with its sentence."""
+
+    status = 400
+    sentence = _("This request could not be understood.")
+
+    def __init__(self, sentence: str | None = None) -> None:
+        self.sentence = sentence or self.sentence
+        super().__init__(str(self.sentence))
+
+
+class NotAllowed(Refusal):
+    """The person may not do this."""
+
+    status = 403
+    sentence = _("You are not allowed to do this. If you think you should be, ask the focal point of your commune.")
+
+
+class NotPossible(Refusal):
+    """Nobody can do this now: the phase is closed, the state has moved on."""
+
+    status = 409
+    sentence = _("This is no longer possible: the situation has changed. Reload the page to see where things stand.")
+
+
+class TooMuch(Refusal):
+    """The file or the text is too large."""
+
+    status = 413
+    sentence = _("This file is too large. The limit is 10 MB.")
+
+
+class TooMany(Refusal):
+    """Asked too often from the same place."""
+
+    status = 429
+    sentence = _("Too many requests from the same place. Wait a few minutes, then try again; nothing is lost.")
+
+
+def require(holds: bool, otherwise: Refusal | None = None) -> None:
+    """Go on only if it holds; else refuse, as not allowed unless told otherwise."""
+    if not holds:
+        raise otherwise or NotAllowed()

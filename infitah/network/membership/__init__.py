@@ -1,0 +1,4 @@
+"""Who belongs to the network: cohorts, the charter, adhesions.
+
+Knows nothing of programmes.
+"""

@@ -1,0 +1,1 @@
+"""The floor of reads everything, writes only its own."""

@@ -1,0 +1,4 @@
+"""Every figure, defined once, computed from dated records.
+
+Writes only its own snapshots.
+"""

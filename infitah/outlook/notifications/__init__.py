@@ -1,0 +1,4 @@
+"""Who is told what, once.
+
+Reads the ledger; changes nothing it tells of.
+"""

@@ -1,0 +1,4 @@
+"""Every public data set, declared once: API, CSV, JSON.
+
+Shows nothing personal.
+"""

@@ -1,0 +1,1 @@
+"""Tags and filters known in every template."""
