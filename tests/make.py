@@ -1,0 +1,120 @@
+"""Makes the things tests are about, each with one call and nothing to fill in."""
+
+import itertools
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+
+from infitah.ground.accounts.models import Person, Role, RoleGrant
+from infitah.ground.territories.models import Territory
+from infitah.journey.ideas.models import Idea
+from infitah.journey.programmes.models import Axis, Committee, Cycle, Phase, Programme, Seat
+from infitah.lib.i18n import Localized
+from infitah.network.membership.models import Cohort, Member
+
+count = itertools.count(1)
+
+
+def place(slug: str = "", kind: str = "commune", **fields: Any) -> Territory:
+    slug = slug or f"place-{next(count)}"
+    existing = Territory.objects.filter(slug=slug).first()
+    if existing:
+        return existing
+    parent = None if kind == "country" else fields.pop("parent", None) or country()
+    return Territory.objects.create(
+        code=fields.pop("code", f"T{next(count)}"),
+        kind=kind,
+        slug=slug,
+        name=fields.pop("name", Localized(ar="تطوان", fr="Tétouan")),
+        parent=parent,
+        population=fields.pop("population", 380_000),
+        **fields,
+    )
+
+
+def country() -> Territory:
+    found = Territory.objects.filter(kind="country").first()
+    return found or place("morocco", "country", code="MA", name=Localized(ar="المغرب", fr="Maroc"))
+
+
+def person(name: str = "Alice", **fields: Any) -> Person:
+    email = fields.pop("email", f"{name.lower()}{next(count)}@example.org")
+    return Person.objects.create(email=email, pseudonym=name, **fields)
+
+
+def grant(who: Person, role: str, at: Territory, **fields: Any) -> RoleGrant:
+    who.__dict__.pop("current_grants", None)
+    return RoleGrant.objects.create(person=who, role=role, territory=at, **fields)
+
+
+def focal_point(at: Territory, name: str = "Alice") -> Person:
+    who = person(name)
+    grant(who, Role.FOCAL_POINT, at)
+    return who
+
+
+def holder(role: str, at: Territory, name: str = "Bob") -> Person:
+    who = person(name)
+    grant(who, role, at)
+    return who
+
+
+def member(at: Territory | None = None, **fields: Any) -> Member:
+    cohort, _ = Cohort.objects.get_or_create(number=3, defaults={"label": "2025", "enrolled_on": date(2025, 1, 1)})
+    fields = {"status": Member.Status.ACTIVE, "joined_on": date(2025, 1, 1), **fields}
+    return Member.objects.create(place=at or place(), cohort=cohort, **fields)
+
+
+def programme(at: Territory | None = None, *, opened: str = "", **fields: Any) -> Programme:
+    """A programme of a member with two axes; `opened` names the phase that is open now."""
+    at = at or place()
+    if not hasattr(at, "membership"):
+        member(at)
+    cycle, _ = Cycle.objects.get_or_create(
+        cohort=at.membership.cohort,
+        defaults={"name": Localized(fr="2025-2027"), "starts_on": date(2025, 1, 1), "ends_on": date(2027, 12, 31)},
+    )
+    title = Localized(ar="برنامج الانفتاح", fr="Programme d'ouverture")
+    made = Programme.objects.create(cycle=cycle, place=at, title=title, **fields)
+    for number, name in enumerate(
+        [Localized(ar="الرقمنة", fr="Numérique"), Localized(ar="المشاركة", fr="Participation")], 1
+    ):
+        Axis.objects.create(programme=made, number=number, name=name)
+    if opened:
+        phase(made, opened)
+    return made
+
+
+def phase(of: Programme, kind: str, *, days_ago: int = 5, days_left: int = 5) -> Phase:
+    now, today = timezone.now(), timezone.localdate()
+    return Phase.objects.create(
+        programme=of,
+        kind=kind,
+        planned_from=today - timedelta(days=days_ago),
+        planned_until=today + timedelta(days=max(days_left, 0)),
+        opens_at=now - timedelta(days=days_ago),
+        closes_at=now + timedelta(days=days_left),
+    )
+
+
+def seat(of: Programme, side: str = Seat.Side.CIVIL, who: Person | None = None) -> Seat:
+    committee, _ = Committee.objects.get_or_create(programme=of, defaults={"set_up_on": date(2025, 3, 1)})
+    who = who or person("Charlie")
+    return Seat.objects.create(committee=committee, side=side, person=who, name=who.pseudonym, since=date(2025, 3, 1))
+
+
+def idea(of: Programme | None = None, **fields: Any) -> Idea:
+    of = of or programme()
+    number = Idea.objects.filter(place=of.place).count() + 1
+    defaults: dict[str, Any] = {
+        "problem": "أرقام ميزانية الجماعة معلقة ولا أحد يفهمها.",
+        "solution": "نشر الميزانية بطريقة يفهمها الجميع",
+        "axis": of.axes.first(),
+        "receipt": f"{next(count):08d}",
+        "key": uuid4(),
+        "fingerprint": uuid4().hex,
+        "search": "",
+    }
+    return Idea.objects.create(programme=of, place=of.place, number=number, **{**defaults, **fields})
