@@ -1,0 +1,36 @@
+"""Who gets which answer at which address: every address of the house, every role, one table.
+
+One row a line: `(name of the address, method, {role: status, …, "*": status of all others})`. Keep the rows of a
+room together; add yours under its heading, creating it if need be. Rows are tried with an empty form, on the world
+that `tests/test_access.py` builds; its `KEYS` fills the parts of the addresses (`slug`, `ideas.number`, …): add a key
+there when your address has a part of another kind. Everything a request changes is undone after it.
+
+Statuses: 200 shown · 204 done, nothing to show · 302 go and sign in, or elsewhere · 303 done · 403 may not · 404 no
+such thing · 405 wrong method · 409 not now · 422 the form is refused (what an empty form gives to those who may).
+Roles: visitor (not signed in), resident (signed in, no role), focal_point, other_focal_point (of another place),
+committee, clerk, project_owner (all three of the place), national, evaluator.
+"""
+
+ROLES = [
+    "visitor",
+    "resident",
+    "focal_point",
+    "other_focal_point",
+    "committee",
+    "clerk",
+    "project_owner",
+    "national",
+    "evaluator",
+]
+
+ALL = {"*": 200}  # a public page
+FORM = {"*": 422}  # a public form, sent empty
+SIGNED_IN = {"visitor": 302, "*": 200}  # a page of one's own
+FOCAL_POINT = {"visitor": 302, "focal_point": 200, "*": 403}
+FOCAL_POINT_FORM = {"visitor": 302, "focal_point": 422, "*": 403}
+NATIONAL = {"visitor": 302, "national": 200, "*": 403}
+
+ACCESS: list[tuple[str, str, dict[str, int]]] = [
+    # the machine
+    ("healthz", "GET", ALL),
+]

@@ -1,0 +1,87 @@
+"""What every test stands on: a quick house, an Arabic reader, the ledger at hand, and no way out to the network."""
+
+import importlib.util
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+from django.utils import translation
+
+from infitah.ground.accounts.models import Person
+from infitah.ground.ledger.models import Entry
+
+HOME = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Quicker settings, before anything reads them."""
+    settings.STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    settings.MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="infitah-tests-"))
+    settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
+    settings.DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
+    if hasattr(config, "workerinput"):
+        return
+    if importlib.util.find_spec("infitah.ui.assets"):
+        importlib.import_module("infitah.ui.assets").build()
+
+
+@pytest.fixture(autouse=True)
+def clean_slate() -> Iterator[None]:
+    """No test sees the caches or the language of another."""
+    cache.clear()
+    with translation.override("ar"):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_way_out() -> Iterator[None]:
+    """Tests reach this machine only."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and address[0] not in HOME:
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        connect(self, address)
+
+    socket.socket.connect = guarded  # type: ignore[method-assign,assignment]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+@pytest.fixture
+def client() -> Client:
+    """A visitor who reads Arabic."""
+    return Client(headers={"accept-language": "ar"})
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Person], Client]:
+    """`sign_in(person)` gives that person's browser."""
+
+    def signed_in(person: Person) -> Client:
+        browser = Client(headers={"accept-language": "ar"})
+        browser.force_login(person)
+        return browser
+
+    return signed_in
+
+
+@pytest.fixture
+def ledger(db: None) -> Callable[[], list[str]]:
+    """`ledger()` gives the actions written down so far, oldest first; `ledger("idea.decided")` those entries."""
+
+    def read(action: str = "") -> list[Any]:
+        entries = Entry.objects.order_by("id")
+        return list(entries.filter(action=action)) if action else [entry.action for entry in entries]
+
+    return read

@@ -1,0 +1,103 @@
+"""Every address × every role answers as `tests/access.py` says, and no address is missing there."""
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import translation
+
+from infitah.ground.accounts.models import Person, Role
+from tests import make
+from tests.access import ACCESS, ROLES
+
+pytestmark = pytest.mark.django_db
+ELSEWHERE = {"accounts/", "static/"}  # allauth's own doors
+
+
+def build_world() -> SimpleNamespace:
+    """One showcase place where everything stands once."""
+    place, other = make.place("tetouan"), make.place("figuig")
+    programme = make.programme(place, opened="ideas")
+    idea = make.idea(programme)
+    people = {
+        "visitor": None,
+        "resident": make.person("Resident"),
+        "focal_point": make.focal_point(place),
+        "other_focal_point": make.focal_point(other),
+        "committee": make.holder(Role.COMMITTEE, place),
+        "clerk": make.holder(Role.CLERK, place),
+        "project_owner": make.holder(Role.PROJECT_OWNER, place),
+        "national": make.holder(Role.NATIONAL, make.country()),
+        "evaluator": make.holder(Role.EVALUATOR, make.country()),
+    }
+    return SimpleNamespace(
+        browsers={role: browser_of(person) for role, person in people.items()},
+        keys={
+            "slug": place.slug,
+            "ideas.number": idea.number,
+            "receipt": idea.receipt,
+        },
+    )
+
+
+def browser_of(person: Person | None) -> Client:
+    browser = Client(headers={"accept-language": "ar"}, raise_request_exception=False)
+    if person:
+        browser.force_login(person)
+    return browser
+
+
+def addresses(resolver: Any = None, space: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Each address of the house: its name, and the parts it asks for."""
+    for door in (resolver or get_resolver()).url_patterns:
+        if isinstance(door, URLResolver):
+            if str(door.pattern) not in ELSEWHERE:
+                yield from addresses(door, f"{door.namespace}:" if door.namespace else space)
+        elif isinstance(door, URLPattern):
+            yield f"{space}{door.name}", list(door.pattern.converters)
+
+
+def address_of(name: str, world: SimpleNamespace) -> str:
+    """The address in the world; a part is looked up as `room:name.part`, then `room.part`, then `part`."""
+    room = name.partition(":")[0]
+    parts = dict(addresses())[name]
+    filled = {}
+    for part in parts:
+        found = [world.keys[key] for key in (f"{name}.{part}", f"{room}.{part}", part) if key in world.keys]
+        assert found, f"{name} asks for “{part}”: add “{room}.{part}” to the keys of the world"
+        filled[part] = found[0]
+    return reverse(name, kwargs=filled)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[SimpleNamespace]:
+    with django_db_blocker.unblock(), translation.override("ar"), transaction.atomic():
+        yield build_world()
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(("name", "method", "expected"), ACCESS, ids=lambda value: value if type(value) is str else "")
+def test_each_role_gets_the_answer_of_the_table(
+    name: str, method: str, expected: dict[str, int], world: SimpleNamespace
+) -> None:
+    address = address_of(name, world)
+    answers = {}
+    for role in ROLES:
+        cache.clear()
+        with transaction.atomic():
+            answers[role] = world.browsers[role].generic(method, address).status_code
+            transaction.set_rollback(True)
+    assert answers == {role: expected.get(role, expected.get("*")) for role in ROLES}, address
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert {name for name, _ in addresses()} - {name for name, _, _ in ACCESS} == set()
+
+
+def test_the_table_names_only_roles_that_exist() -> None:
+    assert {role for _, _, expected in ACCESS for role in expected} - {*ROLES, "*"} == set()
