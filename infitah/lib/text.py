@@ -30,7 +30,9 @@ class _Folded(dict[int, str]):
 
     def __missing__(self, number: int) -> str:
         spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", chr(number)).casefold())
-        self[number] = folded = "".join(self._fold(char) for char in spread)
+        folded = "".join(self._fold(char) for char in spread)
+        if number < 0x3000:  # the scripts of this country; what strangers send does not fill the memory
+            self[number] = folded
         return folded
 
     @staticmethod
@@ -190,15 +192,31 @@ WORD = re.compile(
 def differences(before: str, after: str) -> list[Difference]:
     """What changed, word by word: `same` and `gone` joined give back `before`; `same` and `new` give `after`."""
     old, new = WORD.findall(before), WORD.findall(after)
+    head = _alike(old, new)
+    tail = _alike(old[head:][::-1], new[head:][::-1])
+    spans = [(True, "".join(old[:head]), "".join(old[:head]))]
+    spans += _compared(old[head : len(old) - tail], new[head : len(new) - tail])
+    spans += [(True, "".join(old[len(old) - tail :]), "")]
+    return [piece for span in spans for piece in _told(*span)]
+
+
+def _alike(old: list[str], new: list[str]) -> int:
+    """How many words are the same from the beginning."""
+    both = zip(old, new, strict=False)
+    return next((at for at, (one, other) in enumerate(both) if one != other), min(len(old), len(new)))
+
+
+def _compared(old: list[str], new: list[str]) -> list[tuple[bool, str, str]]:
+    """Spans of (is the same, old words, new words); a lone blank between two changes changes with them."""
     spans: list[tuple[bool, str, str]] = []
-    for tag, i, j, k, m in SequenceMatcher(str.isspace, old, new, autojunk=False).get_opcodes():
+    for tag, i, j, k, m in SequenceMatcher(str.isspace, old, new).get_opcodes():
         gone, come = "".join(old[i:j]), "".join(new[k:m])
         is_same = tag == "equal" and not (spans and gone.isspace() and j < len(old) and m < len(new))
         if spans and not is_same and not spans[-1][0]:
             spans[-1] = (False, spans[-1][1] + gone, spans[-1][2] + come)
         else:
             spans.append((is_same, gone, come))
-    return [piece for span in spans for piece in _told(*span)]
+    return spans
 
 
 def _told(is_same: bool, gone: str, come: str) -> list[Difference]:
