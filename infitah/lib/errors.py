@@ -1,5 +1,6 @@
 """How the house says no: always with a sentence that a resident understands, and the right status."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,9 +8,9 @@ class Refusal(Exception):
     """An answer of no, with its sentence."""
 
     status = 400
-    sentence = _("This request could not be understood.")
+    sentence: str | Promise = _("This request could not be understood.")
 
-    def __init__(self, sentence: str | None = None) -> None:
+    def __init__(self, sentence: str | Promise | None = None) -> None:
         self.sentence = sentence or self.sentence
         super().__init__(str(self.sentence))
 

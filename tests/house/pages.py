@@ -1,0 +1,71 @@
+"""Budgets of templates and style sheets."""
+
+import re
+from collections.abc import Iterable
+
+from . import room_of
+
+LINES = 150
+ALLAUTH = {"account", "mfa", "socialaccount", "usersessions", "allauth"}
+DJANGO = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
+PHYSICAL = re.compile(
+    r"(?:^|[\s;{])(?:[\w-]*-)?(left|right)(?:-[\w]+)*\s*:|(?:float|clear|text-align|caption-side)\s*:\s*(left|right)\b"
+)
+
+
+def long_template(path: str, text: str) -> list[str]:
+    lines = len(text.splitlines())
+    return [f"{lines} lines, {LINES} at most"] if lines > LINES else []
+
+
+def inline(path: str, text: str) -> list[str]:
+    """What a strict content security policy would block."""
+    text = re.sub(r"{#.*?#}|{% comment %}.*?{% endcomment %}", "", text, flags=re.S)
+    found = []
+    for tag in re.findall(r"<script\b[^>]*>", text, flags=re.I):
+        if "src=" not in tag and "application/json" not in tag and "application/ld+json" not in tag:
+            found.append("an inline script")
+    found += ["an inline style sheet"] * len(re.findall(r"<style\b", text, flags=re.I))
+    found += ["an inline style"] * len(re.findall(r"<[^>]*\sstyle\s*=", text, flags=re.I))
+    found += [f"an inline {name}" for name in re.findall(r"<[^>]*\s(on[a-z]+)\s*=", text, flags=re.I)]
+    found += ["a javascript: address"] * len(re.findall(r"(?:href|src|action)\s*=\s*[\"']\s*javascript:", text, re.I))
+    return found
+
+
+def queries(path: str, text: str) -> list[str]:
+    """Questions put to the database by a template."""
+    tags = re.findall(r"{[{%].*?[%}]}", text)
+    return [f"a query in {tag}" for tag in tags if re.search(r"\.(objects|filter|exists|distinct|first|last)\b", tag)]
+
+
+def homeless(path: str, text: str) -> list[str]:
+    """A room's templates lie in the folder with its name."""
+    room = room_of(path)
+    if not room or "/templates/" not in path:
+        return []
+    folder = path.split("/templates/")[1].split("/")[0]
+    own = {room.split("/")[1], *(ALLAUTH if room == "ground/accounts" else ())}
+    return [] if folder in own else [f"lies in the folder “{folder}”"]
+
+
+def unused(templates: Iterable[str], texts: Iterable[str]) -> list[str]:
+    """Templates that no code and no other template names."""
+    told = "\n".join(texts)
+    names = (path.split("/templates/")[1] for path in templates)
+    return [
+        name
+        for name in names
+        if name.split("/")[0] not in ALLAUTH
+        and name not in DJANGO
+        and not re.search(rf"[\"']{re.escape(name)}[\"'#]", told)
+    ]
+
+
+def physical(path: str, text: str) -> list[str]:
+    """Left and right, where there is only start and end."""
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    return [f"“{line.strip()}” is physical" for line in text.splitlines() if PHYSICAL.search(line)]
+
+
+def important(path: str, text: str) -> list[str]:
+    return ["shouts !important"] * text.count("!important")

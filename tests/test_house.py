@@ -1,0 +1,217 @@
+"""The budgets of docs/decisions and of the architecture, kept by the machine; and proof that each check can fail."""
+
+import ast
+from collections.abc import Callable
+
+import polib
+import pytest
+from django.conf import settings
+
+from tests.house import FLOORS, ROOT, Check, code, complaints, files, pages, repository, room_of, text_of, texts
+
+NOT_OURS = ("/migrations/",)
+
+
+def of_python(check: Check) -> list[str]:
+    return [word for word in complaints(check, ".py") if not any(part in word for part in NOT_OURS)]
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        code.long_file,
+        code.long_functions,
+        code.long_views,
+        code.inner_imports,
+        code.writes,
+        code.string_links,
+        code.signals,
+        code.overridden_save,
+        code.strange_file,
+        code.door_plate,
+        code.out_of_order,
+        code.strangers_in,
+        code.test_names,
+        code.stranger_tests,
+    ],
+    ids=lambda check: check.__name__,
+)
+def test_python_keeps_within(check: Check) -> None:
+    assert of_python(check) == []
+
+
+@pytest.mark.parametrize(
+    "check",
+    [pages.long_template, pages.inline, pages.queries, pages.homeless],
+    ids=lambda check: check.__name__,
+)
+def test_templates_keep_within(check: Check) -> None:
+    assert complaints(check, ".html", under="infitah/") == []
+
+
+@pytest.mark.parametrize("check", [pages.physical, pages.important], ids=lambda check: check.__name__)
+def test_style_sheets_keep_within(check: Check) -> None:
+    assert complaints(check, ".css") == []
+
+
+@pytest.mark.parametrize(
+    "check", [repository.unfinished, repository.machine_paths, repository.registries], ids=lambda check: check.__name__
+)
+def test_the_repository_keeps_within(check: Check) -> None:
+    assert complaints(check, "") == []
+
+
+def test_no_test_is_skipped() -> None:
+    assert complaints(repository.skips, ".py", under="tests/") == []
+
+
+def test_nothing_foreign_is_kept() -> None:
+    assert complaints(repository.foreign_file, "") == []
+
+
+def test_every_template_is_used() -> None:
+    own = [path for path in files(".html", ".txt", under="infitah/") if "/templates/" in path]
+    assert pages.unused(own, [text_of(path) for path in files(".py", ".html", ".txt", under="infitah/")]) == []
+
+
+def test_every_room_is_in_the_house() -> None:
+    rooms = {room_of(path) for path in files(".py", under="infitah/")} - {""}
+    built = {
+        name.removeprefix("infitah.").replace(".", "/")
+        for name in settings.INSTALLED_APPS
+        if name.startswith("infitah.")
+    }
+    assert rooms == {name for name in built if name.split("/")[0] in FLOORS}
+
+
+def used_texts() -> set[texts.Text]:
+    used: set[texts.Text] = set()
+    for path in [*files(".py", under="infitah/"), *files(".py", under="config/")]:
+        used |= set(texts.texts_of_code(text_of(path)))
+    for path in files(".html", ".txt", under="infitah/"):
+        if "/templates/" in path:
+            used |= set(texts.texts_of_template(path, text_of(path)))
+    return used
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_every_text_is_translated(language: str) -> None:
+    assert texts.lacking(used_texts(), ROOT / f"locale/{language}/LC_MESSAGES/django.po") == []
+
+
+# -- each check can fail -----------------------------------------------------------------------
+
+IDEAS = "infitah/journey/ideas/"
+BAD = [
+    (code.long_file, "x.py", "x = 1\n" * 401),
+    (code.long_functions, "x.py", "def f():\n" + "    x = 1\n" * 40),
+    (code.long_views, IDEAS + "views.py", "def f():\n" + "    x = 1\n" * 20),
+    (code.inner_imports, "x.py", "def f():\n    import os"),
+    (code.writes, IDEAS + "views.py", "idea.save()"),
+    (code.writes, IDEAS + "views.py", "idea.delete()"),
+    (code.writes, IDEAS + "queries.py", "Idea.objects.create(x=1)"),
+    (code.writes, IDEAS + "jobs.py", "ideas.update(supports=1)"),
+    (code.writes, IDEAS + "forms.py", "Idea.objects.bulk_create(rows)"),
+    (code.writes, IDEAS + "rules.py", "Idea.objects.get_or_create(x=1)"),
+    (code.writes, IDEAS + "management/commands/x.py", "cursor.execute('INSERT INTO x VALUES (1)')"),
+    (code.string_links, "x.py", "models.ForeignKey('ideas.Idea')"),
+    (code.string_links, "x.py", "models.ManyToManyField(to='Idea')"),
+    (code.signals, "x.py", "from django.db.models.signals import post_save"),
+    (code.signals, "x.py", "from django.dispatch import receiver"),
+    (code.overridden_save, "x.py", "class A:\n    def save(self): ..."),
+    (code.strange_file, IDEAS + "utils.py", "x = 1"),
+    (code.strange_file, IDEAS + "catalog.py", "x = 1"),
+    (code.strange_file, IDEAS + "services/x.py", "x = 1"),
+    (code.strange_file, IDEAS + "rules.py", "\n"),
+    (code.door_plate, IDEAS + "__init__.py", ""),
+    (code.door_plate, IDEAS + "__init__.py", "'''Ideas.'''\nx = 1"),
+    (code.out_of_order, IDEAS + "rules.py", "from . import actions"),
+    (code.out_of_order, IDEAS + "models.py", "from .queries import x"),
+    (code.out_of_order, IDEAS + "rules.py", "from infitah.journey.ideas.views import x"),
+    (code.strangers_in, IDEAS + "views.py", "from infitah.ground.accounts.forms import x"),
+    (code.strangers_in, IDEAS + "views.py", "from infitah.ground.accounts import views"),
+    (code.strangers_in, IDEAS + "views.py", "import infitah.ground.accounts.views"),
+    (code.test_names, "tests/test_x.py", "def test_idea(): ..."),
+    (code.stranger_tests, "tests/journey/more/test_x.py", ""),
+    (pages.long_template, "x.html", "<p>\n" * 151),
+    (pages.inline, "x.html", "<script>alert(1)</script>"),
+    (pages.inline, "x.html", "<style>p {}</style>"),
+    (pages.inline, "x.html", '<p class="a" style="color: red">'),
+    (pages.inline, "x.html", '<button\n onclick="x()">'),
+    (pages.inline, "x.html", '<a href="javascript:x()">'),
+    (pages.queries, "x.html", "{% for x in idea.comments.filter %}"),
+    (pages.homeless, IDEAS + "templates/idea.html", ""),
+    (pages.homeless, IDEAS + "templates/projects/idea.html", ""),
+    (pages.physical, "x.css", "p { margin-left: 1px }"),
+    (pages.physical, "x.css", "p { left: 0 }"),
+    (pages.physical, "x.css", "p { border-top-right-radius: 1px }"),
+    (pages.physical, "x.css", "p {\n  text-align: right;\n}"),
+    (pages.physical, "x.css", "p { float:left }"),
+    (pages.important, "x.css", "p { color: red !important }"),
+    (repository.unfinished, "x.py", "# TO" + "DO: later"),
+    (repository.unfinished, "x.html", "Lorem" + " ipsum dolor"),
+    (repository.skips, "x.py", "@pytest.mark." + "skip"),
+    (repository.machine_paths, "x.py", "open('/" + "home/me/x')"),
+    (repository.registries, "x.txt", "--index" + "-url x"),
+    (repository.registries, "x.txt", "https://mirror.example/" + "simple"),
+    (repository.foreign_file, "infitah/ui/static/ui/htmx.min.js", ""),
+    (repository.foreign_file, "infitah/ui/static/ui/plex.woff2", ""),
+]
+
+
+@pytest.mark.parametrize(("check", "path", "text"), BAD)
+def test_each_check_can_fail(check: Check, path: str, text: str) -> None:
+    assert check(path, text)
+
+
+GOOD = [
+    (code.writes, IDEAS + "views.py", "found.update(other); cache.delete('x'); seen.add(1)"),
+    (code.writes, IDEAS + "actions.py", "idea.save()"),
+    (code.string_links, "x.py", "models.ForeignKey('self')"),
+    (code.out_of_order, IDEAS + "views.py", "from . import actions, forms, rules"),
+    (code.strangers_in, IDEAS + "views.py", "from infitah.ground.accounts.models import Person"),
+    (pages.inline, "x.html", '<script src="x.js" defer></script><p class="one">{% icon "onion" %}</p>'),
+    (pages.physical, "x.css", "p { margin-inline-start: 1px; inset-inline-end: 0; text-align: start }"),
+    (repository.machine_paths, "x.html", '<a href="https://example.org/home/x">'),
+]
+
+
+@pytest.mark.parametrize(("check", "path", "text"), GOOD)
+def test_each_check_lets_good_work_pass(check: Check, path: str, text: str) -> None:
+    assert check(path, text) == []
+
+
+def test_an_unused_template_is_found() -> None:
+    assert pages.unused(["infitah/journey/ideas/templates/ideas/x.html"], ["'ideas/y.html'"]) == ["ideas/x.html"]
+    assert pages.unused(["infitah/journey/ideas/templates/ideas/x.html"], ["'ideas/x.html#list'"]) == []
+
+
+def test_a_missing_or_doubtful_translation_is_found(tmp_path: Callable[..., None]) -> None:
+    book = polib.POFile()
+    book.append(polib.POEntry(msgid="Good day", msgstr="Bonjour"))
+    book.append(polib.POEntry(msgid="Perhaps", msgstr="Peut-être", flags=["fuzzy"]))
+    book.append(polib.POEntry(msgid="%(name)s came", msgstr="%(nom)s est venu"))
+    book.append(polib.POEntry(msgid="idea", msgid_plural="ideas", msgstr_plural={0: "idée", 1: ""}))
+    book.save(f"{tmp_path}/x.po")
+    for sound, words in [(True, "Good day"), (False, "Perhaps"), (False, "Absent"), (False, "idea")]:
+        assert (texts.lacking({("", words)}, f"{tmp_path}/x.po") == []) is sound
+    assert texts.lacking({("", "%(name)s came")}, f"{tmp_path}/x.po")
+
+
+def test_texts_are_found_in_code_and_templates() -> None:
+    source = (
+        "from django.utils.translation import gettext_lazy as _\nx = _('One' ' day')\ny = ngettext('idea', 'ideas', 2)"
+    )
+    assert set(texts.texts_of_code(source)) == {("", "One day"), ("", "idea")}
+    page = """{% load i18n %}{% trans "It's here" %} {{ _("There") }} {% include "x.html" with text=_("Then") %}
+    {% blocktrans trimmed count n=2 %}one {{ n }}{% plural %}many {{ n }}{% endblocktrans %}"""
+    assert set(texts.texts_of_template("x.html", page)) == {
+        ("", "It's here"),
+        ("", "There"),
+        ("", "Then"),
+        ("", "one %(n)s"),
+    }
+
+
+def test_code_is_read_as_python() -> None:
+    assert all(ast.parse(text_of(path)) for path in files(".py"))
