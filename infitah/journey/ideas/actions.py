@@ -1,0 +1,278 @@
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchVector
+from django.db import transaction
+from django.db.models import Count, F, Q, Value
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from infitah.ground.accounts.models import Contact, Person
+from infitah.ground.ledger import actions as ledger
+from infitah.ground.moderation.models import Moderated
+from infitah.ground.territories.models import Territory
+from infitah.journey.programmes.models import Axis, Programme
+from infitah.lib import text
+from infitah.lib.errors import NotPossible, require
+from infitah.lib.states import lock, move
+from infitah.network.meetings.models import Meeting
+
+from . import rules
+from .models import Channel, Decision, Idea, Support, Tally
+
+KEEP_CONTACTS = timedelta(days=365 * 3)  # a cycle and twelve months
+
+
+@transaction.atomic
+def submit(
+    programme: Programme,
+    *,
+    by: Person | None,
+    key: UUID,
+    axis: Axis,
+    problem: str,
+    solution: str,
+    language: str,
+    where: str = "",
+    pseudonym: str = "",
+    email: str = "",
+    is_held: bool = False,
+) -> Idea:
+    """Receive an idea given on the site. The same key is the same idea, however often it is sent."""
+    known = Idea.objects.filter(key=key).first()
+    if known:
+        return known
+    require(
+        rules.can_submit(by, programme), NotPossible(_("The time for giving ideas here is over, or has not begun."))
+    )
+    contact = keep_contact(email, language) if email and by is None else None
+    written: dict[str, Any] = {"axis": axis, "language": language, "channel": Channel.WEBSITE, "where": where}
+    written |= {"author": by, "contact": contact, "pseudonym": pseudonym, "key": key}
+    if is_held:
+        written["visibility"] = Moderated.Visibility.HELD
+    return receive(programme, by=by, problem=problem, solution=solution, **written)
+
+
+@transaction.atomic
+def enter(
+    programme: Programme,
+    *,
+    by: Person,
+    key: UUID,
+    axis: Axis,
+    problem: str,
+    solution: str,
+    language: str,
+    channel: str,
+    workshop: Meeting | None = None,
+    where: str = "",
+    pseudonym: str = "",
+    received_at: datetime | None = None,
+) -> Idea:
+    """Write down what someone said or wrote off line; it weighs as much as an idea given on the site."""
+    known = already_received(programme.place, key)
+    if known:
+        return known
+    require(rules.can_enter(by, programme))
+    written: dict[str, Any] = {"axis": axis, "language": language, "channel": channel, "workshop": workshop}
+    written |= {"where": where, "pseudonym": pseudonym, "entered_by": by, "key": key}
+    received_at = received_at or (workshop.starts_at if workshop and workshop.starts_at < timezone.now() else None)
+    if received_at:
+        written["received_at"] = received_at
+    return receive(programme, by=by, problem=problem, solution=solution, **written)
+
+
+def receive(programme: Programme, *, by: Person | None, problem: str, solution: str, **written: Any) -> Idea:
+    """Number an idea, give it its receipt, count it. Called by submit, enter and the import."""
+    idea = Idea(programme=programme, place=programme.place, **worded(problem, solution), **written)
+    idea.number = next_numbers(programme.place, 1)
+    idea.receipt = text.new_receipt()
+    idea.save()
+    count(idea, 1)
+    ledger.record(
+        "idea.submitted",
+        by=by,
+        on=idea,
+        place=idea.place,
+        number=idea.number,
+        channel=idea.channel,
+        print=idea.fingerprint,
+    )
+    return idea
+
+
+def worded(problem: str, solution: str) -> dict[str, Any]:
+    """The fields that hold the words of an idea: cleaned, findable, recognisable as a duplicate."""
+    problem, solution = text.clean(problem), text.clean(solution)
+    return {
+        "problem": problem,
+        "solution": solution,
+        "fingerprint": text.fingerprint(problem, solution),
+        "search": SearchVector(Value(text.fold(f"{solution} {problem}")), config="simple"),
+    }
+
+
+def keep_contact(email: str, language: str) -> Contact:
+    """Keep an address apart from what its owner contributed, and for a time only."""
+    return Contact.objects.create(email=email, language=language, retain_until=timezone.localdate() + KEEP_CONTACTS)
+
+
+def already_received(place: Territory, key: UUID) -> Idea | None:
+    """The idea that bears the key, if it came before; holds the place's tally, so that twins come one after the other."""
+    Tally.objects.get_or_create(place=place)
+    Tally.objects.select_for_update().get(place=place)
+    return Idea.objects.filter(key=key).first()
+
+
+def next_numbers(place: Territory, how_many: int) -> int:
+    """Take the next numbers of a place; returns the first. The place's tally must be held."""
+    Tally.objects.filter(place=place).update(last_number=F("last_number") + how_many)
+    return Tally.objects.values_list("last_number", flat=True).get(place=place) - how_many + 1
+
+
+def count(idea: Idea, change: int) -> None:
+    """Add an idea to (1) or take it from (-1) what the place counts, if the public sees it."""
+    if not idea.is_shown:
+        return
+    is_online, is_decided = idea.channel == Channel.WEBSITE, idea.status == Idea.Status.DECIDED
+    Tally.objects.filter(place=idea.place).update(
+        public=F("public") + change,
+        online=F("online") + change * is_online,
+        decided=F("decided") + change * is_decided,
+    )
+
+
+@transaction.atomic
+def show(idea: Idea, *, by: Person, visibility: str) -> Idea:
+    """Publish, hold or hide an idea after a look at it; moderation records the ruling and its reason."""
+    idea = lock(idea)
+    require(rules.can_run(by, idea.programme) or by.is_national)
+    count(idea, -1)
+    idea.visibility = visibility
+    idea.save(update_fields=["visibility"])
+    count(idea, 1)
+    ledger.record("idea.looked_at", by=by, on=idea, place=idea.place, visibility=visibility)
+    return idea
+
+
+@transaction.atomic
+def support(idea: Idea, *, by: Person | None, device: str = "") -> bool:
+    """Support an idea once, as a person or else as a device; tells whether it was the first time."""
+    require(rules.can_support(by, idea), NotPossible(_("This idea cannot be supported: it is not published.")))
+    who: dict[str, Any] = {"person": by} if by else {"device": device}
+    _support, is_new = Support.objects.get_or_create(idea=idea, **who)
+    if is_new:
+        Idea.objects.filter(pk=idea.pk).update(support_count=F("support_count") + 1)
+        ledger.record("idea.supported", by=by, on=idea, place=idea.place)
+    return is_new
+
+
+@transaction.atomic
+def unsupport(idea: Idea, *, by: Person | None, device: str = "") -> bool:
+    """Take a support back; tells whether there was one."""
+    supports = Support.objects.filter(idea=idea, **({"person": by} if by else {"person": None, "device": device}))
+    gone, _kinds = supports.delete()
+    if gone:
+        Idea.objects.filter(pk=idea.pk).update(support_count=F("support_count") - gone)
+        ledger.record("idea.unsupported", by=by, on=idea, place=idea.place)
+    return bool(gone)
+
+
+@transaction.atomic
+def decide(idea: Idea, *, by: Person, outcome: str, reason: str, language: str = "ar") -> Decision:
+    """Answer an idea, and with it the ideas grouped under it; every answer carries its reason."""
+    idea = lock(idea)
+    require(rules.can_decide(by, idea))
+    require(bool(reason.strip()), NotPossible(_("Give the reason: the author and everyone else will read it.")))
+    decision = answer(idea, by=by, outcome=outcome, reason=reason, language=language)
+    for similar in Idea.objects.select_for_update().filter(lead=idea):
+        answer(similar, by=by, outcome=outcome, reason=reason, language=language)
+    return decision
+
+
+def answer(idea: Idea, *, by: Person, outcome: str, reason: str, language: str) -> Decision:
+    """The answer to one idea whose row is held."""
+    reason = text.clean(reason)
+    decision = Decision.objects.create(idea=idea, outcome=outcome, reason=reason, language=language, by=by)
+    count(idea, -1)
+    move(idea, Idea.Status.DECIDED)
+    idea.outcome, idea.decided_at = outcome, idea.decided_at or decision.at
+    idea.save(update_fields=["outcome", "decided_at"])
+    count(idea, 1)
+    ledger.record("idea.decided", by=by, on=idea, place=idea.place, outcome=outcome, decision=decision.pk)
+    return decision
+
+
+@transaction.atomic
+def decide_many(ideas: list[Idea], *, by: Person, outcome: str, reason: str, language: str = "ar") -> int:
+    """Give several ideas the same answer; all of them or none."""
+    for idea in sorted(ideas, key=lambda one: one.pk):
+        decide(idea, by=by, outcome=outcome, reason=reason, language=language)
+    return len(ideas)
+
+
+@transaction.atomic
+def group(ideas: list[Idea], *, by: Person, lead: Idea) -> Idea:
+    """Put ideas that say the same under one of them; each keeps its page, its author and its receipt."""
+    lead = lock(lead)
+    require(lead.lead_id is None, NotPossible(_("This idea is itself grouped under another: choose that one.")))
+    for idea in sorted(ideas, key=lambda one: one.pk):
+        if idea.pk != lead.pk:
+            place_under(lead, lock(idea), by)
+    return lead
+
+
+def place_under(lead: Idea, idea: Idea, by: Person) -> None:
+    """Group one idea, with those already under it."""
+    require(rules.can_group(by, idea))
+    same = idea.programme_id == lead.programme_id
+    require(same, NotPossible(_("Only ideas of the same programme can be grouped.")))
+    Idea.objects.filter(lead=idea).update(lead=lead)
+    idea.lead = lead
+    idea.save(update_fields=["lead"])
+    move(idea, Idea.Status.GROUPED)
+    ledger.record("idea.grouped", by=by, on=idea, place=idea.place, lead=lead.number)
+
+
+@transaction.atomic
+def ungroup(idea: Idea, *, by: Person) -> Idea:
+    """Let a grouped idea stand alone again."""
+    idea = lock(idea)
+    require(rules.can_group(by, idea))
+    move(idea, Idea.Status.RECEIVED)
+    idea.lead = None
+    idea.save(update_fields=["lead"])
+    ledger.record("idea.ungrouped", by=by, on=idea, place=idea.place)
+    return idea
+
+
+@transaction.atomic
+def withdraw(idea: Idea, *, by: Person) -> Idea:
+    """Take one's own idea back; its number and history stay."""
+    idea = lock(idea)
+    require(rules.can_withdraw(by, idea))
+    count(idea, -1)
+    move(idea, Idea.Status.WITHDRAWN)
+    ledger.record("idea.withdrawn", by=by, on=idea, place=idea.place)
+    return idea
+
+
+@transaction.atomic
+def recount(place: Territory) -> Tally:
+    """Put the counts of a place right, from the ideas and supports themselves."""
+    tally, _is_new = Tally.objects.select_for_update().get_or_create(place=place)
+    found = (
+        Idea.objects.filter(place=place)
+        .public()
+        .aggregate(
+            public=Count("id"),
+            online=Count("id", filter=Q(channel=Channel.WEBSITE)),
+            decided=Count("id", filter=Q(status=Idea.Status.DECIDED)),
+        )
+    )
+    tally.public, tally.online, tally.decided = found["public"], found["online"], found["decided"]
+    tally.save()
+    for idea in Idea.objects.filter(place=place).annotate(real=Count("supports")).exclude(support_count=F("real")):
+        Idea.objects.filter(pk=idea.pk).update(support_count=idea.real)
+    return tally

@@ -1,0 +1,46 @@
+from infitah.ground.accounts.models import Person
+from infitah.journey.programmes import queries as programmes
+from infitah.journey.programmes.models import Phase, Programme
+from infitah.journey.programmes.rules import can_run, sits
+
+from .models import Batch, Idea
+
+
+def can_submit(person: Person | None, programme: Programme) -> bool:
+    """Everyone gives ideas while the window is open, with or without an account."""
+    return programmes.is_open(programme, Phase.Kind.IDEAS)
+
+
+def can_enter(person: Person | None, programme: Programme) -> bool:
+    """The focal point enters what people said or wrote, until the programme goes to the council."""
+    return can_run(person, programme) and not programme.is_frozen
+
+
+def can_support(person: Person | None, idea: Idea) -> bool:
+    """Everyone supports an idea that is published, once."""
+    return idea.is_shown and idea.status != Idea.Status.WITHDRAWN
+
+
+def can_decide(person: Person | None, idea: Idea) -> bool:
+    """The focal point of the place answers ideas, until the programme goes to the council."""
+    return can_run(person, idea.programme) and not idea.programme.is_frozen
+
+
+def can_propose(person: Person | None, idea: Idea) -> bool:
+    """Members of the follow-up committee propose an answer, which the focal point gives."""
+    return sits(person, idea.programme) and not idea.programme.is_frozen
+
+
+def can_group(person: Person | None, idea: Idea) -> bool:
+    """Whoever answers an idea may group it with similar ones."""
+    return can_decide(person, idea)
+
+
+def can_withdraw(person: Person | None, idea: Idea) -> bool:
+    """The author takes back an idea that has not been answered."""
+    return person is not None and idea.author_id == person.pk and idea.status != Idea.Status.DECIDED
+
+
+def can_undo(person: Person | None, batch: Batch) -> bool:
+    """Whoever may enter ideas may undo an import, until one of its ideas is answered or supported."""
+    return can_enter(person, batch.programme) and batch.undone_at is None

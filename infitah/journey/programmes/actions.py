@@ -1,0 +1,192 @@
+from datetime import date, datetime, time
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from infitah.ground.accounts.models import Organisation, Person
+from infitah.ground.ledger import actions as ledger
+from infitah.ground.territories.models import Territory
+from infitah.lib.errors import NotPossible, require
+from infitah.lib.i18n import Localized
+from infitah.lib.states import lock, move
+
+from . import rules
+from .models import Axis, Committee, Cycle, Phase, Programme, Seat
+
+
+def start_of(day: date) -> datetime:
+    """Midnight of that day, where the programme runs."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+@transaction.atomic
+def plan_cycle(name: Localized, *, starts_on: date, ends_on: date, cohort_id: int | None = None) -> Cycle:
+    """The cycle of a cohort (or, without one, of the country); the same cycle is planned once."""
+    cycle, is_new = Cycle.objects.get_or_create(
+        cohort_id=cohort_id, starts_on=starts_on, defaults={"name": name, "ends_on": ends_on}
+    )
+    if is_new:
+        ledger.record("cycle.planned", by=None, on=cycle, starts_on=str(starts_on), ends_on=str(ends_on))
+    return cycle
+
+
+@transaction.atomic
+def prepare(
+    place: Territory, *, by: Person, cycle: Cycle, title: Localized, source: str = "", is_demonstration: bool = False
+) -> Programme:
+    """Begin the programme of a place in a cycle."""
+    place = lock(place)
+    require(rules.can_prepare(by, place))
+    taken = Programme.objects.filter(cycle=cycle, place=place).exists()
+    require(not taken, NotPossible(_("The programme of this cycle has already been begun.")))
+    programme = Programme.objects.create(
+        cycle=cycle, place=place, title=title, source=source, is_demonstration=is_demonstration
+    )
+    ledger.record("programme.prepared", by=by, on=programme, place=place)
+    return programme
+
+
+@transaction.atomic
+def word_axes(
+    programme: Programme,
+    *,
+    by: Person,
+    names: list[Localized],
+    opinion: Localized | None = None,
+    opinion_by: Localized | None = None,
+    opinion_on: date | None = None,
+) -> list[Axis]:
+    """Word the priority axes, with what the consultative bodies said of them.
+
+    Axes are numbered in the order given. Once ideas refer to an axis it is reworded, never removed.
+    """
+    programme = lock(programme)
+    require(rules.can_run(by, programme))
+    require(not programme.is_frozen, NotPossible(_("The programme is before the council: its axes are settled.")))
+    require(
+        len(names) >= programme.axes.count(),
+        NotPossible(_("An axis that exists can be reworded, not removed: ideas may refer to it.")),
+    )
+    programme.opinion, programme.opinion_by = opinion or Localized(), opinion_by or Localized()
+    programme.opinion_on = opinion_on
+    programme.save(update_fields=["opinion", "opinion_by", "opinion_on"])
+    axes = [
+        Axis.objects.update_or_create(programme=programme, number=number, defaults={"name": name})[0]
+        for number, name in enumerate(names, 1)
+    ]
+    ledger.record("axes.worded", by=by, on=programme, place=programme.place, axes=names)
+    return axes
+
+
+@transaction.atomic
+def schedule(
+    programme: Programme,
+    kind: str,
+    *,
+    by: Person,
+    planned_from: date,
+    planned_until: date,
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
+) -> Phase:
+    """Plan a phase. It opens and closes with the planned days unless other moments are given.
+
+    Planning again moves what is planned; the moments of a phase that has begun are moved by `shift`.
+    """
+    programme = lock(programme)
+    require(rules.can_schedule(by, programme))
+    require(planned_from <= planned_until, NotPossible(_("A phase ends after it begins.")))
+    opens_at = opens_at or start_of(planned_from)
+    closes_at = closes_at or start_of(date.fromordinal(planned_until.toordinal() + 1))
+    phase = Phase.objects.filter(programme=programme, kind=kind).first()
+    has_begun = phase is not None and phase.opens_at is not None and phase.opens_at <= timezone.now()
+    moments = {} if has_begun else {"opens_at": opens_at, "closes_at": closes_at}
+    phase, _is_new = Phase.objects.update_or_create(
+        programme=programme,
+        kind=kind,
+        defaults={"planned_from": planned_from, "planned_until": planned_until, **moments},
+    )
+    dates = {"planned_from": str(planned_from), "planned_until": str(planned_until)}
+    ledger.record("phase.scheduled", by=by, on=programme, place=programme.place, phase=kind, **dates)
+    return phase
+
+
+@transaction.atomic
+def shift(phase: Phase, *, by: Person, opens_at: datetime, closes_at: datetime | None, reason: str) -> Phase:
+    """Open or close a phase at other moments than planned, and say why; the planned dates stay for comparison."""
+    phase = lock(phase)
+    require(rules.can_schedule(by, phase.programme))
+    require(closes_at is None or opens_at < closes_at, NotPossible(_("A phase ends after it begins.")))
+    require(bool(reason.strip()), NotPossible(_("Say why the dates change: residents read it.")))
+    phase.opens_at, phase.closes_at = opens_at, closes_at
+    phase.save(update_fields=["opens_at", "closes_at"])
+    moments = {"opens_at": opens_at.isoformat(), "closes_at": closes_at.isoformat() if closes_at else None}
+    place = phase.programme.place
+    ledger.record("phase.shifted", by=by, on=phase.programme, place=place, phase=phase.kind, reason=reason, **moments)
+    return phase
+
+
+@transaction.atomic
+def set_up_committee(programme: Programme, *, by: Person, set_up_on: date, decision: str = "") -> Committee:
+    """Record the decision that sets up the follow-up committee."""
+    programme = lock(programme)
+    require(rules.can_seat(by, programme))
+    committee, _is_new = Committee.objects.update_or_create(
+        programme=programme, defaults={"set_up_on": set_up_on, "decision": decision}
+    )
+    ledger.record("committee.set_up", by=by, on=programme, place=programme.place, set_up_on=str(set_up_on))
+    return committee
+
+
+@transaction.atomic
+def seat(
+    committee: Committee,
+    *,
+    by: Person,
+    side: str,
+    name: str,
+    function: Localized,
+    since: date,
+    gender: str = "",
+    person: Person | None = None,
+    organisation: Organisation | None = None,
+) -> Seat:
+    """Give someone a seat on the committee."""
+    committee = lock(committee)
+    require(rules.can_seat(by, committee.programme))
+    seat = Seat.objects.create(
+        committee=committee,
+        side=side,
+        name=name,
+        function=function,
+        gender=gender,
+        since=since,
+        person=person,
+        organisation=organisation,
+    )
+    ledger.record("seat.given", by=by, on=committee.programme, place=committee.programme.place, side=side, seat=seat.pk)
+    return seat
+
+
+@transaction.atomic
+def unseat(seat: Seat, *, by: Person, until: date) -> Seat:
+    """End a seat; it stays in the committee's history."""
+    seat = lock(seat)
+    programme = seat.committee.programme
+    require(rules.can_seat(by, programme))
+    require(seat.until is None, NotPossible(_("This seat has already ended.")))
+    seat.until = until
+    seat.save(update_fields=["until"])
+    ledger.record("seat.ended", by=by, on=programme, place=programme.place, seat=seat.pk, until=str(until))
+    return seat
+
+
+@transaction.atomic
+def close(programme: Programme, *, by: Person) -> Programme:
+    """End the implementation; what is left open stays visible as it is."""
+    programme = lock(programme)
+    require(rules.can_run(by, programme))
+    move(programme, Programme.Status.CLOSED)
+    ledger.record("programme.closed", by=by, on=programme, place=programme.place)
+    return programme

@@ -1,0 +1,36 @@
+from infitah.ground.accounts.models import Person
+from infitah.ground.territories.models import Territory
+
+from .models import Programme, Seat
+
+
+def can_prepare(person: Person | None, place: Territory) -> bool:
+    """The focal point of the place prepares its programme; the national team prepares the country's."""
+    if person is None:
+        return False
+    if place.kind == Territory.Kind.COUNTRY:
+        return person.is_national
+    return person.is_focal_point_of(place)
+
+
+def can_run(person: Person | None, programme: Programme) -> bool:
+    """The focal point or the deputy of the place runs its programme; the national team runs only the country's."""
+    return can_prepare(person, programme.place)
+
+
+def can_schedule(person: Person | None, programme: Programme) -> bool:
+    """Whoever runs the programme sets its dates."""
+    return can_run(person, programme)
+
+
+def can_seat(person: Person | None, programme: Programme) -> bool:
+    """Whoever runs the programme records who sits on its committee."""
+    return can_run(person, programme)
+
+
+def sits(person: Person | None, programme: Programme, side: str = "") -> bool:
+    """Whether the person has a seat on the programme's committee today, on that side if one is named."""
+    if person is None:
+        return False
+    seats = Seat.objects.filter(committee__programme=programme, person=person, until=None)
+    return (seats.filter(side=side) if side else seats).exists()
