@@ -119,7 +119,7 @@ def keep_contact(email: str, language: str) -> Contact:
 
 
 def already_received(place: Territory, key: UUID) -> Idea | None:
-    """The idea that bears the key, if it came before; holds the place's tally, so that twins come one after the other."""
+    """The idea that bears the key, if it came before. Holds the tally of the place, so that twins come in turn."""
     Tally.objects.get_or_create(place=place)
     Tally.objects.select_for_update().get(place=place)
     return Idea.objects.filter(key=key).first()
