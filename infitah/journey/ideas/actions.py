@@ -109,7 +109,7 @@ def worded(problem: str, solution: str) -> dict[str, Any]:
         "problem": problem,
         "solution": solution,
         "fingerprint": text.fingerprint(problem, solution),
-        "search": SearchVector(Value(text.fold(f"{solution} {problem}")), config="simple"),
+        "search": SearchVector(Value(text.search_vector_text(solution, problem)), config="simple"),
     }
 
 

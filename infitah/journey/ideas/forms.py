@@ -1,0 +1,167 @@
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from infitah.journey.programmes.models import Axis, Programme
+from infitah.lib import text
+from infitah.lib.i18n import Written
+from infitah.network.meetings.models import Meeting
+
+from .models import Channel, Idea, Outcome
+
+LONGEST = 3000  # characters; the longest real solution has 2,045
+SHORTEST = 8
+
+
+def said(label: str, help_text: str = "", *, rows: int = 4, required: bool = True) -> forms.CharField:
+    """A field for people's own words, in any language and direction."""
+    area = forms.Textarea(attrs={"rows": rows, "dir": "auto", "maxlength": LONGEST})
+    return forms.CharField(label=label, help_text=help_text, widget=area, max_length=LONGEST, required=required)
+
+
+def meaningful(words: str) -> str:
+    """The words, cleaned; refused where nothing readable is left."""
+    words = text.clean(words)
+    if len(text.fold(words)) < SHORTEST:
+        raise forms.ValidationError(_("This is too short to be understood. Write a few words more."))
+    return words
+
+
+class Submission(forms.Form):
+    """The three questions, and what may be added."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    axis = forms.ModelChoiceField(
+        Axis.objects.none(), label=_("What is it about?"), widget=forms.RadioSelect, empty_label=None
+    )
+    problem = said(_("What is the problem?"), _("What do you see, where, since when? In any language."))
+    solution = said(_("What do you propose?"), _("What should your commune do about it?"))
+    where = forms.CharField(label=_("Where is it? (if you like)"), max_length=200, required=False)
+    pseudonym = forms.CharField(
+        label=_("Name to show (if you like)"),
+        help_text=_("Everyone will see it. Leave it empty to stay unnamed."),
+        max_length=60,
+        required=False,
+    )
+    email = forms.EmailField(
+        label=_("E-mail to be told the answer (if you like)"),
+        help_text=_("Never shown, kept apart from your idea, and erased after the cycle."),
+        required=False,
+    )
+
+    def __init__(self, programme: Programme, *arguments: Any, is_signed_in: bool = False, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["axis"].queryset = programme.axes.all()  # type: ignore[attr-defined]
+        if is_signed_in:
+            del self.fields["email"], self.fields["pseudonym"]
+
+    def clean_problem(self) -> str:
+        return meaningful(self.cleaned_data["problem"])
+
+    def clean_solution(self) -> str:
+        return meaningful(self.cleaned_data["solution"])
+
+    def arguments(self) -> dict[str, Any]:
+        """What `actions.submit` asks for."""
+        given = dict(self.cleaned_data)
+        given["language"] = text.guess_language(f"{given['problem']} {given['solution']}")
+        return given
+
+
+class Entry(forms.Form):
+    """One row of a workshop's sheet; what stays the same from row to row comes first."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    channel = forms.ChoiceField(
+        label=_("How it came"),
+        choices=[choice for choice in Channel.choices if choice[0] != Channel.WEBSITE],
+        initial=Channel.WORKSHOP,
+    )
+    workshop = forms.ModelChoiceField(
+        Meeting.objects.none(), label=_("Workshop"), required=False, empty_label=_("None, or not listed")
+    )
+    axis = forms.ModelChoiceField(Axis.objects.none(), label=_("Axis"), empty_label=None)
+    problem = forms.CharField(label=_("Problem"), max_length=LONGEST, widget=forms.TextInput(attrs={"dir": "auto"}))
+    solution = forms.CharField(
+        label=_("Proposed solution"), max_length=LONGEST, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+
+    def __init__(self, programme: Programme, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["axis"].queryset = programme.axes.all()  # type: ignore[attr-defined]
+        held = Meeting.objects.filter(place=programme.place, starts_at__lte=timezone.now()).order_by("-starts_at")
+        self.fields["workshop"].queryset = held  # type: ignore[attr-defined]
+
+    def clean_problem(self) -> str:
+        return meaningful(self.cleaned_data["problem"])
+
+    def clean_solution(self) -> str:
+        return meaningful(self.cleaned_data["solution"])
+
+    def arguments(self) -> dict[str, Any]:
+        """What `actions.enter` asks for."""
+        given = dict(self.cleaned_data)
+        given["language"] = text.guess_language(f"{given['problem']} {given['solution']}")
+        return given
+
+    def sticky(self) -> dict[str, Any]:
+        """What the next row begins with."""
+        return {name: self.cleaned_data[name] for name in ("channel", "workshop", "axis")}
+
+
+class Filter(forms.Form):
+    """What a list of ideas can be narrowed to."""
+
+    q = forms.CharField(label=_("Words"), required=False, widget=forms.SearchInput, max_length=100)
+    axis = forms.ModelChoiceField(Axis.objects.none(), label=_("Axis"), required=False, empty_label=_("All axes"))
+    state = forms.ChoiceField(
+        label=_("Answer"),
+        required=False,
+        choices=[("", _("All")), ("waiting", _("Waiting for an answer")), *Outcome.choices],
+    )
+    channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", _("All")), *Channel.choices])
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=[("", _("All")), *Written.choices])
+
+    def __init__(self, programmes: list[Programme], *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["axis"].queryset = Axis.objects.filter(programme__in=programmes)  # type: ignore[attr-defined]
+
+    def filters(self) -> dict[str, Any]:
+        """What was chosen; an impossible choice narrows nothing."""
+        chosen = self.cleaned_data if self.is_bound and (self.is_valid() or True) else {}
+        return {**chosen, "axis": chosen["axis"].pk if chosen.get("axis") else None}
+
+
+class Answer(forms.Form):
+    """An answer and its reason."""
+
+    outcome = forms.ChoiceField(
+        label=_("Answer"),
+        choices=[choice for choice in Outcome.choices if choice[0] != Outcome.KEPT],
+        widget=forms.RadioSelect,
+    )
+    reason = said(
+        _("Reason"),
+        _("The author and everyone else will read it. Say who is competent, or where it is already planned."),
+        rows=3,
+    )
+
+    def clean_reason(self) -> str:
+        return meaningful(self.cleaned_data["reason"])
+
+
+class Choice(forms.Form):
+    """Ideas ticked in a list."""
+
+    ideas = forms.ModelMultipleChoiceField(
+        Idea.objects.none(), error_messages={"required": _("Tick at least one idea.")}
+    )
+    lead = forms.ModelChoiceField(Idea.objects.none(), required=False)
+
+    def __init__(self, programme: Programme, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        ideas = Idea.objects.filter(programme=programme)
+        self.fields["ideas"].queryset = self.fields["lead"].queryset = ideas  # type: ignore[attr-defined]
