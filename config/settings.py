@@ -83,6 +83,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 # -- where things are kept ---------------------------------------------------------------------
 DATABASES = {"default": postgres.settings(os.environ.get("DATABASE_URL"), embedded_at=VAR / "postgres")}

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language
 
 from .errors import Refusal, TooMany
 
@@ -65,6 +68,34 @@ def limit(request: HttpRequest, what: str, *, times: int, per: int) -> None:
     cache.add(key, 0, per)
     if cache.incr(key) > times:
         raise TooMany()
+
+
+KEPT_SECONDS = 60  # what depends on the hour, such as an open phase, is never further behind than this
+
+
+def keep(request: HttpRequest, *, under: Callable[[], int], make: Callable[[], HttpResponse]) -> HttpResponse:
+    """What `make()` answers, kept for readers who are not signed in as long as `under()` stays the same number.
+
+    Only a GET without cookies of its own (a session, a device) is served from what is kept; only a plain page that
+    carries no form token, message or cookie is kept. Answers 304 to a reader who has the same page already.
+    """
+    own_cookies = set(request.COOKIES) - {settings.LANGUAGE_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
+    if request.method != "GET" or own_cookies:
+        return make()
+    swaps = f"{request.headers.get('HX-Request')} {request.headers.get('HX-Boosted')}"
+    asked = f"{request.build_absolute_uri()} {get_language()} {swaps}"
+    key = f"kept:{sha256(asked.encode()).hexdigest()}:{under()}"
+    found = cache.get(key)
+    if not found:
+        answer = make()
+        has_token = request.META.get("CSRF_COOKIE_NEEDS_UPDATE", False)
+        if answer.status_code != 200 or answer.streaming or answer.cookies or has_token or request.session.modified:
+            return answer
+        found = (answer.content, {**answer.headers, "ETag": f'"{sha256(answer.content).hexdigest()[:32]}"'})
+        cache.set(key, found, KEPT_SECONDS)
+    content, headers = found
+    answer = HttpResponse(content, headers={"Cache-Control": "private, no-cache", **headers})
+    return get_conditional_response(request, etag=headers["ETag"], response=answer) or answer
 
 
 def is_local(address: str) -> bool:

@@ -33,7 +33,7 @@ class Seal(models.Model):
     at = models.DateTimeField()
     size = models.PositiveIntegerField()
     root = models.CharField(max_length=64)
-    chained = models.CharField(max_length=64)  # SHA-256 of the previous chained root and this root
+    chained = models.CharField(max_length=64)  # SHA-256 of what the seal says, the chained root before it included
 
 
 class Head(models.Model):
