@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 
 from infitah.ground.accounts.models import Person, Role
+from infitah.ground.ledger import actions as ledger
 from tests import make
 from tests.access import ACCESS, ROLES
 
@@ -41,6 +42,7 @@ def build_world() -> SimpleNamespace:
             "slug": place.slug,
             "ideas.number": idea.number,
             "receipt": idea.receipt,
+            "ledger.number": ledger.record("idea.submitted", by=None, on=idea, place=place).pk,
         },
     )
 

@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pymerkle
 import pytest
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
-from django.test import Client
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.test import Client, RequestFactory
+from django.utils import translation
 
 from infitah.ground.ledger import actions, queries
 from infitah.ground.ledger.models import Entry, Head, Seal
@@ -46,10 +50,10 @@ def test_our_trees_are_those_of_pymerkle(size: int) -> None:
     leaves = [merkle.leaf(bytes([number])) for number in range(size)]
     for number in range(size):
         tree.append_entry(bytes([number]))
-    assert merkle.root(leaves) == tree.get_state()
+    assert merkle.root(leaves) == tree.get_root()
     for position, digest in enumerate(leaves):
         path = merkle.path(leaves, position)
-        assert merkle.climb(digest, position, size, path) == tree.get_state()
+        assert merkle.climb(digest, position, size, path) == tree.get_root()
         assert merkle.climb(digest, position, size, [*path, digest]) is None
         assert merkle.climb(digest, size, size, path) is None
         if size > 1:
@@ -117,7 +121,8 @@ def test_finished_entries_are_sealed_in_order_once() -> None:
     things(2)
     assert actions.seal() == 2
     assert list(Seal.objects.order_by("number").values_list("number", "size")) == [(1, 3), (2, 2)]
-    assert list(Entry.objects.order_by("id").values_list("seal", "position")) == [(1, 0), (1, 1), (1, 2), (2, 0), (2, 1)]
+    sealed = Entry.objects.order_by("id").values_list("seal", "position")
+    assert list(sealed) == [(1, 0), (1, 1), (1, 2), (2, 0), (2, 1)]
 
 
 def test_a_proof_is_checked_without_the_database(tmp_path: Path) -> None:
@@ -172,7 +177,8 @@ def test_a_proof_is_found_in_its_dump_and_in_no_other(tmp_path: Path) -> None:
 
 def test_what_is_not_sealed_yet_is_told_apart(tmp_path: Path) -> None:
     things(2)
-    assert "2 entries at the end are not sealed yet" in verify("--dump", written(tmp_path / "d", b"".join(queries.dump())))
+    dump = written(tmp_path / "dump", b"".join(queries.dump()))
+    assert "2 entries at the end are not sealed yet" in verify("--dump", dump)
     with pytest.raises(CommandError, match="Name a proof"):
         verify()
 
@@ -190,3 +196,71 @@ def test_the_proof_of_an_entry_and_the_dump_are_public(client: Client) -> None:
 def test_a_head_names_no_place_for_what_has_none() -> None:
     actions.record("accounts.purged", by=None, on=make.person())
     assert queries.head() == 1 and Head.objects.get().place == ""
+
+
+class Page:
+    """Counts how often it was made."""
+
+    def __init__(self, request: HttpRequest, has_form: bool = False) -> None:
+        self.request, self.has_form, self.times = request, has_form, 0
+
+    def __call__(self) -> HttpResponse:
+        self.times += 1
+        return HttpResponse(get_token(self.request) if self.has_form else f"page {self.times}")
+
+
+def visit(address: str = "/ar/", **headers: str) -> HttpRequest:
+    request = RequestFactory().get(address, headers=headers)
+    SessionMiddleware(lambda request: HttpResponse()).process_request(request)
+    return request
+
+
+def test_a_kept_page_is_made_once_until_something_happens_there() -> None:
+    here, elsewhere = make.place(), make.place()
+    page = Page(visit())
+    answers = [queries.kept(visit(), places=[here], make=page) for _ in range(3)]
+    assert {answer.content for answer in answers} == {b"page 1"}
+    things(1, at=elsewhere)
+    assert queries.kept(visit(), places=[here], make=page).content == b"page 1"
+    things(1, at=here)
+    assert queries.kept(visit(), places=[here], make=page).content == b"page 2"
+
+
+def test_a_reader_who_has_the_page_gets_304() -> None:
+    page = Page(visit())
+    etag = queries.kept(visit(), make=page)["ETag"]
+    answer = queries.kept(visit(**{"if-none-match": etag}), make=page)
+    assert (answer.status_code, answer.content, page.times) == (304, b"", 1)
+
+
+def test_another_address_language_or_part_is_another_page() -> None:
+    page = Page(visit())
+    queries.kept(visit(), make=page)
+    queries.kept(visit("/ar/?after=3"), make=page)
+    queries.kept(visit(**{"hx-request": "true"}), make=page)
+    with translation.override("fr"):
+        queries.kept(visit(), make=page)
+    assert page.times == 4
+
+
+@pytest.mark.parametrize("cookie", ["sessionid=abc", "messages=abc", "device=abc"])
+def test_a_reader_with_a_cookie_of_their_own_gets_a_page_of_their_own(cookie: str) -> None:
+    page = Page(visit())
+    for _ in range(2):
+        queries.kept(visit(cookie=cookie), make=page)
+    assert page.times == 2
+
+
+def test_a_page_with_a_form_token_is_never_kept() -> None:
+    for _ in range(2):
+        request = visit(cookie="csrftoken=0123456789abcdef0123456789abcdef")
+        page = Page(request, has_form=True)
+        assert "ETag" not in queries.kept(request, make=page)
+        assert page.times == 1
+
+
+def test_only_a_good_answer_is_kept() -> None:
+    for _ in range(2):
+        assert "ETag" not in queries.kept(visit(), make=lambda: HttpResponse("no", status=404))
+    post = RequestFactory().post("/ar/")
+    assert "ETag" not in queries.kept(post, make=lambda: HttpResponse("ok"))

@@ -34,7 +34,8 @@ COUNT = """INSERT INTO ledger_head (place, count) VALUES (%s, %s)
            ON CONFLICT (place) DO UPDATE SET count = ledger_head.count + EXCLUDED.count"""
 RECORD_MANY = """INSERT INTO ledger_entry (action, at, by, on_kind, on_id, place, particulars, transaction)
                  SELECT %s, %s, %s, %s, each.on_id, %s, each.particulars::jsonb, pg_current_xact_id()::text::bigint
-                 FROM unnest(%s::bigint[], %s::text[]) WITH ORDINALITY AS each(on_id, particulars, turn) ORDER BY turn"""
+                 FROM unnest(%s::bigint[], %s::text[]) WITH ORDINALITY AS each(on_id, particulars, turn)
+                 ORDER BY turn"""
 SEAL = """UPDATE ledger_entry SET seal = %s, position = each.turn - 1
           FROM unnest(%s::bigint[]) WITH ORDINALITY AS each(id, turn) WHERE ledger_entry.id = each.id"""
 
@@ -73,9 +74,7 @@ def record_many(
     code, kind = place.code if place else "", things[0]._meta.label_lower
     ids, particulars = [thing.pk for thing in things], [json.dumps(particulars_of(thing)) for thing in things]
     with connection.cursor() as cursor:
-        cursor.execute(
-            RECORD_MANY, [action, timezone.now(), by.uid if by else None, kind, code, ids, particulars]
-        )
+        cursor.execute(RECORD_MANY, [action, timezone.now(), by.uid if by else None, kind, code, ids, particulars])
         cursor.execute(COUNT, [code, len(things)])
 
 

@@ -49,8 +49,10 @@ def check_dump(lines: Iterator[bytes]) -> tuple[dict[str, str], int, int]:
     roots: dict[str, str] = {}
     leaves: list[bytes] = []
     previous, sealed = queries.NOTHING_BEFORE, 0
-    for line in lines:
+    for turn, line in enumerate(lines, 1):
         text = line.removesuffix(b"\n")
+        if not text.startswith((b'{"action":', b'{"chained":')) or queries.canonical(json.loads(text)) != text:
+            raise Wrong(f"line {turn} is neither an entry nor a seal")
         if text.startswith(b'{"chained":'):
             number = len(roots) + 1
             previous = check_seal(json.loads(text), leaves, previous, number)
