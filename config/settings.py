@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "template_partials",
     "procrastinate.contrib.django",
     "infitah.ui",
+    "django.forms",
     *(f"infitah.ground.{room}" for room in GROUND),
     *(f"infitah.network.{room}" for room in NETWORK),
     *(f"infitah.journey.{room}" for room in JOURNEY),

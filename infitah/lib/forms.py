@@ -1,0 +1,76 @@
+"""One field for an official's text in several languages, side by side: `title = LocalizedFormField(label=…)`."""
+
+from typing import Any
+
+from django import forms
+from django.forms.renderers import get_default_renderer
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from .i18n import Localized
+from .text import clean
+
+OFFICIAL = {"ar": "العربية", "fr": "Français", "zgh": "ⵜⴰⵎⴰⵣⵉⵖⵜ", "en": "English"}  # each in its own words
+USUAL = ("ar", "fr")
+
+
+class LocalizedInput(forms.MultiWidget):
+    """One text area (or, with `rows=1`, one line) a language; each says its language and runs in its direction."""
+
+    def __init__(self, languages: tuple[str, ...] = USUAL, rows: int = 1, attrs: dict[str, Any] | None = None) -> None:
+        kind = forms.TextInput if rows == 1 else forms.Textarea
+        size = {} if rows == 1 else {"rows": rows}
+        inputs: dict[str, forms.Widget | type[forms.Widget]] = {
+            code: kind({**size, "lang": code, "dir": "rtl" if code == "ar" else "ltr", "aria-label": OFFICIAL[code]})
+            for code in languages
+        }
+        self.languages = languages
+        super().__init__(inputs, attrs)
+
+    def decompress(self, value: Any) -> list[str]:
+        return [(value or {}).get(code, "") for code in self.languages]
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        return False  # one language is enough, and a browser would ask for each
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        parts = self.get_context(name, value, attrs)["widget"]["subwidgets"]
+        renderer = renderer or get_default_renderer()
+        inputs = format_html_join(
+            "",
+            '<span class="language"><span class="tongue" lang="{}" aria-hidden="true">{}</span>{}</span>',
+            (
+                (code, OFFICIAL[code], mark_safe(renderer.render(part["template_name"], {"widget": part})))
+                for code, part in zip(self.languages, parts, strict=True)
+            ),
+        )
+        return format_html('<span class="languages">{}</span>', inputs)
+
+
+class LocalizedFormField(forms.MultiValueField):
+    """Gives a Localized with the languages that were filled; required means in one language at least."""
+
+    default_error_messages = {
+        "required": _("Write this in Arabic or in French."),
+        "max_length": _("This text is too long: %(limit)s characters at most."),
+    }
+
+    def __init__(
+        self, *, rows: int = 1, max_length: int = 4000, languages: tuple[str, ...] = USUAL, **options: Any
+    ) -> None:
+        fields = [forms.CharField(required=False) for _code in languages]
+        widget = LocalizedInput(languages, rows)
+        self.languages, self.max_length = languages, max_length
+        super().__init__(fields, widget=widget, require_all_fields=False, **options)
+
+    def compress(self, values: list[str]) -> Localized:
+        written = {code: clean(value or "") for code, value in zip(self.languages, values or [], strict=False)}
+        if any(len(text) > self.max_length for text in written.values()):
+            raise forms.ValidationError(
+                self.error_messages["max_length"], code="max_length", params={"limit": self.max_length}
+            )
+        found = Localized({code: text for code, text in written.items() if text})
+        if self.required and not found:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return found

@@ -1,0 +1,34 @@
+from django import forms
+
+from infitah.lib.forms import LocalizedFormField
+from infitah.lib.i18n import Localized
+
+
+class Sheet(forms.Form):
+    title = LocalizedFormField(label="Title", max_length=20)
+    story = LocalizedFormField(label="Story", rows=3, required=False)
+
+
+def test_both_languages_come_back_together() -> None:
+    sheet = Sheet({"title_ar": " عنوان\u202e ", "title_fr": "Titre", "story_fr": "", "story_ar": " "})
+    assert sheet.is_valid()
+    assert sheet.cleaned_data == {"title": Localized(ar="عنوان", fr="Titre"), "story": Localized()}
+    assert isinstance(sheet.cleaned_data["story"], Localized)
+
+
+def test_one_language_is_enough_and_none_is_refused() -> None:
+    assert Sheet({"title_fr": "Titre"}).is_valid()
+    for typed in ({}, {"title_ar": "  "}, {"title_ar": "\u200b"}):
+        assert "title" in Sheet(typed).errors
+
+
+def test_a_text_that_is_too_long_is_refused_with_its_limit() -> None:
+    assert "20" in Sheet({"title_ar": "ب" * 21}).errors["title"][0]
+
+
+def test_each_input_tells_its_language_and_keeps_what_was_typed() -> None:
+    shown = Sheet({"title_ar": "عنوان", "title_fr": '<"Titre">'}).as_p()
+    assert 'name="title_ar" value="عنوان" lang="ar" dir="rtl"' in shown
+    assert 'value="&lt;&quot;Titre&quot;&gt;" lang="fr" dir="ltr"' in shown
+    assert shown.count("<textarea") == 2 and "required" not in shown
+    assert 'value="قبل"' in str(Sheet(initial={"title": Localized(ar="قبل")})["title"])
