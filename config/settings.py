@@ -12,6 +12,8 @@ HOUSE = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("INFITAH_VAR", HOUSE / "var")).resolve()
 VAR.mkdir(parents=True, exist_ok=True)
 BUILD = VAR / "build"
+WORDS = HOUSE / "locale"  # sources of the translations; compiled into BUILD
+(BUILD / "static").mkdir(parents=True, exist_ok=True)
 
 # -- who runs it -------------------------------------------------------------------------------
 DEBUG = os.environ.get("DEBUG") == "1"
@@ -78,7 +80,13 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "infitah.ui.context.house",
             ],
-            "builtins": ["infitah.ui.templatetags.ui"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.l10n",
+                "django.templatetags.static",
+                "template_partials.templatetags.partials",
+                "infitah.ui.templatetags.ui",
+            ],
         },
     }
 ]
@@ -112,8 +120,7 @@ FILE_MAX_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 STATIC_URL = "/static/"
 STATIC_ROOT = BUILD / "collected"
-STATICFILES_DIRS = [("built", BUILD / "static")] if (BUILD / "static").exists() else []
-WHITENOISE_MANIFEST_STRICT = False
+STATICFILES_DIRS = [("built", BUILD / "static")]  # made by infitah.ui.assets when the house opens
 MAIL_URL = os.environ.get("MAIL_URL", "")
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend" if MAIL_URL else "django.core.mail.backends.filebased.EmailBackend"

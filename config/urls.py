@@ -26,6 +26,7 @@ ROOMS = [
     "infitah.ground.moderation",
     "infitah.ground.discussion",
     "infitah.ground.ledger",
+    "infitah.ui",
 ]
 
 

@@ -1,5 +1,142 @@
 """Tags and filters of the pages."""
 
+import re
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
 from django import template
+from django.template.defaultfilters import linebreaksbr
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
+from django.utils.translation import get_language, get_language_bidi
+
+from infitah.lib import dates
+from infitah.lib.i18n import Localized
 
 register = template.Library()
+
+SPRITE = (Path(__file__).parent.parent / "icons.svg").read_text()
+ICONS = {
+    name: (turns, drawing)
+    for name, turns, drawing in re.findall(r'<symbol id="([a-z-]+)"( class="turns")?>(.*?)</symbol>', SPRITE)
+}
+RIGHT_TO_LEFT = {"ar", "ary"}
+NUMBERED = {"fr": "{}\u00a0%"}
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A drawing of the sprite; with a label it speaks for itself, without one it only stands beside a word."""
+    turns, drawing = ICONS[name]
+    kind = "icon turns" if turns else "icon"
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html('<svg class="{}" viewBox="0 0 24 24" {}>{}</svg>', kind, spoken, mark_safe(drawing))
+
+
+@register.simple_tag
+def said(text: str | None, language: str = "", words: int = 0) -> SafeString:
+    """A resident's text as written: escaped, line breaks kept, its own direction and language; `words` shortens it."""
+    shown = Truncator(text or "").words(words, truncate="…") if words else text or ""
+    spoken = "" if language == "und" else language
+    lang = format_html(' lang="{}"', spoken) if spoken else ""
+    return format_html('<span class="said" dir="auto"{}>{}</span>', lang, linebreaksbr(shown, autoescape=True))
+
+
+@register.simple_tag
+def told(text: Localized | str | None, words: int = 0) -> SafeString | str:
+    """An official's text in the reader's language, else in the first that it has, marked as such."""
+    if not text:
+        return ""
+    shown = Truncator(str(text)).words(words, truncate="…") if words else str(text)
+    body = linebreaksbr(shown, autoescape=True)
+    if not isinstance(text, Localized):
+        return body
+    direction = "rtl" if text.lang in RIGHT_TO_LEFT else "ltr"
+    return format_html('<span lang="{}" dir="{}">{}</span>', text.lang, direction, body)
+
+
+@register.filter
+def told_in(text: Localized | str | None, language: str) -> str:
+    """The text in the language named, else as the reader would be told."""
+    if isinstance(text, Localized):
+        return text.get(language) or str(text)
+    return str(text or "")
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    return dates.day(value)
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    return dates.moment(value)
+
+
+@register.filter
+def month(value: date | datetime | None) -> str:
+    """The name of the month alone."""
+    return dates.month(value) if value else ""
+
+
+@register.filter
+def iso(value: date | datetime | None) -> str:
+    """As machines read it, for `<time datetime>`."""
+    return value.isoformat() if value else ""
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """A share of 0 to 100 as the language writes it; a dash for none."""
+    if value is None:
+        return "–"
+    return NUMBERED.get((get_language() or "ar").split("-")[0], "{}%").format(round(value))
+
+
+@register.filter
+def scaled(value: float | None, length: int) -> str:
+    """A share of 0 to 100 as a length of a drawing."""
+    return f"{max(0.0, min(100.0, float(value or 0))) * length / 100:.4g}"
+
+
+@register.filter
+def kind_icon(kind: str) -> str:
+    """The icon that goes with the colour of a badge or notice."""
+    return {"ok": "check", "no": "circle", "wait": "clock", "part": "info", "late": "alert"}.get(kind, "info")
+
+
+@register.filter
+def message_kind(level: str) -> str:
+    """The kind of a notice for the level of a message."""
+    return {"success": "ok", "warning": "wait", "error": "late"}.get(level, "part")
+
+
+@register.simple_tag
+def direction() -> str:
+    return "rtl" if get_language_bidi() else "ltr"
+
+
+@register.simple_tag(takes_context=True)
+def here_in(context: template.Context, language: str) -> str:
+    """The address of this page in another language; pages without a language in it go by a remembered choice."""
+    request = context.get("request")
+    if request is None:
+        return f"/{language}/"
+    here = request.get_full_path()
+    there = translate_url(here, language)
+    if there != here or here.startswith(f"/{language}/"):
+        return there
+    try:
+        return f"{reverse('ui:speak')}?{urlencode({'language': language, 'to': here})}"
+    except NoReverseMatch:
+        return f"/{language}/"
+
+
+@register.filter
+def is_kind(field: Any, kinds: str) -> bool:
+    """Whether a form field is drawn as one of the kinds, as in `"checkbox,radioselect"`."""
+    return field.widget_type in kinds.split(",")

@@ -1,0 +1,144 @@
+"""Makes what browsers and translators need from the sources: fonts, one stylesheet, one script, word lists.
+
+Nothing is made twice: a stamp beside the outputs names the sources they were made from.
+"""
+
+import fcntl
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import django_htmx
+import fontpkg_ibm_plex_sans_arabic
+import polib
+from django.conf import settings
+from django.core.management import call_command
+
+UI = Path(__file__).parent
+SOURCES = UI / "static" / "ui"
+HTMX = Path(django_htmx.__file__).parent / "static/django_htmx/htmx-2.min.js"
+PLEX = Path(fontpkg_ibm_plex_sans_arabic.__file__).parent / "files"
+
+WEIGHTS = {400: "Regular", 600: "SemiBold"}
+LATIN = (
+    "0020-007E,00A0-00FF,0131,0152-0153,0178,02C6,02DC,0300-0301,2010-2015,2018-201F,2020-2022,2026,202F,"
+    "2030,2039-203A,2066-2069,20AC,2190-2193,2212,2248,2264-2265"
+)
+ARABIC = (
+    "060C,061B,061F,0621-063A,0640-0655,066A-066C,0670-0671,0679,067E,0686,0698,06A4,06A9,06AD,06AF,06BA,06C1,06CC,"
+    "06D4,200C-200F"
+)
+# Arabic pages carry digits and Latin words too: their files hold both scripts, so two files do instead of four.
+ALPHABETS = {"latin": LATIN, "arabic": f"{LATIN},{ARABIC}"}
+FEATURES = {"latin": "kern,mark,mkmk,ccmp,locl,tnum,liga,calt", "arabic": "*"}
+
+
+def build(*, force: bool = False) -> bool:
+    """Make everything anew if a source has changed; says whether there was anything to do. Cheap when fresh."""
+    out: Path = settings.BUILD
+    out.mkdir(parents=True, exist_ok=True)
+    stamp = out / "stamp"
+    mark = fingerprint()
+    if not force and stamp.exists() and stamp.read_text() == mark:
+        return False
+    with (out / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if not force and stamp.exists() and stamp.read_text() == mark:
+            return False
+        made = out / "static"
+        (made / "fonts").mkdir(parents=True, exist_ok=True)
+        make_fonts(made / "fonts")
+        (made / "site.css").write_text(stylesheet())
+        (made / "site.js").write_text(script())
+        for art in (SOURCES / "art").iterdir():
+            shutil.copy(art, made / art.name)
+        make_words(out / "locale")
+        shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True)
+        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNSERVED)
+        stamp.write_text(mark)
+    return True
+
+
+UNSERVED = ["ui", "django_htmx", "admin", "ninja"]
+
+
+def fingerprint() -> str:
+    """One number for all the sources as they are now."""
+    seen = hashlib.sha256(json.dumps([ALPHABETS, FEATURES, UNSERVED]).encode())
+    for path in [Path(__file__), HTMX, *sorted(sources())]:
+        seen.update(path.name.encode() + path.read_bytes())
+    return seen.hexdigest()
+
+
+def sources() -> Iterator[Path]:
+    yield from (path for path in SOURCES.rglob("*") if path.is_file())
+    yield from settings.WORDS.glob("*/LC_MESSAGES/django.po")
+
+
+def make_fonts(folder: Path) -> None:
+    """Subset each weight for each alphabet; the four run side by side."""
+    wanted = {
+        folder / f"{name}-{weight}.woff2": (PLEX / f"IBMPlexSansArabic-{style}.ttf", name)
+        for weight, style in WEIGHTS.items()
+        for name in ALPHABETS
+    }
+    mark = hashlib.sha256(json.dumps([ALPHABETS, FEATURES]).encode()).hexdigest()
+    kept = folder / ".mark"
+    if kept.exists() and kept.read_text() == mark and all(path.exists() for path in wanted):
+        return
+    running = [subprocess.Popen(subset(source, target, name)) for target, (source, name) in wanted.items()]
+    if any(job.wait() for job in running):
+        raise RuntimeError("The fonts could not be made; see the lines above.")
+    kept.write_text(mark)
+
+
+def subset(source: Path, target: Path, name: str) -> list[str]:
+    """The command that makes one font file."""
+    return [
+        sys.executable,
+        "-m",
+        "fontTools.subset",
+        str(source),
+        f"--output-file={target}",
+        f"--unicodes={ALPHABETS[name]}",
+        f"--layout-features={FEATURES[name]}",
+        "--flavor=woff2",
+        "--no-hinting",
+        "--name-IDs=",
+        "--drop-tables+=meta",
+    ]
+
+
+def stylesheet() -> str:
+    """All layers in one file, without comments and spare spaces."""
+    joined = "\n".join(path.read_text() for path in sorted((SOURCES / "css").glob("*.css")))
+    star = quote((SOURCES / "star.svg").read_text(), safe=" =:/'()")
+    joined = joined.replace('url("star.svg")', f'url("data:image/svg+xml,{star}")')
+    bare = re.sub(r"/\*.*?\*/", "", joined, flags=re.S)
+    bare = re.sub(r"\s+", " ", bare)
+    return re.sub(r" ?([{};,]) ?", r"\1", bare).replace(": ", ":").replace(";}", "}").strip()
+
+
+def script() -> str:
+    """htmx and the modules of the house in one file, without whole-line comments and indentation."""
+    own = [path.read_text() for path in sorted((SOURCES / "js").glob("*.js"))]
+    lines = (line.strip() for text in own for line in text.splitlines())
+    return HTMX.read_text() + "\n" + "\n".join(line for line in lines if line and not line.startswith("//"))
+
+
+def make_words(folder: Path) -> None:
+    """Compile the word lists; only what is translated and not doubtful."""
+    for path in settings.WORDS.glob("*/LC_MESSAGES/django.po"):
+        words = polib.pofile(str(path))
+        sure = polib.POFile()
+        sure.metadata = words.metadata
+        sure.extend(entry for entry in words.translated_entries() if not entry.fuzzy)
+        target = folder / path.parent.relative_to(settings.WORDS) / "django.mo"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        sure.save_as_mofile(str(target))

@@ -1,0 +1,53 @@
+// What every page does: says what htmx could not do, copies, and sends a form only once.
+(() => {
+  const words = () => document.getElementById("words").dataset;
+
+  const tell = (kind, text) => {
+    const notice = document.createElement("div");
+    notice.className = `notice ${kind}`;
+    notice.setAttribute("role", "alert");
+    notice.textContent = text;
+    document.getElementById("notices").replaceChildren(notice);
+    notice.scrollIntoView({ block: "nearest" });
+  };
+  window.infitah = { tell, words };
+
+  document.addEventListener("htmx:responseError", (event) => {
+    const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+    tell("late", page.querySelector("[data-sentence]")?.textContent.trim() || words().failed);
+  });
+  document.addEventListener("htmx:sendError", () => tell("wait", words().offline));
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    await navigator.clipboard.writeText(button.dataset.copy);
+    const said = button.querySelector("span") || button;
+    const before = said.textContent;
+    said.textContent = words().copied;
+    setTimeout(() => { said.textContent = before; }, 2000);
+  });
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || event.defaultPrevented) return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "1";
+    setTimeout(() => delete form.dataset.sent, 8000);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => delete event.target.dataset?.sent);
+  addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent));
+
+  const face = () => document.querySelector(".errors")?.focus();
+  document.addEventListener("htmx:afterSwap", face);
+  face();
+
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((menu) => { menu.open = false; menu.firstElementChild.focus(); });
+  });
+})();

@@ -1,0 +1,40 @@
+// Keeps what is typed in a form with data-draft on the device, and gives it back after a break.
+(() => {
+  const kept = (form) => `draft:${form.dataset.draft}:${form.dataset.draftAt || location.pathname}`;
+  const fields = (form) => [...form.elements].filter((field) => field.name && !["hidden", "password", "file", "submit"].includes(field.type));
+
+  const keep = (form) => {
+    const typed = fields(form).map((f) => [f.name, f.value, ["checkbox", "radio"].includes(f.type) ? f.checked : null]);
+    const worth = typed.some(([, value, on]) => on === null && value);
+    try { worth ? localStorage.setItem(kept(form), JSON.stringify(typed)) : localStorage.removeItem(kept(form)); } catch { /* a full or closed store loses only the draft */ }
+  };
+  const say = (form) => {
+    const line = form.querySelector("[data-draft-said]");
+    if (line) line.textContent = infitah.words().restored;
+  };
+  const restore = (form) => {
+    if (form.dataset.draftReady) return;
+    form.dataset.draftReady = "1";
+    const stored = localStorage.getItem(kept(form));
+    if (!stored || form.querySelector("[aria-invalid=true]")) return;
+    let changed = false;
+    for (const [name, value, on] of JSON.parse(stored)) {
+      const field = fields(form).find((f) => f.name === name && (on === null || f.value === value));
+      if (!field) continue;
+      if (on !== null) field.checked = on;
+      else if (!field.value && value) { field.value = value; changed = true; }
+    }
+    if (changed) say(form);
+  };
+  const all = () => document.querySelectorAll("form[data-draft]").forEach(restore);
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest?.("form[data-draft]");
+    if (form) keep(form);
+  });
+  document.addEventListener("htmx:load", all);
+  // A page that carries data-draft-done="name" says that the work is received: its drafts go.
+  const done = document.querySelector("[data-draft-done]")?.dataset.draftDone;
+  if (done) Object.keys(localStorage).filter((key) => key.startsWith(`draft:${done}:`)).forEach((key) => localStorage.removeItem(key));
+  all();
+})();
