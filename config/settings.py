@@ -118,6 +118,7 @@ STORAGES = {
 }
 FILE_MAX_BYTES = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = FILE_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE  # read in memory: no half files on disk
 STATIC_URL = "/static/"
 STATIC_ROOT = BUILD / "collected"
 STATICFILES_DIRS = [("built", BUILD / "static")]  # made by infitah.ui.assets when the house opens

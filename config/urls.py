@@ -4,6 +4,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
+from infitah.lib import files
+
 ROOMS = [
     "infitah.outlook.website",
     "infitah.outlook.spaces",
@@ -36,6 +38,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz/", healthz, name="healthz"),
+    path("files/<path:name>", files.public, name="file"),
     *i18n_patterns(
         *(path("", include(f"{room}.urls")) for room in ROOMS),
         path("accounts/", include("allauth.urls")),

@@ -36,4 +36,5 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     # ledger
     ("ledger:proof", "GET", {"*": 409}),  # not sealed yet: a test's own transaction never is
     ("ledger:dump", "GET", ALL),
+    ("file", "GET", {"*": 404}),
 ]

@@ -15,6 +15,7 @@ from infitah.lib.i18n import Localized
 from infitah.network.membership.models import Cohort, Member
 
 count = itertools.count(1)
+PDF = b"%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
 
 
 def place(slug: str = "", kind: str = "commune", **fields: Any) -> Territory:

@@ -43,6 +43,7 @@ def build_world() -> SimpleNamespace:
             "ideas.number": idea.number,
             "receipt": idea.receipt,
             "ledger.number": ledger.record("idea.submitted", by=None, on=idea, place=place).pk,
+            "name": "evidence/2026/hidden.pdf",
         },
     )
 

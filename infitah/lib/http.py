@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response
 from django.utils.translation import get_language
 
-from .errors import Refusal, TooMany
+from .errors import Refusal, TooMany, TooMuch
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -128,6 +128,8 @@ class Refusals:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
+            return render(request, "refusal.html", {"refusal": TooMuch()}, status=TooMuch.status)  # before it is read
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
