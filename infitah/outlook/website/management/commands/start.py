@@ -68,9 +68,20 @@ def server(host: str, port: int, workers: int) -> list[str]:
 
 
 def worker() -> list[str]:
-    return [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "2", "--delete-jobs", "successful"]
+    return [
+        sys.executable,
+        "-m",
+        "django",
+        "procrastinate",
+        "worker",
+        "--concurrency",
+        "2",
+        "--delete-jobs",
+        "successful",
+    ]
 
 
 def launch(command: list[str]) -> subprocess.Popen[bytes]:
     """A child of its own session: Ctrl-C reaches this process only, which then stops it in good order."""
-    return subprocess.Popen(command, env={**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}, start_new_session=True)
+    house = {"DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(settings.HOUSE)}
+    return subprocess.Popen(command, env={**os.environ, **house}, start_new_session=True)
