@@ -128,8 +128,15 @@ class Phase(models.Model):
 
     def is_open(self, now: datetime | None = None) -> bool:
         """Open from the moment it opens until, and not at, the moment it closes."""
-        now = now or timezone.now()
-        return self.opens_at is not None and self.opens_at <= now and (self.closes_at is None or now < self.closes_at)
+        return self.has_begun(now) and not self.is_over(now)
+
+    def has_begun(self, now: datetime | None = None) -> bool:
+        """Whether it has opened, be it closed since."""
+        return self.opens_at is not None and self.opens_at <= (now or timezone.now())
+
+    def is_over(self, now: datetime | None = None) -> bool:
+        """Closed for good, from the moment it closes."""
+        return self.closes_at is not None and self.closes_at <= (now or timezone.now())
 
 
 class Committee(models.Model):

@@ -1,6 +1,18 @@
-from infitah.ground.territories.models import Territory
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from .models import Phase, Programme
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from infitah.ground.ledger.models import Entry
+from infitah.ground.territories.models import Territory
+from infitah.lib import dates
+
+from .models import Phase, Programme, Seat
+
+LONG = 300  # days; a phase of years is told in years
 
 
 def current_programme(place: Territory) -> Programme | None:
@@ -18,3 +30,73 @@ def is_open(programme: Programme, kind: str) -> bool:
     """Whether that phase is open at this moment."""
     phase = phase_of(programme, kind)
     return phase is not None and phase.is_open()
+
+
+@dataclass
+class Step:
+    """A phase as the timeline shows it; `state` is done, now or next, and at most one step is now."""
+
+    kind: str
+    name: str
+    state: str
+    note: str
+    phase: Phase | None
+
+
+def timeline(programme: Programme, now: datetime | None = None) -> list[Step]:
+    """The seven phases in order, planned or not, for `ui/timeline.html`. One query.
+
+    The first phase that is open is now; those closed, and those unplanned before one that has begun, are done.
+    """
+    now = now or timezone.now()
+    planned = {phase.kind: phase for phase in programme.phases.all()}
+    kinds = list(Phase.Kind)
+    opened = [kind for kind in kinds if kind in planned and planned[kind].is_open(now)]
+    begun = [kind for kind in kinds if kind in planned and planned[kind].has_begun(now)]
+    steps = []
+    for kind in kinds:
+        phase = planned.get(kind)
+        is_over = phase.is_over(now) if phase else any(kinds.index(kind) < kinds.index(later) for later in begun)
+        state = "now" if opened[:1] == [kind] else "done" if is_over else "next"
+        steps.append(Step(kind, str(kind.label), state, note_of(phase, state), phase))
+    return steps
+
+
+def note_of(phase: Phase | None, state: str) -> str:
+    """When: until which day for what is going on, else the month or the years in which it was or is to be."""
+    if phase is None:
+        return ""
+    starts, ends = span(phase)
+    if (ends - starts).days > LONG:
+        return str(starts.year) if starts.year == ends.year else f"{starts.year}-{ends.year}"
+    if state == "now":
+        return _("until %(day)s") % {"day": dates.day(ends)}
+    return f"{dates.month(starts)}\u00a0{starts.year}"
+
+
+def span(phase: Phase) -> tuple[date, date]:
+    """The first and the last day on which the phase is really open; as planned, as long as nothing else is known."""
+    starts = timezone.localdate(phase.opens_at) if phase.opens_at else phase.planned_from
+    ends = timezone.localdate(phase.closes_at - timedelta(seconds=1)) if phase.closes_at else phase.planned_until
+    return starts, max(starts, ends)
+
+
+def shifts(programme: Programme) -> dict[str, str]:
+    """Why the dates of each phase were last changed: `{kind: reason}`."""
+    entries = Entry.objects.filter(
+        action="phase.shifted", on_kind=Programme._meta.label_lower, on_id=programme.pk
+    ).order_by("id")
+    return {entry.particulars["phase"]: entry.particulars["reason"] for entry in entries}
+
+
+def seated(programme: Programme, today: date | None = None) -> list[Seat]:
+    """Who sits on the committee on that day."""
+    today = today or timezone.localdate()
+    held = Seat.objects.filter(Q(until=None) | Q(until__gt=today), committee__programme=programme, since__lte=today)
+    return list(held.select_related("organisation").order_by("id"))
+
+
+def composition(seats: list[Seat]) -> dict[str, int]:
+    """How many of each side, and how many women and men among those who said so: only ever counts."""
+    counts = Counter(seat.side for seat in seats) + Counter(seat.gender for seat in seats if seat.gender)
+    return {key: counts[key] for key in [*Seat.Side.values, *Seat.Gender.values]}
