@@ -36,6 +36,7 @@ ARABIC = (
 )
 # Arabic pages carry digits and Latin words too: their files hold both scripts, so two files do instead of four.
 ALPHABETS = {"latin": LATIN, "arabic": f"{LATIN},{ARABIC}"}
+UNSERVED = ("ui", "django_htmx", "admin", "ninja")  # sources, and what other packages bring along
 FEATURES = {"latin": "kern,mark,mkmk,ccmp,locl,tnum,liga,calt", "arabic": "*"}
 
 
@@ -60,12 +61,9 @@ def build(*, force: bool = False) -> bool:
             shutil.copy(art, made / art.name)
         make_words(out / "locale")
         shutil.rmtree(settings.STATIC_ROOT, ignore_errors=True)
-        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNSERVED)
+        call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=[*UNSERVED])
         stamp.write_text(mark)
     return True
-
-
-UNSERVED = ["ui", "django_htmx", "admin", "ninja"]
 
 
 def fingerprint() -> str:

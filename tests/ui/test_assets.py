@@ -1,0 +1,67 @@
+"""What browsers load: it is there, it is light, it turns with the language."""
+
+import gzip
+import json
+import re
+
+import polib
+import pytest
+from django.conf import settings
+
+from infitah.ui import assets
+
+BUILT = settings.BUILD / "static"
+
+
+def packed(name: str) -> int:
+    return len(gzip.compress((BUILT / name).read_bytes(), 6))
+
+
+def test_nothing_is_made_twice() -> None:
+    assert assets.build() is False
+
+
+def test_the_script_stays_under_its_budget() -> None:
+    assert packed("site.js") <= 20_000
+
+
+@pytest.mark.parametrize(("alphabet", "budget"), [("latin", 60_000), ("arabic", 100_000)])
+def test_a_page_with_its_fonts_stays_under_its_budget(alphabet: str, budget: int) -> None:
+    fonts = sum((BUILT / "fonts" / f"{alphabet}-{weight}.woff2").stat().st_size for weight in assets.WEIGHTS)
+    allowed_for_the_page = 10_000
+    assert fonts + packed("site.css") + packed("site.js") + allowed_for_the_page <= budget
+
+
+def test_a_latin_page_asks_for_no_arabic_letters() -> None:
+    tokens = (assets.SOURCES / "css/2-tokens.css").read_text()
+    latin, arabic = (re.search(rf"{where} {{[^}}]*--font: ([^;]*);", tokens) for where in (":root", r":lang\(ar\)"))
+    assert latin and "Plex Arabic" not in latin[1]
+    assert arabic and "Plex Arabic" in arabic[1]
+
+
+@pytest.mark.parametrize("path", sorted((assets.SOURCES / "css").glob("*.css")), ids=lambda path: path.name)
+def test_styles_know_no_left_and_right(path) -> None:
+    text = re.sub(r"/\*.*?\*/|--end[^;})]*|to var\([^)]*\)", "", path.read_text(), flags=re.S)
+    assert not re.findall(r"[\w-]*\b(?:left|right)\b", text)
+    declared = re.sub(r"@media[^{]*", "", text)
+    assert not re.findall(
+        r"(?<![\w-])(?:(?:margin|padding|border)-(?:top|bottom)|(?:min-|max-)?(?:width|height)):", declared
+    )
+    assert "!important" not in text
+
+
+def test_styles_and_drawings_come_from_this_house() -> None:
+    assert "http" not in (BUILT / "site.css").read_text().replace("http://www.w3.org/2000/svg", "").replace(
+        "^=http", ""
+    ).replace('^="http"', "")
+
+
+def test_every_language_has_its_words() -> None:
+    for language in ("ar", "fr"):
+        words = polib.mofile(str(settings.BUILD / "locale" / language / "LC_MESSAGES" / "django.mo"))
+        assert words.find("Find your commune").msgstr
+
+
+def test_what_was_built_is_served_under_a_name_of_its_own() -> None:
+    manifest = json.loads((settings.STATIC_ROOT / "staticfiles.json").read_text())
+    assert re.fullmatch(r"built/site\.[0-9a-f]{12}\.css", manifest["paths"]["built/site.css"])

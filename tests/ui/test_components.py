@@ -1,0 +1,103 @@
+"""The pieces of the pages, in both directions; the words of people, safely."""
+
+import re
+from datetime import UTC, date, datetime
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from infitah.lib import dates
+from infitah.lib.i18n import Localized
+from infitah.ui.templatetags import ui
+
+TREACHEROUS = '<script>alert("x")</script>\nsecond line'
+
+
+def test_said_escapes_and_keeps_lines_and_language() -> None:
+    shown = ui.said(TREACHEROUS, "ary")
+    assert shown.startswith('<span class="said" dir="auto" lang="ary">&lt;script&gt;')
+    assert "<br>second line" in shown
+
+
+def test_said_names_no_language_where_none_is_known() -> None:
+    assert "lang=" not in ui.said("olá", "und")
+
+
+def test_told_escapes_and_says_which_language_it_shows() -> None:
+    with translation.override("fr"):
+        assert ui.told(Localized(ar="<b>تطوان")) == '<span lang="ar" dir="rtl">&lt;b&gt;تطوان</span>'
+        assert ui.told(Localized(ar="تطوان", fr="Tétouan")) == '<span lang="fr" dir="ltr">Tétouan</span>'
+        assert ui.told(None) == ""
+
+
+def test_a_text_can_be_asked_for_in_one_language() -> None:
+    with translation.override("fr"):
+        assert ui.told_in(Localized(ar="تطوان", fr="Tétouan"), "ar") == "تطوان"
+        assert ui.told_in(Localized(fr="Tétouan"), "ar") == "Tétouan"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("ar", "1 غشت 2025"), ("fr", "1er août 2025"), ("en", "1 August 2025"), ("zgh", "1 ⵖⵓⵛⵜ 2025")],
+)
+def test_days_are_written_as_morocco_writes_them(language: str, expected: str) -> None:
+    assert dates.day(date(2025, 8, 1), language).replace("\u00a0", " ") == expected
+
+
+def test_moments_follow_the_clock_of_the_place() -> None:
+    assert dates.moment(datetime(2025, 6, 27, 23, 30, tzinfo=UTC), "fr").replace("\u00a0", " ") == "28 juin 2025, 00:30"
+
+
+def test_an_icon_is_silent_unless_it_stands_alone() -> None:
+    assert 'aria-hidden="true"' in ui.icon("check")
+    assert 'role="img" aria-label="&lt;Done"' in ui.icon("check", "<Done")
+
+
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("fr", "ltr"), ("en", "ltr"), ("zgh", "ltr")])
+def test_every_piece_shows_in_its_direction(client: Client, db: None, language: str, direction: str) -> None:
+    answer = client.get(f"/{language}/styleguide/")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert f'<html lang="{language}" dir="{direction}">' in page
+    for piece in (
+        "phases",
+        "cta",
+        "figures",
+        "filters",
+        "trail tall",
+        "badge late",
+        "notice ok",
+        "two",
+        "errors",
+        "pager",
+    ):
+        assert f'class="{piece}' in page, piece
+
+
+@pytest.mark.parametrize("address", ["/fr/styleguide/", "/fr/nothing-here/"])
+def test_pages_carry_no_style_or_script_of_their_own(client: Client, db: None, address: str) -> None:
+    page = client.get(address).content.decode()
+    assert not re.search(r'\sstyle=|\son\w+=|<style|<script(?![^>]*src=")', page)
+    assert "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_the_language_switch_stays_on_the_page(client: Client, db: None) -> None:
+    page = client.get("/fr/styleguide/?q=eau").content.decode()
+    assert 'href="/ar/styleguide/?q=eau"' in page
+
+
+def test_a_language_is_remembered_for_pages_without_one(client: Client) -> None:
+    answer = client.get("/fr/speak/", {"language": "fr", "to": "/r/ABC/"})
+    assert answer.headers["Location"] == "/r/ABC/"
+    assert answer.cookies["language"].value == "fr"
+
+
+def test_the_language_switch_leads_nowhere_else(client: Client) -> None:
+    assert client.get("/fr/speak/", {"language": "xx", "to": "https://evil.example/"}).headers["Location"] == "/"
+
+
+def test_an_unknown_address_is_told_kindly(client: Client, db: None) -> None:
+    answer = client.get("/ar/nothing-here/")
+    assert answer.status_code == 404
+    assert "هذه الصفحة غير موجودة" in answer.content.decode()
