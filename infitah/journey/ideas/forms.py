@@ -111,6 +111,10 @@ class Entry(forms.Form):
         """What the next row begins with."""
         return {name: self.cleaned_data[name] for name in ("channel", "workshop", "axis")}
 
+    def sticky_keys(self) -> dict[str, Any]:
+        """The same, as an address carries it."""
+        return {name: getattr(value, "pk", value) for name, value in self.sticky().items() if value}
+
 
 class Filter(forms.Form):
     """What a list of ideas can be narrowed to."""

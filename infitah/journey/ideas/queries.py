@@ -42,7 +42,7 @@ def narrowed(ideas: QuerySet[Idea], filters: Filters) -> QuerySet[Idea]:
     state = filters.get("state")
     if state:
         exact |= {"outcome": ""} if state == "waiting" else {"outcome": state}
-    if filters.get("q"):
+    if text.search_query(filters.get("q", "")):
         exact["search"] = words(filters["q"])
     return ideas.filter(**exact)
 

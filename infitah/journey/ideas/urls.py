@@ -1,4 +1,16 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "ideas"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("c/<slug:slug>/ideas/", views.ideas, name="list"),
+    path("c/<slug:slug>/ideas/new/", views.new, name="new"),
+    path("c/<slug:slug>/ideas/similar/", views.similar, name="similar"),
+    path("c/<slug:slug>/ideas/inbox/", views.inbox, name="inbox"),
+    path("c/<slug:slug>/ideas/inbox/answer/", views.answer, name="answer"),
+    path("c/<slug:slug>/ideas/inbox/group/", views.group, name="group"),
+    path("c/<slug:slug>/ideas/enter/", views.enter, name="enter"),
+    path("c/<slug:slug>/ideas/<int:number>/support/", views.support, name="support"),
+    path("c/<slug:slug>/ideas/<int:number>/decide/", views.decide, name="decide"),
+]

@@ -100,7 +100,7 @@ def schedule(
     opens_at = opens_at or start_of(planned_from)
     closes_at = closes_at or start_of(date.fromordinal(planned_until.toordinal() + 1))
     phase = Phase.objects.filter(programme=programme, kind=kind).first()
-    has_begun = phase is not None and phase.opens_at is not None and phase.opens_at <= timezone.now()
+    has_begun = phase is not None and phase.has_begun()
     moments = {} if has_begun else {"opens_at": opens_at, "closes_at": closes_at}
     phase, _is_new = Phase.objects.update_or_create(
         programme=programme,

@@ -1,0 +1,214 @@
+import secrets
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from infitah.ground.accounts.models import Person
+from infitah.ground.moderation import queries as moderation
+from infitah.ground.territories.models import Territory
+from infitah.journey.programmes.models import Phase, Programme
+from infitah.journey.programmes.queries import current_programme, phase_of
+from infitah.lib import proof
+from infitah.lib.errors import NotPossible, require
+from infitah.lib.http import done, limit, page
+
+from . import actions, queries, rules
+from .forms import Answer, Choice, Entry, Filter, Submission
+from .models import Idea
+
+DEVICE = "device"  # the cookie by which a reader without an account supports an idea once
+YEARS_2 = 2 * 365 * 24 * 3600
+
+
+def signed_in(request: HttpRequest) -> Person | None:
+    return request.user if isinstance(request.user, Person) else None
+
+
+def programme_of(slug: str) -> Programme:
+    """The current programme of the place, or a sentence saying that it has none."""
+    place = get_object_or_404(Territory, slug=slug)
+    programme = current_programme(place)
+    if programme is None:
+        raise NotPossible(_("This collectivity has not begun an openness programme yet."))
+    return programme
+
+
+def number_before(request: HttpRequest) -> int | None:
+    """Where the page of a list begins."""
+    before = request.GET.get("before", "")
+    return int(before) if before.isdecimal() and len(before) < 19 else None
+
+
+def next_page(request: HttpRequest, before: int | None) -> str:
+    """The address of the next page of the same list."""
+    if before is None:
+        return ""
+    asked = request.GET.copy()
+    asked["before"] = str(before)
+    return f"?{asked.urlencode()}"
+
+
+@require_GET
+def ideas(request: HttpRequest, slug: str) -> HttpResponse:
+    place = get_object_or_404(Territory, slug=slug)
+    programme = current_programme(place)
+    form = Filter([programme] if programme else [], request.GET)
+    found = queries.public_page(place, form.filters(), before=number_before(request))
+    context = {"place": place, "programme": programme, "form": form, "found": found}
+    context["next_url"] = next_page(request, found.before)
+    context["can_submit"] = programme is not None and rules.can_submit(signed_in(request), programme)
+    return page(request, "ideas/ideas.html", context, part="found")
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, slug: str) -> HttpResponse:
+    programme, by = programme_of(slug), signed_in(request)
+    if request.method == "POST":
+        return submit(request, programme, by)
+    require(rules.can_submit(by, programme), closed(programme))
+    first = programme.axes.first() if programme.axes.count() == 1 else None
+    form = Submission(programme, initial={"axis": first}, is_signed_in=by is not None)
+    return page(request, "ideas/new.html", {"programme": programme, "place": programme.place, "form": form})
+
+
+def closed(programme: Programme) -> NotPossible:
+    """Says when the window was, or will be."""
+    phase = phase_of(programme, Phase.Kind.IDEAS)
+    if phase and not phase.has_begun():
+        return NotPossible(_("The time for giving ideas here has not begun yet."))
+    return NotPossible(_("The time for giving ideas here is over. You can still read them and follow the answers."))
+
+
+def submit(request: HttpRequest, programme: Programme, by: Person | None) -> HttpResponse:
+    """The door of `actions.submit`: no account needed; without proof of work the idea is looked at first."""
+    form = Submission(programme, request.POST, is_signed_in=by is not None)
+    if not form.is_valid():
+        context = {"programme": programme, "place": programme.place, "form": form}
+        return page(request, "ideas/new.html", context, status=422)
+    limit(request, "ideas", times=20 if by else 8, per=3600)
+    given = form.arguments()
+    is_proven = by is not None or proof.is_solved(request.POST.get("proof", ""))
+    is_clean = moderation.screen(f"{given['problem']} {given['solution']} {given.get('pseudonym', '')}") is None
+    idea = actions.submit(programme, by=by, is_held=not (is_proven and is_clean), **given)
+    return done(request, reverse("custody:receipt", args=[idea.receipt]), _("Thank you. Your idea has been received."))
+
+
+@require_GET
+def similar(request: HttpRequest, slug: str) -> HttpResponse:
+    place = get_object_or_404(Territory, slug=slug)
+    typed = f"{request.GET.get('problem', '')} {request.GET.get('solution', '')}"[:500]
+    return page(request, "ideas/_similar.html", {"place": place, "similar": queries.similar(place, typed)})
+
+
+@require_POST
+def support(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    idea = get_object_or_404(Idea, place__slug=slug, number=number)
+    by, device = signed_in(request), request.COOKIES.get(DEVICE, "")[:64] or secrets.token_hex(16)
+    limit(request, "supports", times=60, per=3600)
+    wants = request.POST.get("take_back") != "1"
+    (actions.support if wants else actions.unsupport)(idea, by=by, device="" if by else device)
+    idea.refresh_from_db(fields=["support_count"])
+    if getattr(request, "htmx", False):
+        answer = page(request, "ideas/_support.html", {"idea": idea, "is_supported": wants})
+    else:
+        answer = done(request, back(request, reverse("custody:idea", args=[slug, number])))
+    if not by:
+        answer.set_cookie(DEVICE, device, max_age=YEARS_2, httponly=True, samesite="Lax", secure=request.is_secure())
+    return answer
+
+
+def back(request: HttpRequest, otherwise: str) -> str:
+    """Where the form says to go on to, if that is in this house."""
+    to = request.POST.get("next", "")
+    return to if to and url_has_allowed_host_and_scheme(to, {request.get_host()}) else otherwise
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def decide(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    idea = get_object_or_404(Idea.objects.select_related("programme__place", "axis"), place__slug=slug, number=number)
+    by = signed_in(request)
+    require(rules.can_decide(by, idea))
+    form = Answer(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.decide(idea, by=by, **form.cleaned_data)
+        return done(request, reverse("custody:idea", args=[slug, number]), _("The answer is published."))
+    context = {"idea": idea, "place": idea.place, "form": form}
+    return page(request, "ideas/decide.html", context, status=422 if request.method == "POST" else 200)
+
+
+@login_required
+@require_GET
+def inbox(request: HttpRequest, slug: str) -> HttpResponse:
+    programme = programme_of(slug)
+    require(rules.can_enter(signed_in(request), programme))
+    return show_inbox(request, programme, Answer())
+
+
+def show_inbox(request: HttpRequest, programme: Programme, answer: Answer, *, refused: str = "") -> HttpResponse:
+    """The ideas that wait for an answer, with the form to answer or group those ticked; 422 after a refused one."""
+    form = Filter([programme], request.GET)
+    found = queries.inbox(programme, form.filters(), before=number_before(request))
+    context = {"programme": programme, "place": programme.place, "form": form, "found": found, "answer": answer}
+    context |= {"next_url": next_page(request, found.before), "ticked": request.POST.getlist("ideas")}
+    context["refused"] = refused
+    return page(request, "ideas/inbox.html", context, part="found", status=422 if request.method == "POST" else 200)
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, slug: str) -> HttpResponse:
+    programme, by = programme_of(slug), signed_in(request)
+    require(rules.can_enter(by, programme))
+    choice, form = Choice(programme, request.POST), Answer(request.POST)
+    if not (choice.is_valid() and form.is_valid()):
+        return show_inbox(request, programme, form, refused=" ".join(choice.errors.get("ideas", [])))
+    how_many = actions.decide_many(list(choice.cleaned_data["ideas"]), by=by, **form.cleaned_data)
+    said = ngettext("%(count)s idea answered.", "%(count)s ideas answered.", how_many) % {"count": how_many}
+    return done(request, reverse("ideas:inbox", args=[slug]), said)
+
+
+@login_required
+@require_POST
+def group(request: HttpRequest, slug: str) -> HttpResponse:
+    programme, by = programme_of(slug), signed_in(request)
+    require(rules.can_enter(by, programme))
+    choice = Choice(programme, request.POST)
+    if not choice.is_valid() or len(choice.cleaned_data["ideas"]) < 2:
+        return show_inbox(request, programme, Answer(), refused=_("Tick the ideas that say the same: at least two."))
+    ideas = sorted(choice.cleaned_data["ideas"], key=lambda idea: idea.pk)
+    lead = actions.group(ideas, by=by, lead=choice.cleaned_data["lead"] or ideas[0])
+    said = _("Grouped under idea %(number)s. They will get the same answer.") % {"number": lead.number}
+    return done(request, reverse("ideas:inbox", args=[slug]), said)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def enter(request: HttpRequest, slug: str) -> HttpResponse:
+    programme, by = programme_of(slug), signed_in(request)
+    require(rules.can_enter(by, programme))
+    if request.method == "GET":
+        sticky = {name: request.GET[name] for name in ("channel", "workshop", "axis") if request.GET.get(name)}
+        return show_entry(request, programme, Entry(programme, initial=sticky))
+    form = Entry(programme, request.POST)
+    if not form.is_valid():
+        return show_entry(request, programme, form, status=422)
+    actions.enter(programme, by=by, **form.arguments())
+    if getattr(request, "htmx", False):
+        return show_entry(request, programme, Entry(programme, initial=form.sticky()))
+    return done(request, f"{request.path}?{urlencode(form.sticky_keys())}")
+
+
+def show_entry(request: HttpRequest, programme: Programme, form: Entry, *, status: int = 200) -> HttpResponse:
+    """The sheet: one row to fill, and below it the rows already kept."""
+    context: dict[str, Any] = {"programme": programme, "place": programme.place, "form": form}
+    context["entered"] = queries.latest_entered(programme)
+    return page(request, "ideas/enter.html", context, part="sheet", status=status)
