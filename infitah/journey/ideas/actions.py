@@ -1,8 +1,10 @@
+import hashlib
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib.postgres.search import SearchVector
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Count, F, Q, Value
 from django.utils import timezone
@@ -13,13 +15,13 @@ from infitah.ground.ledger import actions as ledger
 from infitah.ground.moderation.models import Moderated
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Axis, Programme
-from infitah.lib import text
+from infitah.lib import tables, text
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.states import lock, move
 from infitah.network.meetings.models import Meeting
 
-from . import rules
-from .models import Channel, Decision, Idea, Support, Tally
+from . import queries, rules
+from .models import Batch, Channel, Decision, Idea, Support, Tally
 
 KEEP_CONTACTS = timedelta(days=365 * 3)  # a cycle and twelve months
 
@@ -87,7 +89,7 @@ def receive(programme: Programme, *, by: Person | None, problem: str, solution: 
     """Number an idea, give it its receipt, count it. Called by submit, enter and the import."""
     idea = Idea(programme=programme, place=programme.place, **worded(problem, solution), **written)
     idea.number = next_numbers(programme.place, 1)
-    idea.receipt = text.new_receipt()
+    idea.receipt = free_receipts(1)[0]
     idea.save()
     count(idea, 1)
     ledger.record(
@@ -256,6 +258,87 @@ def withdraw(idea: Idea, *, by: Person) -> Idea:
     move(idea, Idea.Status.WITHDRAWN)
     ledger.record("idea.withdrawn", by=by, on=idea, place=idea.place)
     return idea
+
+
+@transaction.atomic
+def bring(programme: Programme, *, by: Person, filename: str, contents: bytes) -> Batch:
+    """Keep an uploaded sheet until it is confirmed; nothing comes in yet. Raises Unreadable where it is no sheet."""
+    require(rules.can_enter(by, programme))
+    queries.judged(programme, tables.rows_of(contents))
+    batch = Batch(programme=programme, filename=filename[:200], sha256=hashlib.sha256(contents).hexdigest(), by=by)
+    batch.file.save(f"{uuid4().hex}.sheet", ContentFile(contents), save=False)
+    batch.save()
+    ledger.record("sheet.brought", by=by, on=batch, place=programme.place, sha256=batch.sha256)
+    return batch
+
+
+@transaction.atomic
+def import_batch(batch: Batch, *, by: Person) -> int:
+    """Bring in the accepted rows of a sheet, all of them or none; tells how many."""
+    batch = lock(batch)
+    require(rules.can_enter(by, batch.programme))
+    require(batch.is_waiting, NotPossible(_("This sheet has already been imported or undone.")))
+    programme, place = batch.programme, batch.programme.place
+    already_received(place, uuid4())
+    with batch.file.open("rb") as kept:
+        judged = queries.judged(programme, tables.rows_of(kept.read()))
+    rows = [row for row in judged if row.verdict == queries.Verdict.ACCEPTED]
+    first, receipts = next_numbers(place, len(rows)), free_receipts(len(rows))
+    ideas = [
+        Idea(
+            programme=programme, place=place, number=number, receipt=receipt, entered_by=by, batch=batch, **brought(row)
+        )
+        for number, receipt, row in zip(range(first, first + len(rows)), receipts, rows, strict=True)
+    ]
+    Idea.objects.bulk_create(ideas, batch_size=1000)
+    batch.size, batch.imported_at = len(ideas), timezone.now()
+    batch.save(update_fields=["size", "imported_at"])
+    count_many(batch, 1)
+    ledger.record_many("idea.submitted", by=by, things=ideas, place=place, particulars_of=told)
+    ledger.record("sheet.imported", by=by, on=batch, place=place, size=batch.size)
+    return batch.size
+
+
+def brought(row: queries.Row) -> dict[str, Any]:
+    """The fields of an idea that come from its row."""
+    language = text.guess_language(f"{row.problem} {row.solution}")
+    fields = {"axis": row.axis, "channel": row.channel, "outside_number": row.number, "language": language}
+    return {**fields, "key": uuid4(), **worded(row.problem, row.solution)}
+
+
+def free_receipts(how_many: int) -> list[str]:
+    """New receipts that no idea bears yet."""
+    fresh: set[str] = set()
+    while len(fresh) < how_many:
+        more = {text.new_receipt() for _number in range(how_many - len(fresh))}
+        fresh |= more - set(Idea.objects.filter(receipt__in=more).values_list("receipt", flat=True))
+    return list(fresh)
+
+
+def count_many(batch: Batch, change: int) -> None:
+    """Add what a whole import brought to (1) or take it from (-1) the counts of its place."""
+    online = batch.ideas.filter(channel=Channel.WEBSITE).count()
+    Tally.objects.filter(place=batch.programme.place).update(
+        public=F("public") + change * batch.size, online=F("online") + change * online
+    )
+
+
+@transaction.atomic
+def undo(batch: Batch, *, by: Person) -> Batch:
+    """Take a whole import back: its ideas are withdrawn, their numbers and history stay."""
+    batch = lock(batch)
+    require(rules.can_undo(by, batch))
+    require(batch.undone_at is None, NotPossible(_("This sheet has already been imported or undone.")))
+    ideas = list(batch.ideas.select_for_update().order_by("pk"))
+    untouched = all(idea.status == Idea.Status.RECEIVED and not idea.support_count for idea in ideas)
+    require(untouched, NotPossible(_("An idea of this sheet has been answered, grouped or supported: it stays.")))
+    batch.ideas.update(status=Idea.Status.WITHDRAWN)
+    count_many(batch, -1)
+    batch.undone_at = timezone.now()
+    batch.save(update_fields=["undone_at"])
+    ledger.record_many("idea.withdrawn", by=by, things=ideas, place=batch.programme.place)
+    ledger.record("sheet.undone", by=by, on=batch, place=batch.programme.place)
+    return batch
 
 
 @transaction.atomic

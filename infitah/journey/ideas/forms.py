@@ -2,11 +2,14 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.lib import text
+from infitah.lib.errors import TooMuch
 from infitah.lib.i18n import Written
 from infitah.network.meetings.models import Meeting
 
@@ -169,3 +172,22 @@ class Choice(forms.Form):
         super().__init__(*arguments, **options)
         ideas = Idea.objects.filter(programme=programme)
         self.fields["ideas"].queryset = self.fields["lead"].queryset = ideas  # type: ignore[attr-defined]
+
+
+class Sheet(forms.Form):
+    """A spreadsheet of ideas."""
+
+    sheet = forms.FileField(
+        label=_("Spreadsheet"),
+        help_text=_(
+            "An .xlsx, .ods or .csv file of at most 10 MB. Its first row names the columns: number, channel, axis, "
+            "problem, proposed solution, in Arabic, French or English, in any order."
+        ),
+        max_length=200,
+    )
+
+    def clean_sheet(self) -> UploadedFile:
+        sheet: UploadedFile = self.cleaned_data["sheet"]
+        if sheet.size and sheet.size > settings.FILE_MAX_BYTES:
+            raise TooMuch()
+        return sheet

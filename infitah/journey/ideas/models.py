@@ -37,12 +37,19 @@ class Batch(models.Model):
     """Ideas brought in together from one spreadsheet; can be undone as a whole until one of them is answered."""
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    file = models.FileField(upload_to="sheets/%Y/")
     filename = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
-    size = models.PositiveIntegerField()
+    size = models.PositiveIntegerField(default=0)  # ideas brought in
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True)
     at = models.DateTimeField(default=timezone.now)
+    imported_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Uploaded and looked at, not yet confirmed."""
+        return self.imported_at is None and self.undone_at is None
 
 
 class Ideas(models.QuerySet["Idea"]):

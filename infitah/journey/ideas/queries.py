@@ -1,14 +1,17 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypedDict
 
 from django.contrib.postgres.search import SearchQuery
+from django.db import models
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from infitah.ground.territories.models import Territory
-from infitah.journey.programmes.models import Programme
-from infitah.lib import text
+from infitah.journey.programmes.models import Axis, Programme
+from infitah.lib import tables, text
 
-from .models import Batch, Idea, Tally
+from .models import Batch, Channel, Idea, Tally
 
 PAGE = 20
 COUNTED = 1000  # beyond this a filtered list says "more than": counting all would cost more than it tells
@@ -117,3 +120,150 @@ def batches(programme: Programme) -> QuerySet[Batch]:
 def tally(place: Territory) -> Tally:
     """What the place counts; zeros where nothing has come yet."""
     return Tally.objects.filter(place=place).first() or Tally(place=place)
+
+
+# -- a spreadsheet of ideas --------------------------------------------------------------------
+
+HEADERS = {
+    "number": [
+        "رقم",
+        "رقم الفكرة",
+        "الرقم",
+        "numero",
+        "numero de l idee",
+        "no",
+        "n",
+        "nº",
+        "number",
+        "idea number",
+        "id",
+    ],
+    "channel": ["القناة", "قناة", "canal", "channel"],
+    "axis": ["المحور", "محور", "المحور ذو الاولوية", "axe", "axe prioritaire", "axis", "priority axis"],
+    "problem": ["التحديات", "الاشكاليات", "المشكل", "المشكلة", "الاشكالية", "defi", "probleme", "challenge", "problem"],
+    "solution": ["الحل", "الحلول", "المقترح", "solution", "proposition", "proposal"],
+}
+CHANNELS = {
+    Channel.WORKSHOP: [
+        "اللقاء",
+        "لقاء",
+        "ورشة",
+        "الورشة",
+        "حضوريا",
+        "atelier",
+        "rencontre",
+        "en presentiel",
+        "workshop",
+    ],
+    Channel.WEBSITE: ["الموقع", "موقع", "رقميا", "site", "en ligne", "website", "online"],
+    Channel.OWN_INITIATIVE: ["ذاتية", "مبادرة ذاتية", "auto saisine", "own initiative", "own_initiative"],
+    Channel.PAPER: ["ورق", "ورقيا", "استمارة ورقية", "papier", "paper"],
+    Channel.PHONE: ["هاتف", "الهاتف", "telephone", "phone"],
+    Channel.ASSISTED: ["الشباك", "بمساعدة", "guichet", "assiste", "assisted"],
+}
+CHANNEL_OF = {text.fold(word): channel for channel, words_of in CHANNELS.items() for word in words_of}
+LONGEST = 3000
+PREVIEWED = 300  # rows on the page before an import; the counts are of all
+
+
+class Verdict(models.TextChoices):
+    """What becomes of a row of a sheet."""
+
+    ACCEPTED = "accepted", gettext_lazy("Accepted")
+    DUPLICATE = "duplicate", gettext_lazy("Duplicate")
+    REFUSED = "refused", gettext_lazy("Refused")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a sheet, as it would come in; `row` is its number in the sheet, the first row being 1."""
+
+    row: int
+    verdict: Verdict
+    reason: str = ""
+    number: str = ""
+    channel: str = ""
+    axis: Axis | None = None
+    problem: str = ""
+    solution: str = ""
+    fingerprint: str = ""
+
+
+def columns_of(header: list[str]) -> dict[str, int]:
+    """Which column holds what, by the words of the first row, in Arabic, French or English and any order."""
+    found: dict[str, int] = {}
+    for index, cell in enumerate(header):
+        folded = f" {text.fold(cell)} "
+        for name, heads in HEADERS.items():
+            if name not in found and any(says(folded, text.fold(head), name) for head in heads):
+                found[name] = index
+                break
+    return found
+
+
+def says(cell: str, head: str, name: str) -> bool:
+    """Whether a header cell means this column: by its exact words, or for the two questions by a word in them."""
+    return cell.strip() == head or (name in ("problem", "solution") and (f" {head}" in cell))
+
+
+def judged(programme: Programme, sheet: list[list[str]]) -> list[Row]:
+    """Every row of the sheet but its header: accepted, duplicate or refused, with the reason.
+
+    Raises Unreadable where the columns for the problem and the solution are not found.
+    """
+    columns = columns_of(sheet[0] if sheet else [])
+    if not {"problem", "solution"} <= columns.keys():
+        raise tables.Unreadable(
+            _("The first row must name the columns: number, channel, axis, problem, proposed solution.")
+        )
+    axes = {text.fold(name): axis for axis in programme.axes.all() for name in [*axis.name.values(), str(axis.number)]}
+    seen: dict[str, int | str] = dict.fromkeys(known_prints(programme), "")
+    rows = []
+    for number, cells in enumerate(sheet[1:], 2):
+        if any(cells):
+            given = {name: cells[index] if index < len(cells) else "" for name, index in columns.items()}
+            row = judge(number, given, axes, seen)
+            seen.setdefault(row.fingerprint, number)
+            rows.append(row)
+    return rows
+
+
+def judge(number: int, given: dict[str, str], axes: dict[str, Axis], seen: dict[str, int | str]) -> Row:
+    """What becomes of one row."""
+    problem, solution = text.clean(given["problem"]), text.clean(given["solution"])
+    axis = axes.get(text.fold(given.get("axis", "")))
+    channel = CHANNEL_OF.get(text.fold(given.get("channel", "")), "") if given.get("channel") else Channel.WORKSHOP
+    print_ = text.fingerprint(problem, solution)
+    row = Row(number, Verdict.ACCEPTED, "", given.get("number", "")[:40], channel, axis, problem, solution, print_)
+    reason = fault_of(row, given)
+    if reason:
+        return replace(row, verdict=Verdict.REFUSED, reason=reason, fingerprint="")
+    if print_ in seen:
+        twin = seen[print_]
+        reason = _("The same as row %(row)s.") % {"row": twin} if twin else _("This idea is already here.")
+        return replace(row, verdict=Verdict.DUPLICATE, reason=reason)
+    return row
+
+
+def fault_of(row: Row, given: dict[str, str]) -> str:
+    """Why a row cannot come in; empty where it can."""
+    if not text.fold(row.problem) or not text.fold(row.solution):
+        return _("The problem or the solution is empty.")
+    if max(len(row.problem), len(row.solution)) > LONGEST:
+        return _("The text is longer than 3,000 characters.")
+    if row.axis is None:
+        return _("No axis of the programme is called “%(axis)s”.") % {"axis": given.get("axis", "")[:60]}
+    if not row.channel:
+        return _("The channel “%(channel)s” is not known.") % {"channel": given.get("channel", "")[:60]}
+    return ""
+
+
+def preview(batch: Batch, show: str = "") -> dict[str, Any]:
+    """What a sheet would bring in: how many rows of each verdict, and the first rows, of one verdict if named."""
+    if not batch.is_waiting:
+        return {}
+    with batch.file.open("rb") as kept:
+        rows = judged(batch.programme, tables.rows_of(kept.read()))
+    counts = [(verdict, sum(row.verdict == verdict for row in rows)) for verdict in Verdict]
+    chosen = [row for row in rows if not show or row.verdict == show]
+    return {"counts": counts, "rows": chosen[:PREVIEWED], "left_out": max(0, len(chosen) - PREVIEWED), "show": show}

@@ -12,17 +12,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from infitah.ground.accounts.models import Person
-from infitah.ground.moderation import queries as moderation
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.programmes.queries import current_programme, phase_of
 from infitah.lib import proof
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.http import done, limit, page
+from infitah.lib.tables import Unreadable
 
 from . import actions, queries, rules
-from .forms import Answer, Choice, Entry, Filter, Submission
-from .models import Idea
+from .forms import Answer, Choice, Entry, Filter, Sheet, Submission
+from .models import Batch, Idea
 
 DEVICE = "device"  # the cookie by which a reader without an account supports an idea once
 YEARS_2 = 2 * 365 * 24 * 3600
@@ -96,8 +96,7 @@ def submit(request: HttpRequest, programme: Programme, by: Person | None) -> Htt
     limit(request, "ideas", times=20 if by else 8, per=3600)
     given = form.arguments()
     is_proven = by is not None or proof.is_solved(request.POST.get("proof", ""))
-    is_clean = moderation.screen(f"{given['problem']} {given['solution']} {given.get('pseudonym', '')}") is None
-    idea = actions.submit(programme, by=by, is_held=not (is_proven and is_clean), **given)
+    idea = actions.submit(programme, by=by, is_held=not is_proven, **given)
     return done(request, reverse("custody:receipt", args=[idea.receipt]), _("Thank you. Your idea has been received."))
 
 
@@ -212,3 +211,42 @@ def show_entry(request: HttpRequest, programme: Programme, form: Entry, *, statu
     context: dict[str, Any] = {"programme": programme, "place": programme.place, "form": form}
     context["entered"] = queries.latest_entered(programme)
     return page(request, "ideas/enter.html", context, part="sheet", status=status)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def bring(request: HttpRequest, slug: str) -> HttpResponse:
+    programme, by = programme_of(slug), signed_in(request)
+    require(rules.can_enter(by, programme))
+    form = Sheet(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        sheet = form.cleaned_data["sheet"]
+        try:
+            batch = actions.bring(programme, by=by, filename=sheet.name, contents=sheet.read())
+            return done(request, reverse("ideas:batch", args=[slug, batch.pk]))
+        except Unreadable as fault:
+            form.add_error("sheet", fault.sentence)
+    context = {"programme": programme, "place": programme.place, "form": form, "batches": queries.batches(programme)}
+    return page(request, "ideas/import.html", context, status=422 if request.method == "POST" else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def batch(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    batch = get_object_or_404(Batch.objects.select_related("programme__place"), programme__place__slug=slug, pk=number)
+    by = signed_in(request)
+    require(rules.can_enter(by, batch.programme))
+    if request.method == "POST":
+        how_many = actions.import_batch(batch, by=by)
+        said = ngettext("%(count)s idea imported.", "%(count)s ideas imported.", how_many) % {"count": how_many}
+        return done(request, request.path, said)
+    context = {"batch": batch, "place": batch.programme.place, "can_undo": rules.can_undo(by, batch)}
+    return page(request, "ideas/batch.html", context | queries.preview(batch, request.GET.get("show", "")))
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    batch = get_object_or_404(Batch.objects.select_related("programme__place"), programme__place__slug=slug, pk=number)
+    actions.undo(batch, by=signed_in(request))
+    return done(request, reverse("ideas:import", args=[slug]), _("The import is undone: its ideas are withdrawn."))

@@ -1,0 +1,96 @@
+"""Reading spreadsheets as people really send them: .xlsx, .ods or .csv, in any usual encoding and separator."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from python_calamine import CalamineError, CalamineWorkbook
+
+from .errors import Refusal, TooMuch
+
+MOST_UNPACKED = 200 * 1024 * 1024  # bytes; a spreadsheet of 20,000 ideas unpacks to about 20 MB
+MOST_ROWS = 25_000
+SEPARATORS = ",;\t"
+ARABIC_IN_1256 = {*range(0xC0, 0xE0), 0xE1, 0xE3, 0xE4, 0xE5, 0xE6, 0xEC, 0xED} - {0xD7}
+
+
+class Unreadable(Refusal):
+    """Not a spreadsheet that can be read."""
+
+    status = 422
+
+
+def rows_of(contents: bytes) -> list[list[str]]:
+    """The cells of the first sheet, as trimmed text, without its empty rows at the end.
+
+    Raises Unreadable where it is no spreadsheet, TooMuch where it unpacks to too much or has too many rows.
+    """
+    rows = list(_sheet(contents) if contents[:2] == b"PK" else _plain(contents))
+    while rows and not any(rows[-1]):
+        rows.pop()
+    if len(rows) > MOST_ROWS:
+        raise TooMuch(_("This sheet has more than 25,000 rows. Send it in several parts."))
+    return rows
+
+
+def _sheet(contents: bytes) -> Iterator[list[str]]:
+    """The rows of an .xlsx or .ods file."""
+    _refuse_a_bomb(contents)
+    try:
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(contents)).get_sheet_by_index(0)
+        for row in sheet.iter_rows():
+            yield [_cell(value) for value in row]
+    except (CalamineError, zipfile.BadZipFile, IndexError, ValueError) as fault:
+        raise Unreadable(_("This file cannot be read as a spreadsheet. Send an .xlsx, .ods or .csv file.")) from fault
+
+
+def _refuse_a_bomb(contents: bytes) -> None:
+    try:
+        unpacked = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(contents)).infolist())
+    except zipfile.BadZipFile as fault:
+        raise Unreadable(_("This file cannot be read as a spreadsheet. Send an .xlsx, .ods or .csv file.")) from fault
+    if unpacked > MOST_UNPACKED:
+        raise TooMuch(_("This file unpacks to far more than a list of ideas can hold. It was not opened."))
+
+
+def _cell(value: object) -> str:
+    """A number without its decimal zero; anything else as it is written."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def _plain(contents: bytes) -> Iterator[list[str]]:
+    """The rows of a text file."""
+    text = decoded(contents)
+    if "\x00" in text or not text.strip():
+        raise Unreadable(_("This file cannot be read as a spreadsheet. Send an .xlsx, .ods or .csv file."))
+    first = text.lstrip().splitlines()[0]
+    separator = max(SEPARATORS, key=first.count)
+    csv.field_size_limit(1_000_000)
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+            yield [cell.strip() for cell in row]
+    except csv.Error as fault:
+        raise Unreadable(_("This file cannot be read as a spreadsheet. Send an .xlsx, .ods or .csv file.")) from fault
+
+
+def decoded(contents: bytes) -> str:
+    """The text, whichever of UTF-8, UTF-16, Windows-1256 (Arabic) or Windows-1252 (French) it was saved in."""
+    if contents[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return contents.decode("utf-16", errors="replace")
+    sample = contents[:4000]
+    if sample.count(0) > len(sample) // 8:
+        return contents.decode("utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be", "replace")
+    try:
+        return contents.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return contents.decode("cp1256" if _is_arabic(contents) else "cp1252", errors="replace")
+
+
+def _is_arabic(contents: bytes) -> bool:
+    """Whether most bytes beyond ASCII would be Arabic letters in Windows-1256; French letters stand elsewhere in it."""
+    beyond = [byte for byte in contents[:100_000] if byte >= 0xC0]
+    return sum(byte in ARABIC_IN_1256 for byte in beyond) * 2 > len(beyond)
