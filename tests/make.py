@@ -12,6 +12,7 @@ from infitah.ground.territories.models import Territory
 from infitah.journey.ideas.models import Idea
 from infitah.journey.programmes.models import Axis, Committee, Cycle, Phase, Programme, Seat
 from infitah.lib.i18n import Localized
+from infitah.network.meetings.models import Meeting
 from infitah.network.membership.models import Cohort, Member
 
 count = itertools.count(1)
@@ -119,3 +120,9 @@ def idea(of: Programme | None = None, **fields: Any) -> Idea:
         "search": "",
     }
     return Idea.objects.create(programme=of, place=of.place, number=number, **{**defaults, **fields})
+
+
+def meeting(at: Territory | None = None, **fields: Any) -> Meeting:
+    fields = {"kind": "workshop", "influence": "consult", "starts_at": timezone.now(), **fields}
+    title = fields.pop("title", Localized(ar="ورشة المحنش", fr="Atelier de M'hannech"))
+    return Meeting.objects.create(place=at or place(), title=title, **fields)

@@ -1,6 +1,6 @@
 """States and their moves: the only place where a status changes."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 
@@ -14,13 +14,14 @@ def lock(thing: Thing) -> Thing:
     return type(thing)._base_manager.select_for_update(of=("self",)).get(pk=thing.pk)
 
 
-def move(thing: models.Model, to: str) -> None:
-    """Bring the thing to another status, if its `MOVES` lead there; writes only the status.
+def move(thing: models.Model, to: str, **changes: Any) -> None:
+    """Bring the thing to another status, if its `MOVES` lead there, with the other fields that change with it.
 
     Raises NotPossible where no move leads there.
     """
     moves: dict[str, set[str]] = thing.MOVES  # type: ignore[attr-defined]
     if to not in moves.get(thing.status, set()):  # type: ignore[attr-defined]
         raise NotPossible()
-    thing.status = to  # type: ignore[attr-defined]
-    thing.save(update_fields=["status"])
+    for name, value in {"status": to, **changes}.items():
+        setattr(thing, name, value)
+    thing.save(update_fields=["status", *changes])

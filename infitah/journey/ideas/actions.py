@@ -42,7 +42,7 @@ def submit(
     is_held: bool = False,
 ) -> Idea:
     """Receive an idea given on the site. The same key is the same idea, however often it is sent."""
-    known = Idea.objects.filter(key=key).first()
+    known = already_received(programme.place, key)
     if known:
         return known
     require(
@@ -86,22 +86,19 @@ def enter(
 
 
 def receive(programme: Programme, *, by: Person | None, problem: str, solution: str, **written: Any) -> Idea:
-    """Number an idea, give it its receipt, count it. Called by submit, enter and the import."""
+    """Number an idea, give it its receipt, count it."""
     idea = Idea(programme=programme, place=programme.place, **worded(problem, solution), **written)
     idea.number = next_numbers(programme.place, 1)
     idea.receipt = free_receipts(1)[0]
     idea.save()
     count(idea, 1)
-    ledger.record(
-        "idea.submitted",
-        by=by,
-        on=idea,
-        place=idea.place,
-        number=idea.number,
-        channel=idea.channel,
-        print=idea.fingerprint,
-    )
+    ledger.record("idea.submitted", by=by, on=idea, place=idea.place, **told(idea))
     return idea
+
+
+def told(idea: Idea) -> dict[str, Any]:
+    """What the ledger keeps of a new idea: enough to prove that its words have not changed since."""
+    return {"number": idea.number, "channel": idea.channel, "print": idea.fingerprint}
 
 
 def worded(problem: str, solution: str) -> dict[str, Any]:
@@ -120,10 +117,15 @@ def keep_contact(email: str, language: str) -> Contact:
     return Contact.objects.create(email=email, language=language, retain_until=timezone.localdate() + KEEP_CONTACTS)
 
 
+def hold(place: Territory) -> Tally:
+    """The tally of the place, held until the transaction ends: whoever gives it an idea next waits."""
+    Tally.objects.get_or_create(place=place)
+    return Tally.objects.select_for_update().get(place=place)
+
+
 def already_received(place: Territory, key: UUID) -> Idea | None:
     """The idea that bears the key, if it came before. Holds the tally of the place, so that twins come in turn."""
-    Tally.objects.get_or_create(place=place)
-    Tally.objects.select_for_update().get(place=place)
+    hold(place)
     return Idea.objects.filter(key=key).first()
 
 
@@ -198,9 +200,7 @@ def answer(idea: Idea, *, by: Person, outcome: str, reason: str, language: str) 
     reason = text.clean(reason)
     decision = Decision.objects.create(idea=idea, outcome=outcome, reason=reason, language=language, by=by)
     count(idea, -1)
-    move(idea, Idea.Status.DECIDED)
-    idea.outcome, idea.decided_at = outcome, idea.decided_at or decision.at
-    idea.save(update_fields=["outcome", "decided_at"])
+    move(idea, Idea.Status.DECIDED, outcome=outcome, decided_at=idea.decided_at or decision.at)
     count(idea, 1)
     ledger.record("idea.decided", by=by, on=idea, place=idea.place, outcome=outcome, decision=decision.pk)
     return decision
@@ -231,9 +231,7 @@ def place_under(lead: Idea, idea: Idea, by: Person) -> None:
     same = idea.programme_id == lead.programme_id
     require(same, NotPossible(_("Only ideas of the same programme can be grouped.")))
     Idea.objects.filter(lead=idea).update(lead=lead)
-    idea.lead = lead
-    idea.save(update_fields=["lead"])
-    move(idea, Idea.Status.GROUPED)
+    move(idea, Idea.Status.GROUPED, lead=lead)
     ledger.record("idea.grouped", by=by, on=idea, place=idea.place, lead=lead.number)
 
 
@@ -242,9 +240,7 @@ def ungroup(idea: Idea, *, by: Person) -> Idea:
     """Let a grouped idea stand alone again."""
     idea = lock(idea)
     require(rules.can_group(by, idea))
-    move(idea, Idea.Status.RECEIVED)
-    idea.lead = None
-    idea.save(update_fields=["lead"])
+    move(idea, Idea.Status.RECEIVED, lead=None)
     ledger.record("idea.ungrouped", by=by, on=idea, place=idea.place)
     return idea
 
@@ -279,15 +275,14 @@ def import_batch(batch: Batch, *, by: Person) -> int:
     require(rules.can_enter(by, batch.programme))
     require(batch.is_waiting, NotPossible(_("This sheet has already been imported or undone.")))
     programme, place = batch.programme, batch.programme.place
-    already_received(place, uuid4())
+    hold(place)
     with batch.file.open("rb") as kept:
         judged = queries.judged(programme, tables.rows_of(kept.read()))
     rows = [row for row in judged if row.verdict == queries.Verdict.ACCEPTED]
     first, receipts = next_numbers(place, len(rows)), free_receipts(len(rows))
+    common: dict[str, Any] = {"programme": programme, "place": place, "entered_by": by, "batch": batch}
     ideas = [
-        Idea(
-            programme=programme, place=place, number=number, receipt=receipt, entered_by=by, batch=batch, **brought(row)
-        )
+        Idea(number=number, receipt=receipt, **common, **brought(row))
         for number, receipt, row in zip(range(first, first + len(rows)), receipts, rows, strict=True)
     ]
     Idea.objects.bulk_create(ideas, batch_size=1000)

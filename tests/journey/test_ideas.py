@@ -1,0 +1,213 @@
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from infitah.ground.accounts.models import Role
+from infitah.ground.ledger.models import Entry
+from infitah.journey.ideas import actions, queries
+from infitah.journey.ideas.models import Channel, Idea, Outcome, Support, Tally
+from infitah.lib.errors import NotAllowed, NotPossible
+from tests import make
+
+pytestmark = pytest.mark.django_db
+WORDS = {"problem": "لا إنارة في الزقاق", "solution": "وضع مصابيح اقتصادية", "language": "ar"}
+
+
+def submit(programme, **changes):
+    given = {"by": None, "key": uuid4(), "axis": programme.axes.first(), **WORDS, **changes}
+    return actions.submit(programme, **given)
+
+
+def test_anyone_gives_an_idea_while_the_window_is_open():
+    programme = make.programme(opened="ideas")
+    idea = submit(programme)
+    assert (idea.number, idea.channel, idea.status) == (1, "website", "received")
+    assert len(idea.receipt) == 8
+    assert Entry.objects.filter(action="idea.submitted", on_id=idea.pk, place=idea.place.code).count() == 1
+
+
+def test_a_closed_window_takes_no_idea():
+    programme = make.programme()
+    make.phase(programme, "ideas", days_ago=9, days_left=-1)
+    with pytest.raises(NotPossible):
+        submit(programme)
+    assert not Idea.objects.exists()
+
+
+def test_the_same_form_sent_twice_is_one_idea():
+    programme, key = make.programme(opened="ideas"), uuid4()
+    assert submit(programme, key=key) == submit(programme, key=key)
+    assert queries.tally(programme.place).public == 1
+
+
+def test_only_the_focal_point_of_the_place_enters_ideas():
+    programme = make.programme()
+    given = {"key": uuid4(), "axis": programme.axes.first(), "channel": Channel.PAPER, **WORDS}
+    with pytest.raises(NotAllowed):
+        actions.enter(programme, by=make.focal_point(make.place("agadir")), **given)
+    idea = actions.enter(programme, by=make.focal_point(programme.place), **given)
+    assert idea.channel == "paper" and idea.entered_by.pseudonym == "Alice"
+
+
+def test_an_idea_on_paper_weighs_as_much_as_one_online():
+    programme = make.programme(opened="ideas")
+    submit(programme)
+    given = {"key": uuid4(), "axis": programme.axes.first(), "channel": Channel.PAPER, **WORDS}
+    actions.enter(programme, by=make.focal_point(programme.place), **given)
+    tally = queries.tally(programme.place)
+    assert (tally.public, tally.online) == (2, 1)
+
+
+def test_an_idea_held_for_a_look_is_not_public_until_it_is_shown():
+    programme = make.programme(opened="ideas")
+    idea = submit(programme, is_held=True)
+    assert queries.public_page(programme.place, {}).ideas == []
+    actions.show(idea, by=make.focal_point(programme.place), visibility="shown")
+    assert queries.public_page(programme.place, {}).ideas == [idea]
+    assert queries.tally(programme.place).public == 1
+
+
+def test_a_person_supports_an_idea_once():
+    idea, alice = make.idea(), make.person()
+    assert actions.support(idea, by=alice)
+    assert not actions.support(idea, by=alice)
+    idea.refresh_from_db()
+    assert idea.support_count == Support.objects.count() == 1
+
+
+def test_a_device_supports_an_idea_once_and_takes_it_back():
+    idea = make.idea()
+    actions.support(idea, by=None, device="d1")
+    assert actions.unsupport(idea, by=None, device="d1")
+    assert not actions.unsupport(idea, by=None, device="d1")
+    idea.refresh_from_db()
+    assert idea.support_count == 0
+
+
+@pytest.mark.parametrize("role", [Role.NATIONAL, Role.CLERK, Role.COMMITTEE, Role.EVALUATOR])
+def test_only_the_focal_point_of_the_place_decides(role):
+    idea = make.idea()
+    at = make.country() if role == Role.NATIONAL else idea.place
+    with pytest.raises(NotAllowed):
+        actions.decide(idea, by=make.holder(role, at), outcome=Outcome.OUTSIDE, reason="من اختصاص العمالة")
+    actions.decide(idea, by=make.focal_point(idea.place), outcome=Outcome.OUTSIDE, reason="من اختصاص العمالة")
+    idea.refresh_from_db()
+    assert (idea.status, idea.outcome) == ("decided", "outside")
+
+
+def test_an_answer_without_a_reason_is_refused():
+    idea = make.idea()
+    with pytest.raises(NotPossible):
+        actions.decide(idea, by=make.focal_point(idea.place), outcome=Outcome.NOT_KEPT, reason="  ")
+
+
+def test_nobody_answers_once_the_programme_is_before_the_council():
+    idea = make.idea(make.programme(status="on_agenda"))
+    with pytest.raises(NotAllowed):
+        actions.decide(idea, by=make.focal_point(idea.place), outcome=Outcome.NOT_KEPT, reason="سبب واضح")
+
+
+def test_grouped_ideas_get_the_answer_of_their_lead():
+    programme = make.programme()
+    alice, lead, other = make.focal_point(programme.place), make.idea(programme), make.idea(programme)
+    actions.group([lead, other], by=alice, lead=lead)
+    actions.decide(lead, by=alice, outcome=Outcome.COVERED, reason="مبرمجة في برنامج عمل الجماعة")
+    other.refresh_from_db()
+    assert (other.outcome, other.lead) == ("covered", lead)
+    assert other.decisions.get().reason == lead.decisions.get().reason
+
+
+def test_a_group_does_not_mix_programmes():
+    lead, other = make.idea(make.programme()), make.idea(make.programme(make.place("fnideq")))
+    alice = make.focal_point(lead.place)
+    make.grant(alice, Role.FOCAL_POINT, other.place)
+    with pytest.raises(NotPossible):
+        actions.group([other], by=alice, lead=lead)
+
+
+def test_a_changed_answer_keeps_the_first_in_its_history():
+    programme = make.programme(opened="ideas")
+    idea, alice = submit(programme), make.focal_point(programme.place)
+    actions.decide(idea, by=alice, outcome=Outcome.NOT_KEPT, reason="الكلفة مرتفعة")
+    actions.decide(idea, by=alice, outcome=Outcome.COVERED, reason="مبرمجة منذ شهر")
+    assert [decision.outcome for decision in idea.decisions.all()] == ["covered", "not_kept"]
+    assert queries.tally(idea.place).decided == 1
+
+
+def test_bulk_answers_are_all_or_nothing():
+    programme = make.programme()
+    alice, first = make.focal_point(programme.place), make.idea(programme)
+    stranger = make.idea(make.programme(make.place("fnideq")))
+    with pytest.raises(NotAllowed):
+        actions.decide_many([first, stranger], by=alice, outcome=Outcome.NOT_KEPT, reason="سبب واضح")
+    assert not Idea.objects.exclude(outcome="").exists()
+
+
+def test_the_author_withdraws_an_unanswered_idea_and_its_number_stays():
+    programme, bob = make.programme(opened="ideas"), make.person("Bob")
+    idea = submit(programme, by=bob)
+    actions.withdraw(idea, by=bob)
+    assert submit(programme).number == idea.number + 1
+    assert queries.tally(programme.place).public == 1
+
+
+def test_recount_puts_broken_counts_right():
+    programme = make.programme(opened="ideas")
+    idea = submit(programme)
+    actions.support(idea, by=make.person())
+    Tally.objects.update(public=99)
+    Idea.objects.update(support_count=7)
+    actions.recount(programme.place)
+    idea.refresh_from_db()
+    assert (queries.tally(programme.place).public, idea.support_count) == (1, 1)
+
+
+def test_search_finds_words_whatever_their_accents():
+    programme = make.programme(opened="ideas")
+    submit(programme, problem="Déchets au marché", solution="Des bennes près de l'école", language="fr")
+    submit(programme, problem="الْإِنَارَة ضعيفة", solution="مصابيح جديدة")
+    for typed, expected in [("marche", 1), ("ECOLE", 1), ("انارة", 1), ("إنارة", 1), ("غائب", 0), ("'); --", 2)]:
+        assert queries.public_page(programme.place, {"q": typed}).total == expected, typed
+
+
+def test_the_list_pages_by_keyset_without_gap_or_double():
+    programme = make.programme()
+    for _number in range(45):
+        make.idea(programme)
+    actions.recount(programme.place)
+    seen, before = [], None
+    while True:
+        found = queries.public_page(programme.place, {}, before=before)
+        seen += [idea.number for idea in found.ideas]
+        before = found.before
+        if before is None:
+            break
+    assert seen == list(range(45, 0, -1)) and found.total == 45
+
+
+def test_the_list_asks_as_many_queries_for_one_row_as_for_thirty(django_assert_num_queries):
+    one, many = make.programme(), make.programme(make.place("agadir"))
+    make.idea(one)
+    for _number in range(30):
+        make.idea(many)
+    for programme in (one, many):
+        with django_assert_num_queries(3):
+            queries.public_page(programme.place, {})
+
+
+def test_similar_ideas_share_words_with_what_is_typed():
+    programme = make.programme(opened="ideas")
+    light = submit(programme)
+    submit(programme, problem="Déchets au marché", solution="Des bennes près de l'école")
+    assert queries.similar(programme.place, "مصابيح في الزقاق") == [light]
+    assert queries.similar(programme.place, "a b !") == []
+
+
+def test_workshop_ideas_bear_the_day_of_the_workshop():
+    programme = make.programme()
+    workshop = make.meeting(programme.place, starts_at=timezone.now() - timedelta(days=3))
+    given = {"key": uuid4(), "axis": programme.axes.first(), "channel": Channel.WORKSHOP, "workshop": workshop, **WORDS}
+    idea = actions.enter(programme, by=make.focal_point(programme.place), **given)
+    assert idea.received_at == workshop.starts_at
