@@ -126,10 +126,6 @@ class Phase(models.Model):
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="a_phase_closes_after_it_opens"),
         ]
 
-    def has_begun(self) -> bool:
-        """Whether it has opened, closed since or not."""
-        return self.opens_at is not None and self.opens_at <= timezone.now()
-
     def is_open(self, now: datetime | None = None) -> bool:
         """Open from the moment it opens until, and not at, the moment it closes."""
         return self.has_begun(now) and not self.is_over(now)
