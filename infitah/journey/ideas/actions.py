@@ -351,6 +351,7 @@ def recount(place: Territory) -> Tally:
     )
     tally.public, tally.online, tally.decided = found["public"], found["online"], found["decided"]
     tally.save()
-    for idea in Idea.objects.filter(place=place).annotate(real=Count("supports")).exclude(support_count=F("real")):
-        Idea.objects.filter(pk=idea.pk).update(support_count=idea.real)
+    counted = Idea.objects.filter(place=place).annotate(real=Count("supports"))
+    for pk, real in counted.exclude(support_count=F("real")).values_list("pk", "real"):
+        Idea.objects.filter(pk=pk).update(support_count=real)
     return tally

@@ -24,7 +24,9 @@ def start_of(day: date) -> datetime:
 def plan_cycle(name: Localized, *, starts_on: date, ends_on: date, cohort_id: int | None = None) -> Cycle:
     """The cycle of a cohort (or, without one, of the country); the same cycle is planned once."""
     cycle, is_new = Cycle.objects.get_or_create(
-        cohort_id=cohort_id, starts_on=starts_on, defaults={"name": name, "ends_on": ends_on}
+        cohort_id=cohort_id,  # type: ignore[misc]  # None is the country's own cycle
+        starts_on=starts_on,
+        defaults={"name": name, "ends_on": ends_on},
     )
     if is_new:
         ledger.record("cycle.planned", by=None, on=cycle, starts_on=str(starts_on), ends_on=str(ends_on))
