@@ -33,6 +33,9 @@ NATIONAL = {"visitor": 302, "national": 200, "*": 403}
 ACCESS: list[tuple[str, str, dict[str, int]]] = [
     # the machine
     ("healthz", "GET", ALL),
+    ("ui:styleguide", "GET", ALL),
+    ("ui:challenge", "GET", ALL),
+    ("ui:speak", "GET", {"*": 302}),
     # ledger
     ("ledger:proof", "GET", {"*": 409}),  # not sealed yet: a test's own transaction never is
     ("ledger:dump", "GET", ALL),

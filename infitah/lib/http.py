@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
+from django.utils.text import slugify
 from django.utils.translation import get_language
 
 from .errors import Refusal, TooMany, TooMuch
@@ -64,7 +65,7 @@ def address_of(request: HttpRequest) -> str:
 
 def limit(request: HttpRequest, what: str, *, times: int, per: int) -> None:
     """Refuse with TooMany beyond so many `times` in `per` seconds from one address."""
-    key = f"limit:{what}:{address_of(request)}"
+    key = f"limit:{slugify(what)}:{address_of(request)}"
     cache.add(key, 0, per)
     if cache.incr(key) > times:
         raise TooMany()
