@@ -38,7 +38,7 @@
   document.addEventListener("htmx:afterRequest", (event) => delete event.target.dataset?.sent);
   addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent));
 
-  const face = () => document.querySelector(".errors")?.focus();
+  const face = () => document.querySelector("form .errors")?.focus();
   document.addEventListener("htmx:afterSwap", face);
   face();
 
