@@ -11,6 +11,7 @@ from infitah.ground.accounts.models import Person, Role, RoleGrant
 from infitah.ground.territories.models import Territory
 from infitah.journey.ideas.models import Idea
 from infitah.journey.programmes.models import Axis, Committee, Cycle, Phase, Programme, Seat
+from infitah.journey.projects.models import Activity, Project
 from infitah.lib.i18n import Localized
 from infitah.network.meetings.models import Meeting
 from infitah.network.membership.models import Cohort, Member
@@ -126,3 +127,29 @@ def meeting(at: Territory | None = None, **fields: Any) -> Meeting:
     fields = {"kind": "workshop", "influence": "consult", "starts_at": timezone.now(), **fields}
     title = fields.pop("title", Localized(ar="ورشة المحنش", fr="Atelier de M'hannech"))
     return Meeting.objects.create(place=at or place(), title=title, **fields)
+def project(of: Programme | None = None, **fields: Any) -> Project:
+    """A project of the first axis, with one activity unless `activities=0`."""
+    of = of or programme()
+    number = Project.objects.filter(place=of.place).count() + 1
+    activities = fields.pop("activities", 1)
+    defaults: dict[str, Any] = {
+        "axis": of.axes.first(),
+        "title": Localized(ar=f"ميزانية مفهومة {number}", fr=f"Un budget lisible {number}"),
+        "problem": Localized(ar="لا أحد يفهم الميزانية", fr="Personne ne comprend le budget"),
+        "solution": Localized(ar="نشر ميزانية المواطن", fr="Publier un budget citoyen"),
+    }
+    made = Project.objects.create(programme=of, place=of.place, number=number, **{**defaults, **fields})
+    for _ in range(activities):
+        activity(made)
+    return made
+
+
+def activity(of: Project | None = None, **fields: Any) -> Activity:
+    of = of or project(activities=0)
+    defaults: dict[str, Any] = {
+        "number": of.activities.count() + 1,
+        "title": Localized(ar="إعداد الصيغة المبسطة", fr="Rédiger la version simple"),
+        "planned_from": date(2026, 1, 5),
+        "planned_until": date(2026, 6, 30),
+    }
+    return Activity.objects.create(project=of, **{**defaults, **fields})

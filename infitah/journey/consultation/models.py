@@ -8,7 +8,7 @@ from infitah.ground.moderation.models import Moderated
 from infitah.journey.ideas.models import Channel
 from infitah.journey.programmes.models import Programme
 from infitah.journey.projects.models import Project
-from infitah.lib.i18n import Written
+from infitah.lib.i18n import LocalizedField, Written
 from infitah.network.meetings.models import Meeting
 
 
@@ -19,13 +19,26 @@ class Draft(models.Model):
     version = models.PositiveSmallIntegerField()
     contents = models.JSONField()  # what queries.frozen() wrote: axes → projects → activities, targets, sources
     sha256 = models.CharField(max_length=64)
-    summary = models.TextField(blank=True)  # in plain words, for those who will not read it all
+    summary = LocalizedField()  # in plain words, for those who will not read it all
+    is_consulted = models.BooleanField(default=False)  # put to residents; the others are what became of it
     frozen_at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True)
 
     class Meta:
         ordering = ["programme", "version"]
         constraints = [models.UniqueConstraint(fields=["programme", "version"], name="versions_are_numbered_once")]
+
+
+class Opinions(models.QuerySet["Opinion"]):
+    """Short filters."""
+
+    def standing(self) -> "Opinions":
+        """Not replaced by a later one of the same person."""
+        return self.filter(replaced_at=None)
+
+    def public(self) -> "Opinions":
+        """Shown to everyone, and counted."""
+        return self.standing().filter(visibility=Moderated.Visibility.SHOWN)
 
 
 class Opinion(Moderated):
@@ -46,6 +59,9 @@ class Opinion(Moderated):
     workshop = models.ForeignKey(Meeting, on_delete=models.PROTECT, null=True, related_name="opinions")
     people = models.PositiveSmallIntegerField(default=1)  # a workshop's show of hands counts as many
     author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="opinions")
+    device = models.CharField(max_length=64, blank=True)  # a random number kept by the browser of someone unnamed
+    replaced_at = models.DateTimeField(null=True)  # by a later opinion of the same person
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")
     contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True)
     pseudonym = models.CharField(max_length=60, blank=True)
     entered_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="entered_opinions")
@@ -53,14 +69,25 @@ class Opinion(Moderated):
     key = models.UUIDField(unique=True)
     given_at = models.DateTimeField(default=timezone.now)
 
+    objects = Opinions.as_manager()
+
     class Meta:
-        indexes = [models.Index(fields=["project", "-id"], name="opinion_by_project")]
+        indexes = [
+            models.Index(fields=["project", "-id"], name="opinion_by_project"),
+            models.Index(fields=["draft", "-id"], name="opinion_by_draft"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["draft", "project", "author"],
-                condition=Q(author__isnull=False, entered_by=None),
+                condition=Q(author__isnull=False, entered_by=None, replaced_at=None),
                 name="a_person_has_one_opinion_a_project",
             ),
+            models.UniqueConstraint(
+                fields=["draft", "project", "device"],
+                condition=~Q(device="") & Q(replaced_at=None),
+                name="a_device_has_one_opinion_a_project",
+            ),
+            models.CheckConstraint(condition=Q(people__gte=1), name="somebody_holds_the_opinion"),
             models.CheckConstraint(condition=Q(stance="agree") | ~Q(text=""), name="a_change_or_a_no_says_why"),
         ]
 

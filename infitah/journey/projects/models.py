@@ -1,3 +1,5 @@
+import uuid
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -17,6 +19,15 @@ class Principle(models.TextChoices):
     ACCESS = "access_to_information", _("Right of access to information")
     PARTICIPATION = "citizen_participation", _("Citizen participation")
     DIGITALISATION = "digitalisation", _("Digitalisation")
+
+
+class OgpValue(models.TextChoices):
+    """What the Open Government Partnership looks for; technology counts only in addition to one of the three."""
+
+    ACCESS = "access_to_information", _("Access to information")
+    PARTICIPATION = "civic_participation", _("Civic participation")
+    ACCOUNTABILITY = "public_accountability", _("Public accountability")
+    TECHNOLOGY = "technology", _("Technology and innovation")
 
 
 class Funding(models.TextChoices):
@@ -41,6 +52,14 @@ class Theme(models.Model):
         return str(self.name)
 
 
+class Projects(models.QuerySet["Project"]):
+    """Short filters."""
+
+    def standing(self) -> "Projects":
+        """Not set aside."""
+        return self.filter(status=Project.Status.DRAFT)
+
+
 class Project(models.Model):
     """Something the collectivity undertakes to do, drawn from residents' ideas."""
 
@@ -61,7 +80,7 @@ class Project(models.Model):
     change = LocalizedField()  # what rule or routine will change
     principles = models.JSONField(default=list)  # of Principle
     themes = models.ManyToManyField(Theme, blank=True)
-    ogp_values = models.JSONField(default=list)
+    ogp_values = models.JSONField(default=list)  # of OgpValue
     service = LocalizedField()  # in charge
     partners = LocalizedField()
     budget = models.DecimalField(max_digits=14, decimal_places=2, null=True)  # dirhams
@@ -74,7 +93,10 @@ class Project(models.Model):
     reference = models.CharField(max_length=20, blank=True)  # its number in an outside plan, as MATET0003
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     dropped_reason = models.TextField(blank=True)
+    key = models.UUIDField(unique=True, default=uuid.uuid4)  # the form's own number: the same form twice is one project
     drafted_at = models.DateTimeField(default=timezone.now)
+
+    objects = Projects.as_manager()
 
     class Meta:
         ordering = ["programme", "number"]
@@ -83,6 +105,11 @@ class Project(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="dropped") | ~Q(dropped_reason=""), name="dropped_with_a_reason"
             ),
+            models.CheckConstraint(
+                condition=~Q(ogp_values=["technology"]), name="technology_counts_only_beside_another_value"
+            ),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="a_project_is_planned_forward"),
+            models.CheckConstraint(condition=Q(budget__gte=0), name="a_budget_is_not_negative"),
         ]
 
     def __str__(self) -> str:

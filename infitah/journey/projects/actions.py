@@ -1,0 +1,303 @@
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Max, TextChoices
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from infitah.ground.accounts.models import Person
+from infitah.ground.ledger import actions as ledger
+from infitah.ground.territories.models import Territory
+from infitah.journey.ideas import actions as ideas_actions
+from infitah.journey.ideas.models import Idea, Outcome
+from infitah.journey.programmes.models import Axis, Programme
+from infitah.journey.programmes.rules import can_run
+from infitah.lib.errors import NotPossible, require
+from infitah.lib.i18n import Localized
+from infitah.lib.states import lock, move
+
+from . import rules
+from .models import Activity, OgpValue, Principle, Project, Source, Target, Theme
+
+WORDS = {"title", "problem", "solution", "results", "change", "service", "partners", "plan_line"}
+FACTS = {"budget", "funding", "starts_on", "ends_on", "source", "reference", "adapted_from"}
+LISTS: dict[str, type[TextChoices]] = {"principles": Principle, "ogp_values": OgpValue}
+WRITTEN = WORDS | FACTS | set(LISTS) | {"axis"}
+PLANNED = {"title", "owner", "planned_from", "planned_until"}
+
+
+def hold(programme: Programme, by: Person | None) -> Programme:
+    """Hold the programme while one of its projects changes; refuse, in words, once it no longer may.
+
+    A rejected programme is back in drafting as soon as something in it changes.
+    """
+    programme = lock(programme)
+    require(can_run(by, programme))
+    settled = _("This programme has been validated or voted on: nobody changes its projects any more.")
+    require(rules.can_draft(by, programme), NotPossible(settled))
+    if programme.status == Programme.Status.REJECTED:
+        move(programme, Programme.Status.DRAFTING)
+    return programme
+
+
+def hold_project(project: Project, by: Person | None) -> Project:
+    """Hold a project that stands, and its programme before it."""
+    programme = hold(project.programme, by)
+    project = lock(project)
+    project.programme = programme
+    require(rules.can_redraft(by, project), NotPossible(_("This project is set aside: take it up again first.")))
+    return project
+
+
+def checked(programme: Programme, fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields, fit to be written, or a refusal that says what is wrong."""
+    unknown = set(fields) - WRITTEN
+    if unknown:
+        raise TypeError(f"a project has no {', '.join(sorted(unknown))}")
+    for name in LISTS.keys() & fields.keys():
+        fields[name] = [value for value in LISTS[name].values if value in fields[name]]
+    axis: Axis | None = fields.get("axis")
+    foreign = axis is not None and axis.programme_id != programme.pk
+    require(not foreign, NotPossible(_("This axis belongs to another programme.")))
+    alone = fields.get("ogp_values") == [OgpValue.TECHNOLOGY]
+    require(not alone, NotPossible(_("Technology counts only in addition: choose one of the other values as well.")))
+    begins, ends = fields.get("starts_on"), fields.get("ends_on")
+    require(not (begins and ends and ends < begins), NotPossible(_("A project ends after it begins.")))
+    require((fields.get("budget") or 0) >= 0, NotPossible(_("A budget is not negative.")))
+    return fields
+
+
+def next_number(place: Territory) -> int:
+    """The next number of a project of the place; the place's row is held until the end."""
+    lock(place)
+    last: int | None = Project.objects.filter(place=place).aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
+
+
+@transaction.atomic
+def draft(
+    programme: Programme,
+    *,
+    by: Person,
+    axis: Axis | None,
+    title: Localized,
+    problem: Localized | None = None,
+    solution: Localized | None = None,
+    key: UUID | None = None,
+    themes: Iterable[Theme] = (),
+    ideas: Iterable[Idea] = (),
+    **fields: Any,
+) -> Project:
+    """Write a project down, perhaps from ideas. The first one brings the programme from preparation to drafting.
+
+    The same key is the same project, however often it is sent.
+    """
+    key = key or uuid4()
+    programme = hold(programme, by)
+    known = Project.objects.filter(key=key, programme=programme).first()
+    if known:
+        return known
+    require(bool(title), NotPossible(_("A project has a title, in Arabic or in French.")))
+    written = checked(programme, {**fields, "axis": axis, "title": title})
+    written |= {"problem": problem or Localized(), "solution": solution or Localized()}
+    place = programme.place
+    project = Project.objects.create(programme=programme, place=place, number=next_number(place), key=key, **written)
+    project.themes.set(themes)
+    if programme.status == Programme.Status.PREPARED:
+        move(programme, Programme.Status.DRAFTING)
+    ledger.record("project.drafted", by=by, on=project, place=place, number=project.number, title=title)
+    draw_on(project, ideas, by=by)
+    return project
+
+
+@transaction.atomic
+def redraft(project: Project, *, by: Person, themes: Iterable[Theme] | None = None, **fields: Any) -> Project:
+    """Write some of a project's fields anew; the ledger keeps which ones."""
+    project = hold_project(project, by)
+    dates = {"starts_on": project.starts_on, "ends_on": project.ends_on}
+    written = checked(project.programme, {**dates, **fields})
+    require(bool(written.get("title", True)), NotPossible(_("A project has a title, in Arabic or in French.")))
+    changed = sorted(name for name, value in written.items() if getattr(project, name) != value)
+    for name in changed:
+        setattr(project, name, written[name])
+    project.save(update_fields=changed)
+    if themes is not None and set(themes) != set(project.themes.all()):
+        project.themes.set(themes)
+        changed.append("themes")
+    if changed:
+        ledger.record("project.redrafted", by=by, on=project, place=project.place, fields=changed)
+    return project
+
+
+@transaction.atomic
+def draw_on(
+    project: Project, ideas: Iterable[Idea], *, by: Person, reason: str = "", language: str = ""
+) -> list[Source]:
+    """Keep ideas in a project, and with each the ideas grouped under it; their authors are told which project.
+
+    An idea already drawn on is left as it is. Without a reason given, the reason names the project.
+    """
+    project = hold_project(project, by)
+    language = language or translation.get_language() or "ar"
+    reason = reason.strip() or reason_naming(project, language)
+    known = set(project.sources.values_list("idea_id", flat=True))
+    made = []
+    for idea in sorted({idea.pk: idea for idea in ideas}.values(), key=lambda one: one.pk):
+        require(idea.programme_id == project.programme_id, NotPossible(_("This idea belongs to another programme.")))
+        if idea.pk in known:
+            continue
+        ideas_actions.decide(idea, by=by, outcome=Outcome.KEPT, reason=reason, language=language)
+        made += tie(project, idea, known)
+    if made:
+        numbers = [source.idea.number for source in made]
+        ledger.record("project.drawn_on", by=by, on=project, place=project.place, number=project.number, ideas=numbers)
+    return made
+
+
+def reason_naming(project: Project, language: str) -> str:
+    """What an author reads when no other reason is given."""
+    with translation.override(language):
+        return _("Your idea is kept in the project “%(title)s”.") % {"title": project.title}
+
+
+def tie(project: Project, idea: Idea, known: set[int]) -> list[Source]:
+    """A source for the idea and for each of those grouped under it, where there is none yet."""
+    group = [idea, *Idea.objects.filter(lead=idea).order_by("pk")]
+    made = [Source.objects.create(project=project, idea=one) for one in group if one.pk not in known]
+    known |= {source.idea_id for source in made}
+    return made
+
+
+@transaction.atomic
+def let_go(source: Source, *, by: Person) -> None:
+    """Take an idea out of a project, with those grouped under it; it waits on the board for another answer."""
+    project = hold_project(source.project, by)
+    group = project.sources.filter(idea__lead=source.idea) | project.sources.filter(idea=source.idea)
+    numbers = sorted(group.values_list("idea__number", flat=True))
+    require(bool(numbers), NotPossible(_("This idea has already been taken out of the project.")))
+    project.sources.filter(pk__in=list(group.values_list("pk", flat=True))).delete()
+    ledger.record("project.let_go", by=by, on=project, place=project.place, number=project.number, ideas=numbers)
+
+
+@transaction.atomic
+def plan(project: Project, *, by: Person, activities: Iterable[dict[str, Any]]) -> list[Activity]:
+    """Add activities: `title, planned_from, planned_until` and perhaps `owner` of each. The same one twice is one."""
+    project = hold_project(project, by)
+    standing = {(one.title, one.planned_from, one.planned_until): one for one in project.activities.all()}
+    last = project.activities.aggregate(last=Max("number"))["last"] or 0
+    planned, made = [], []
+    for fields in activities:
+        fields = planned_well(fields)
+        same = (fields["title"], fields["planned_from"], fields["planned_until"])
+        if same not in standing:
+            last += 1
+            standing[same] = Activity.objects.create(project=project, number=last, **fields)
+            made.append(last)
+        planned.append(standing[same])
+    if made:
+        ledger.record("project.planned", by=by, on=project, place=project.place, activities=made)
+    return planned
+
+
+def plan_activity(project: Project, *, by: Person, **fields: Any) -> Activity:
+    """Add one activity."""
+    return plan(project, by=by, activities=[fields])[0]
+
+
+def planned_well(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields of an activity, or a refusal that says what is wrong with them."""
+    require(bool(fields.get("title")), NotPossible(_("An activity has a title, in Arabic or in French.")))
+    forward = fields["planned_from"] <= fields["planned_until"]
+    require(forward, NotPossible(_("An activity ends after it begins.")))
+    return fields
+
+
+@transaction.atomic
+def replan(activity: Activity, *, by: Person, **fields: Any) -> Activity:
+    """Word or date an activity otherwise."""
+    project = hold_project(activity.project, by)
+    activity = lock(activity)
+    now = {name: getattr(activity, name) for name in PLANNED}
+    wanted = planned_well({**now, **fields})
+    changed = sorted(name for name, value in wanted.items() if now[name] != value)
+    for name in changed:
+        setattr(activity, name, wanted[name])
+    activity.save(update_fields=changed)
+    if changed:
+        particulars = {"activity": activity.number, "fields": changed}
+        ledger.record("activity.replanned", by=by, on=project, place=project.place, **particulars)
+    return activity
+
+
+@transaction.atomic
+def unplan(activity: Activity, *, by: Person) -> None:
+    """Take an activity out; possible before adoption only."""
+    project = hold_project(activity.project, by)
+    activity = lock(activity)
+    number = activity.number
+    activity.delete()
+    ledger.record("activity.unplanned", by=by, on=project, place=project.place, activity=number)
+
+
+@transaction.atomic
+def arrange(
+    project: Project,
+    *,
+    by: Person,
+    added: Iterable[dict[str, Any]] = (),
+    changed: Iterable[tuple[Activity, dict[str, Any]]] = (),
+    removed: Iterable[Activity] = (),
+) -> Project:
+    """All that one sheet of activities says, or nothing of it."""
+    for activity in removed:
+        unplan(activity, by=by)
+    for activity, fields in changed:
+        replan(activity, by=by, **fields)
+    plan(project, by=by, activities=added)
+    return project
+
+
+@transaction.atomic
+def aim(project: Project, *, by: Person, targets: Iterable[dict[str, Any]]) -> list[Target]:
+    """Set the project's targets: `name, target` and perhaps `baseline, unit` of each, in place of those before."""
+    project = hold_project(project, by)
+    wanted = [{"baseline": "", "unit": "", **fields} for fields in targets]
+    whole = all(fields.get("name") and fields.get("target") for fields in wanted)
+    require(whole, NotPossible(_("An indicator has a name and a value to reach.")))
+    before = [
+        {name: getattr(one, name) for name in ("name", "target", "baseline", "unit")} for one in project.targets.all()
+    ]
+    if before == wanted:
+        return list(project.targets.all())
+    project.targets.all().delete()
+    aimed = [Target.objects.create(project=project, **fields) for fields in wanted]
+    ledger.record("project.aimed", by=by, on=project, place=project.place, targets=len(aimed))
+    return aimed
+
+
+@transaction.atomic
+def drop(project: Project, *, by: Person, reason: str) -> Project:
+    """Set a project aside, and say why; its ideas wait on the board for another answer."""
+    project = hold_project(project, by)
+    require(
+        bool(reason.strip()), NotPossible(_("Say why the project is set aside: those whose ideas it held read it."))
+    )
+    project.dropped_reason = reason.strip()
+    project.save(update_fields=["dropped_reason"])
+    move(project, Project.Status.DROPPED)
+    ledger.record("project.dropped", by=by, on=project, place=project.place, number=project.number, reason=reason)
+    return project
+
+
+@transaction.atomic
+def restore_project(project: Project, *, by: Person) -> Project:
+    """Take up again a project that was set aside, with its ideas."""
+    programme = hold(project.programme, by)
+    project = lock(project)
+    project.programme = programme
+    require(rules.can_restore(by, project), NotPossible(_("This project already stands.")))
+    move(project, Project.Status.DRAFT)
+    ledger.record("project.restored", by=by, on=project, place=project.place, number=project.number)
+    return project

@@ -1,0 +1,96 @@
+from dataclasses import dataclass
+from typing import TypedDict, cast
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.utils.translation import gettext as _
+
+from infitah.journey.ideas import queries as ideas_queries
+from infitah.journey.ideas.models import Idea, Outcome
+from infitah.journey.programmes.models import Programme
+
+from .models import Project, Source
+
+
+class Counts(TypedDict):
+    """How much a programme holds."""
+
+    projects: int
+    activities: int
+    ideas: int  # that its projects were drawn from, grouped ones included
+
+
+@dataclass(frozen=True)
+class Board:
+    """The drafting board: ideas that wait on one side, projects on the other."""
+
+    waiting: ideas_queries.IdeaPage  # each with its `group`
+    loose: list[Idea]  # kept, but in no project any more
+    projects: list[Project]  # by axis, each with its sources; those set aside come last
+    dropped: list[Project]
+
+
+def board(programme: Programme, filters: ideas_queries.Filters | None = None, *, before: int | None = None) -> Board:
+    """What the focal point works on; as many queries for 1 idea or project as for 1,000."""
+    waiting = ideas_queries.inbox(programme, filters or {}, before=before)
+    prefetch_related_objects(waiting.ideas, "group")
+    projects = list(projects_of(programme))
+    standing = [project for project in projects if project.status == Project.Status.DRAFT]
+    dropped = [project for project in projects if project.status == Project.Status.DROPPED]
+    return Board(waiting, loose(programme), standing, dropped)
+
+
+def projects_of(programme: Programme) -> QuerySet[Project]:
+    """The programme's projects in the order of its axes, with activities, targets and sources."""
+    sources = Prefetch("sources", Source.objects.select_related("idea"))
+    return (
+        Project.objects.filter(programme=programme)
+        .select_related("axis")
+        .prefetch_related("activities", "targets", sources)
+        .order_by("axis__number", "number")
+    )
+
+
+def whole(programme: Programme) -> QuerySet[Project]:
+    """The projects that stand, with all that a reader is shown: axis, themes, activities, targets, sources."""
+    sources = Prefetch("sources", Source.objects.select_related("idea"))
+    return (
+        Project.objects.filter(programme=programme)
+        .standing()
+        .select_related("axis")
+        .prefetch_related("activities", "targets", "themes", sources)
+        .order_by("axis__number", "number")
+    )
+
+
+def loose(programme: Programme) -> list[Idea]:
+    """Ideas that were kept in a project which was set aside since, or were taken out of it: they wait again."""
+    kept = Source.objects.filter(idea=OuterRef("pk"), project__status=Project.Status.DRAFT)
+    return list(
+        Idea.objects.filter(~Exists(kept), programme=programme, outcome=Outcome.KEPT, lead=None)
+        .select_related("axis")
+        .prefetch_related("group")
+        .order_by("-pk")[:100]
+    )
+
+
+def project_counts(programme: Programme) -> Counts:
+    """How many projects stand, activities they have, and ideas they were drawn from."""
+    found = (
+        Project.objects.filter(programme=programme)
+        .standing()
+        .aggregate(
+            projects=Count("id", distinct=True),
+            activities=Count("activities", distinct=True),
+            ideas=Count("sources__idea", distinct=True),
+        )
+    )
+    return cast(Counts, found)
+
+
+def lacking(project: Project) -> list[str]:
+    """What a project still needs before it is put to consultation, in words; its activities are best prefetched."""
+    needs = [
+        (project.axis_id, _("an axis")),
+        (project.activities.all(), _("at least one activity with its dates")),
+    ]
+    return [sentence for has, sentence in needs if not has]

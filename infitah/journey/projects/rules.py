@@ -1,0 +1,50 @@
+from infitah.ground.accounts.models import Person
+from infitah.journey.programmes.models import Programme
+from infitah.journey.programmes.rules import can_run
+
+from .models import Activity, Project, Source
+
+
+def can_see_board(person: Person | None, programme: Programme) -> bool:
+    """The drafting board is the workshop of whoever runs the programme."""
+    return can_run(person, programme)
+
+
+def can_draft(person: Person | None, programme: Programme) -> bool:
+    """Whoever runs the programme writes its projects, until it is validated; after that nobody does."""
+    return can_run(person, programme) and not programme.is_frozen
+
+
+def can_redraft(person: Person | None, project: Project) -> bool:
+    """A project that stands is rewritten by whoever drafts."""
+    return can_draft(person, project.programme) and project.status == Project.Status.DRAFT
+
+
+def can_draw_on(person: Person | None, project: Project) -> bool:
+    """Ideas are kept in a project that stands."""
+    return can_redraft(person, project)
+
+
+def can_let_go(person: Person | None, source: Source) -> bool:
+    """An idea is taken out of a project by whoever drafts."""
+    return can_draft(person, source.project.programme)
+
+
+def can_plan(person: Person | None, project: Project) -> bool:
+    """Activities and targets are planned by whoever drafts."""
+    return can_redraft(person, project)
+
+
+def can_replan(person: Person | None, activity: Activity) -> bool:
+    """Before adoption an activity is planned otherwise or taken out; afterwards it only advances."""
+    return can_redraft(person, activity.project)
+
+
+def can_drop(person: Person | None, project: Project) -> bool:
+    """A project is set aside, with a reason, before adoption only."""
+    return can_redraft(person, project)
+
+
+def can_restore(person: Person | None, project: Project) -> bool:
+    """What was set aside may be taken up again, before adoption."""
+    return can_draft(person, project.programme) and project.status == Project.Status.DROPPED
