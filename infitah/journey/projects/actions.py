@@ -284,9 +284,7 @@ def drop(project: Project, *, by: Person, reason: str) -> Project:
     require(
         bool(reason.strip()), NotPossible(_("Say why the project is set aside: those whose ideas it held read it."))
     )
-    project.dropped_reason = reason.strip()
-    project.save(update_fields=["dropped_reason"])
-    move(project, Project.Status.DROPPED)
+    move(project, Project.Status.DROPPED, dropped_reason=reason.strip())
     ledger.record("project.dropped", by=by, on=project, place=project.place, number=project.number, reason=reason)
     return project
 
