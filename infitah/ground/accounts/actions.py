@@ -1,0 +1,154 @@
+from datetime import date, datetime, time
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.sessions.models import Session
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from infitah.ground.ledger import actions as ledger
+from infitah.ground.territories.models import Territory
+from infitah.lib.errors import NotPossible, require
+from infitah.lib.states import lock
+
+from . import queries, rules
+from .models import Contact, Person, Role, RoleGrant
+
+
+@transaction.atomic
+def invite(email: str, *, language: str = "ar") -> Person:
+    """The person with this address; an account is made if there is none, and entered by a code mailed to it."""
+    return queries.by_email(email) or Person.objects.create_user(email=email.strip(), language=language)
+
+
+@transaction.atomic
+def grant(
+    person: Person, role: str, territory: Territory, *, by: Person | None, until: date | None = None
+) -> RoleGrant:
+    """Give a person a role at a place, until a day if one is named."""
+    require(rules.can_grant(by, role, territory, person))
+    held = RoleGrant.objects.filter(person=person, role=role, territory=territory, revoked_at=None)
+    require(not held.current().exists(), NotPossible(_("This person already holds this role here.")))
+    held.update(revoked_at=timezone.now())
+    made = RoleGrant.objects.create(person=person, role=role, territory=territory, granted_by=by, until=until)
+    person.__dict__.pop("current_grants", None)
+    ledger.record("role.granted", by=by, on=made, place=territory, role=role, person=str(person.uid))
+    return made
+
+
+@transaction.atomic
+def revoke(grant: RoleGrant, *, by: Person | None) -> RoleGrant:
+    """Take a role back; that it was held stays known."""
+    grant = lock(grant)
+    require(rules.can_revoke(by, grant))
+    require(grant.revoked_at is None, NotPossible(_("This role has already been taken back.")))
+    grant.revoked_at = timezone.now()
+    grant.save(update_fields=["revoked_at"])
+    ledger.record("role.revoked", by=by, on=grant, place=grant.territory, role=grant.role, person=str(grant.person.uid))
+    return grant
+
+
+@transaction.atomic
+def appoint_first(person: Person) -> RoleGrant:
+    """Begin the national team with its first person, who then grants every other role. Possible once."""
+    country = Territory.objects.get(kind=Territory.Kind.COUNTRY)
+    begun = RoleGrant.objects.current().filter(role=Role.NATIONAL).exists()
+    require(not begun, NotPossible(_("The national team has begun already: its members grant the other roles.")))
+    made = RoleGrant.objects.create(person=person, role=Role.NATIONAL, territory=country)
+    person.__dict__.pop("current_grants", None)
+    ledger.record("role.granted", by=None, on=made, place=country, role=Role.NATIONAL, person=str(person.uid))
+    return made
+
+
+@transaction.atomic
+def rename(person: Person, pseudonym: str, *, by: Person | None = None) -> Person:
+    """Choose the name that others see."""
+    person = lock(person)
+    require(rules.can_rename(by or person, person))
+    person.pseudonym = pseudonym
+    person.save(update_fields=["pseudonym"])
+    ledger.record("person.renamed", by=person, on=person)
+    return person
+
+
+@transaction.atomic
+def choose_language(person: Person, language: str) -> Person:
+    """Keep the language a person reads in; not an event of public interest, so not in the ledger."""
+    person = lock(person)
+    person.language = language
+    person.save(update_fields=["language"])
+    return person
+
+
+@transaction.atomic
+def export(person: Person, *, by: Person | None = None) -> dict[str, Any]:
+    """All that is kept about a person; that they asked is written down."""
+    require(rules.can_export(by or person, person))
+    ledger.record("person.exported", by=person, on=person)
+    return queries.kept_about(person)
+
+
+@transaction.atomic
+def erase(person: Person, *, by: Person | None) -> Person:
+    """Forget who a person is: name, addresses, keys and sessions go, roles end; what they contributed stays, under
+    “a resident”."""
+    person = lock(person)
+    require(rules.can_erase(by, person))
+    _forget(person)
+    ledger.record("person.erased", by=by, on=person)
+    return person
+
+
+def _forget(person: Person) -> None:
+    """Remove what tells who a person is, wherever it is kept."""
+    addresses = EmailAddress.objects.filter(user=person)
+    known = [*addresses.values_list("email", flat=True), *([person.email] if person.email else [])]
+    Contact.objects.filter(email__in=known).delete()
+    for kept in (addresses, Authenticator.objects.filter(user=person), SocialAccount.objects.filter(user=person)):
+        kept.delete()
+    for session in Session.objects.iterator():
+        if session.get_decoded().get("_auth_user_id") == str(person.pk):
+            session.delete()
+    _unname(person)
+    RoleGrant.objects.filter(person=person, revoked_at=None).update(revoked_at=timezone.now())
+    person.email = person.organisation = person.retain_until = None
+    person.full_name = person.pseudonym = ""
+    person.is_active = False
+    person.erased_at = timezone.now()
+    person.set_unusable_password()
+    person.save()
+
+
+def _unname(person: Person) -> None:
+    """Take the name off what they published under one, found wherever a record of theirs carries a pseudonym."""
+    for relation in Person._meta.get_fields(include_hidden=True):
+        if isinstance(relation, models.ManyToOneRel):
+            model: type[models.Model] = relation.related_model
+            if relation.field.name == "author" and "pseudonym" in {field.name for field in model._meta.fields}:
+                model._base_manager.filter(author=person).update(pseudonym="")
+
+
+@transaction.atomic
+def purge(today: date) -> dict[str, int]:
+    """Erase what has passed its date: contacts, accounts long unused, sessions; the counts go to the ledger."""
+    contacts, _rows = Contact.objects.filter(retain_until__lt=today).delete()
+    contacts = _rows.get(Contact._meta.label, 0)
+    long_ago = timezone.make_aware(datetime.combine(today, time())) - queries.KEPT_AFTER_LAST_VISIT
+    unused = Person.objects.annotate(seen_at=Coalesce(F("last_login"), F("joined_at"))).filter(
+        Q(retain_until__lt=today) | Q(retain_until=None, seen_at__lt=long_ago), erased_at=None
+    )
+    people = 0
+    for person in unused.select_for_update(of=("self",)).exclude(grants__in=RoleGrant.objects.current()):
+        _forget(person)
+        people += 1
+    sessions = Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
+    counts = {"contacts": contacts, "people": people, "sessions": sessions}
+    country = Territory.objects.filter(kind=Territory.Kind.COUNTRY).first()
+    if country and any(counts.values()):
+        ledger.record("accounts.purged", by=None, on=country, place=country, **counts)
+    return counts

@@ -1,0 +1,56 @@
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from infitah.lib.i18n import READ
+
+from .models import Role
+
+NAMES = {"ar": "العربية", "fr": "Français", "zgh": "ⵜⴰⵎⴰⵣⵉⵖⵜ", "en": "English"}
+
+
+class Me(forms.Form):
+    """How a person wants to be called and spoken to."""
+
+    pseudonym = forms.CharField(
+        label=_("Public name"),
+        help_text=_("What others see beside your contributions. Leave it empty to appear as “A resident”."),
+        max_length=60,
+        required=False,
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        help_text=_("For messages that we send you."),
+        choices=[(code, NAMES[code]) for code in READ],
+    )
+
+
+class Erase(forms.Form):
+    """A second thought before something that cannot be undone."""
+
+    is_sure = forms.BooleanField(label=_("I understand that this cannot be undone."))
+
+
+class Grant(forms.Form):
+    """Who gets which role, until when."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_("Someone without an account gets one: they sign in with a code sent to this address."),
+    )
+    role = forms.ChoiceField(label=_("Role"))
+    until = forms.DateField(
+        label=_("Until (if limited)"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, roles: list[Role], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
+
+    def clean_until(self) -> Any:
+        until = self.cleaned_data["until"]
+        if until and until < timezone.localdate():
+            raise forms.ValidationError(_("This day has passed."))
+        return until

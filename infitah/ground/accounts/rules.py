@@ -1,0 +1,37 @@
+from infitah.ground.territories.models import Territory
+
+from .models import Person, Role, RoleGrant
+
+LOCAL = {Role.DEPUTY, Role.COMMITTEE, Role.PROJECT_OWNER, Role.CLERK}  # what a focal point grants at home
+
+
+def can_grant(by: Person | None, role: str, territory: Territory, person: Person | None = None) -> bool:
+    """The national team grants every role everywhere; a focal point grants deputy, committee member, service in charge and clerk at home; nobody grants a role to themselves."""  # noqa: E501
+    if by is None or by == person:
+        return False
+    return by.is_national or (role in LOCAL and by.holds(Role.FOCAL_POINT, at=territory))
+
+
+def can_revoke(by: Person | None, grant: RoleGrant) -> bool:
+    """Whoever may grant a role may take it back, but not their own."""
+    return can_grant(by, grant.role, grant.territory, grant.person)
+
+
+def can_manage_people(by: Person | None, territory: Territory) -> bool:
+    """The focal point of a place, and the national team, see and change who holds which role there."""
+    return by is not None and (by.is_national or by.holds(Role.FOCAL_POINT, at=territory))
+
+
+def can_rename(by: Person | None, person: Person) -> bool:
+    """Everyone with an account chooses their own public name and language."""
+    return by is not None and by == person
+
+
+def can_export(by: Person | None, person: Person) -> bool:
+    """Everyone with an account takes away a copy of all that is kept about them, and nobody else can."""
+    return by is not None and by == person
+
+
+def can_erase(by: Person | None, person: Person) -> bool:
+    """Everyone with an account erases it; the national team erases one on request."""
+    return by is not None and person.erased_at is None and (by == person or by.is_national)

@@ -1,0 +1,145 @@
+"""The doors of the accounts; signing in and the second factor are allauth's, dressed in our templates."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from infitah.ground.territories.models import Territory
+from infitah.lib.errors import require
+from infitah.lib.http import Answer, done, is_local, page
+
+from . import actions, forms, queries, rules
+from .models import Person, RoleGrant
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+class Doorkeeper(DefaultAccountAdapter):  # type: ignore[misc]
+    """What allauth asks the house."""
+
+    def new_user(self, request: HttpRequest) -> Person:
+        """A new account speaks the language of the page it was made on."""
+        return Person(language=get_language() or "ar")
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """After signing in, one's own page, in one's own language."""
+        with override(request.user.language):  # type: ignore[union-attr]
+            return reverse("accounts:me")
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        return self.get_login_redirect_url(request)
+
+
+class SecondFactor:
+    """Staff without a second factor are led to set one up before anything else."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        person = request.user
+        if not settings.IS_SECOND_FACTOR_COMPULSORY or not isinstance(person, Person) or not person.needs_second_factor:
+            return None
+        is_at_the_door = view.__module__.startswith("allauth.") or view.__module__ == "django.views.i18n"
+        if is_at_the_door or is_mfa_enabled(person):
+            return None
+        messages.warning(
+            request, _("Your role needs a second factor. Set up an authenticator app or a security key first.")
+        )
+        return redirect("mfa_index")
+
+
+@login_required
+def me(request: HttpRequest) -> HttpResponse:
+    """My page: name, language, roles, data."""
+    person = request.user
+    initial = {"pseudonym": person.pseudonym, "language": person.language}
+    form = forms.Me(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["pseudonym"] != person.pseudonym:
+            actions.rename(person, form.cleaned_data["pseudonym"], by=person)
+        actions.choose_language(person, form.cleaned_data["language"])
+        return done(request, reverse("accounts:me"), _("Saved."))
+    shown = {"form": form, "grants": person.current_grants, "has_second_factor": is_mfa_enabled(person)}
+    return page(request, "accounts/me.html", shown, status=422 if form.errors else 200)
+
+
+@login_required
+def export(request: HttpRequest) -> HttpResponse:
+    """A copy of all that is kept about me."""
+    answer = JsonResponse(
+        actions.export(request.user, by=request.user), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )
+    answer["Content-Disposition"] = 'attachment; filename="infitah-my-data.json"'
+    return answer
+
+
+@login_required
+def erase(request: HttpRequest) -> HttpResponse:
+    """Erase my account, after a second thought."""
+    form = forms.Erase(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.erase(request.user, by=request.user)
+        return done(request, "/", _("Your account is erased."))
+    return page(request, "accounts/erase.html", {"form": form}, status=422 if request.method == "POST" else 200)
+
+
+def roles(request: HttpRequest) -> HttpResponse:
+    """Who may do what, read from the rules."""
+    return page(request, "accounts/roles.html", {"rooms": queries.rooms_said(), "roles": queries.roles_said()})
+
+
+@login_required
+def people(request: HttpRequest, slug: str) -> HttpResponse:
+    """Who holds which role at a place; grant one."""
+    place = get_object_or_404(Territory, slug=slug)
+    require(rules.can_manage_people(request.user, place))
+    form = forms.Grant(request.POST or None, roles=queries.grantable(request.user, place))
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        person = actions.invite(given["email"], language=request.user.language)
+        actions.grant(person, given["role"], place, by=request.user, until=given["until"])
+        return done(request, reverse("accounts:people", args=[slug]), _("The role is granted."))
+    held = [
+        (role, [(grant, rules.can_revoke(request.user, grant)) for grant in grants])
+        for role, grants in queries.by_role(queries.grants_at(place))
+    ]
+    status = 422 if request.method == "POST" else 200
+    return page(request, "accounts/people.html", {"place": place, "held": held, "form": form}, status=status)
+
+
+@login_required
+@require_POST
+def revoke(request: HttpRequest, number: int) -> HttpResponse:
+    """Take a role back."""
+    grant = actions.revoke(get_object_or_404(RoleGrant, pk=number), by=request.user)
+    return done(request, reverse("accounts:people", args=[grant.territory.slug]), _("The role is taken back."))
+
+
+def demo(request: HttpRequest, token: str) -> HttpResponse:
+    """Signs a demonstration person in, in a demonstration."""
+    try:
+        number = signing.loads(token, salt=queries.DEMO)
+    except signing.BadSignature:
+        raise Http404 from None
+    if not settings.IS_DEMO:
+        raise Http404
+    person = get_object_or_404(Person, pk=number, is_demonstration=True, is_active=True)
+    login(request, person, backend=BACKEND)
+    to = request.GET.get("next", "")
+    return redirect(to if is_local(to) else "/")
