@@ -40,4 +40,14 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("ledger:proof", "GET", {"*": 409}),  # not sealed yet: a test's own transaction never is
     ("ledger:dump", "GET", ALL),
     ("file", "GET", {"*": 404}),
+    # accounts
+    ("accounts:me", "GET", SIGNED_IN),
+    ("accounts:export", "GET", SIGNED_IN),
+    ("accounts:erase", "GET", SIGNED_IN),
+    ("accounts:erase", "POST", {"visitor": 302, "*": 422}),
+    ("accounts:roles", "GET", ALL),
+    ("accounts:people", "GET", {"visitor": 302, "focal_point": 200, "national": 200, "*": 403}),
+    ("accounts:people", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
+    ("accounts:revoke", "POST", {"visitor": 302, "focal_point": 303, "national": 303, "*": 403}),
+    ("accounts:demo", "GET", {"*": 404}),  # there is no demonstration here
 ]

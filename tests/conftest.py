@@ -24,6 +24,7 @@ def pytest_configure() -> None:
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    settings.IS_SECOND_FACTOR_COMPULSORY = False  # tests/ground/test_accounts.py looks at it
     settings.MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="infitah-tests-"))
     settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
     settings.DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"

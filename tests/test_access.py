@@ -42,6 +42,8 @@ def build_world() -> SimpleNamespace:
             "slug": place.slug,
             "ideas.number": idea.number,
             "receipt": idea.receipt,
+            "accounts.number": make.grant(make.person("Deputy"), Role.DEPUTY, place).pk,
+            "token": "unsigned",
             "ledger.number": ledger.record("idea.submitted", by=None, on=idea, place=place).pk,
             "name": "evidence/2026/hidden.pdf",
         },

@@ -1,6 +1,6 @@
 """States and their moves: the only place where a status changes."""
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db import models
 
@@ -11,7 +11,8 @@ Thing = TypeVar("Thing", bound=models.Model)
 
 def lock(thing: Thing) -> Thing:
     """The row as it stands now, held until the transaction ends."""
-    return type(thing)._base_manager.select_for_update(of=("self",)).get(pk=thing.pk)
+    kind = cast(type[Thing], thing._meta.model)  # also where the thing comes wrapped, as request.user does
+    return kind._base_manager.select_for_update(of=("self",)).get(pk=thing.pk)
 
 
 def move(thing: models.Model, to: str, **changes: Any) -> None:

@@ -28,6 +28,7 @@ class Role(models.TextChoices):
 
 
 STAFF = [role for role in Role if role not in {Role.COMMITTEE, Role.EVALUATOR}]
+LOCAL = {Role.DEPUTY, Role.COMMITTEE, Role.PROJECT_OWNER, Role.CLERK}  # what a focal point grants at home
 
 
 class Organisation(models.Model):

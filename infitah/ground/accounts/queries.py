@@ -20,8 +20,7 @@ from django.utils.translation import gettext
 from infitah.ground.ledger.models import Entry
 from infitah.ground.territories.models import Territory
 
-from . import rules
-from .models import STAFF, Person, Role, RoleGrant
+from .models import LOCAL, STAFF, Person, Role, RoleGrant
 
 KEPT_AFTER_LAST_VISIT = timedelta(days=3 * 365)  # then an account without a role is erased
 DEMO = "demonstration"
@@ -38,11 +37,6 @@ def grants_at(territory: Territory) -> list[RoleGrant]:
     order = {role: turn for turn, role in enumerate(Role.values)}
     grants = RoleGrant.objects.current().filter(territory=territory).select_related("person", "territory")
     return sorted(grants, key=lambda grant: (order[grant.role], grant.pk))
-
-
-def grantable(by: Person, territory: Territory) -> list[Role]:
-    """The roles this person may grant there."""
-    return [role for role in Role if rules.can_grant(by, role, territory)]
 
 
 def holders(role: str, territory: Territory) -> list[Person]:
@@ -106,7 +100,7 @@ class RoomSaid:
 
 def roles_said() -> list[RoleSaid]:
     """Every role: its name, who grants it, whether it needs a second factor to sign in."""
-    return [RoleSaid(str(role.label), role in rules.LOCAL, role in STAFF) for role in Role]
+    return [RoleSaid(str(role.label), role in LOCAL, role in STAFF) for role in Role]
 
 
 def rooms_said() -> list[RoomSaid]:

@@ -1,8 +1,6 @@
 from infitah.ground.territories.models import Territory
 
-from .models import Person, Role, RoleGrant
-
-LOCAL = {Role.DEPUTY, Role.COMMITTEE, Role.PROJECT_OWNER, Role.CLERK}  # what a focal point grants at home
+from .models import LOCAL, Person, Role, RoleGrant
 
 
 def can_grant(by: Person | None, role: str, territory: Territory, person: Person | None = None) -> bool:
@@ -10,6 +8,11 @@ def can_grant(by: Person | None, role: str, territory: Territory, person: Person
     if by is None or by == person:
         return False
     return by.is_national or (role in LOCAL and by.holds(Role.FOCAL_POINT, at=territory))
+
+
+def grantable(by: Person, territory: Territory) -> list[Role]:
+    """The roles this person may grant there."""
+    return [role for role in Role if can_grant(by, role, territory)]
 
 
 def can_revoke(by: Person | None, grant: RoleGrant) -> bool:

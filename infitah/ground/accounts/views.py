@@ -109,7 +109,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     """Who holds which role at a place; grant one."""
     place = get_object_or_404(Territory, slug=slug)
     require(rules.can_manage_people(request.user, place))
-    form = forms.Grant(request.POST or None, roles=queries.grantable(request.user, place))
+    form = forms.Grant(request.POST or None, roles=rules.grantable(request.user, place))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         person = actions.invite(given["email"], language=request.user.language)

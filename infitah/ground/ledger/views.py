@@ -21,7 +21,7 @@ def proof(request: HttpRequest, number: int) -> HttpResponse:
 
 def dump(request: HttpRequest) -> StreamingHttpResponse:
     """The whole ledger, line by line."""
-    limit(request, "ledger dump", times=6, per=3600)
+    limit(request, "ledger-dump", times=6, per=3600)
     answer = StreamingHttpResponse(queries.dump(), content_type="application/jsonl; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="infitah-ledger.jsonl"'
     return answer

@@ -1,0 +1,274 @@
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import polib
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from infitah.ground.accounts import actions, queries, rules
+from infitah.ground.accounts.models import Contact, Person, Role, RoleGrant
+from infitah.ground.ledger.models import Entry
+from infitah.lib.errors import NotAllowed, NotPossible
+from tests import make
+
+pytestmark = pytest.mark.django_db
+LOCAL = [Role.DEPUTY, Role.COMMITTEE, Role.PROJECT_OWNER, Role.CLERK]
+
+
+def fresh(person: Person) -> Person:
+    return Person.objects.get(pk=person.pk)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_national_team_grants_every_role_everywhere(role: str, ledger: Any) -> None:
+    team, bob, place = make.holder(Role.NATIONAL, make.country()), make.person("Bob"), make.place()
+    actions.grant(bob, role, place, by=team)
+    assert fresh(bob).holds(role, at=place)
+    assert ledger("role.granted")[0].particulars == {"role": role, "person": str(bob.uid)}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_focal_point_grants_only_what_serves_at_home(role: str) -> None:
+    here, elsewhere = make.place(), make.place()
+    alice = make.focal_point(here)
+    assert rules.can_grant(alice, role, here, make.person()) is (role in LOCAL)
+    assert not rules.can_grant(alice, role, elsewhere)
+    assert not rules.can_grant(make.holder(Role.DEPUTY, here), role, here)
+    assert not rules.can_grant(None, role, here)
+
+
+def test_nobody_grants_a_role_to_themselves() -> None:
+    here = make.place()
+    for who in [make.focal_point(here), make.holder(Role.NATIONAL, make.country())]:
+        with pytest.raises(NotAllowed):
+            actions.grant(who, Role.CLERK, here, by=who)
+
+
+def test_a_role_is_granted_once_and_anew_after_it_ended() -> None:
+    here = make.place()
+    alice, bob = make.focal_point(here), make.person("Bob")
+    first = actions.grant(bob, Role.CLERK, here, by=alice)
+    with pytest.raises(NotPossible):
+        actions.grant(bob, Role.CLERK, here, by=alice)
+    RoleGrant.objects.filter(pk=first.pk).update(until=timezone.localdate() - timedelta(days=1))
+    assert actions.grant(bob, Role.CLERK, here, by=alice).pk != first.pk
+
+
+def test_a_role_is_taken_back_once_by_who_may_grant_it(ledger: Any) -> None:
+    here = make.place()
+    alice, bob = make.focal_point(here), make.person("Bob")
+    grant = actions.grant(bob, Role.CLERK, here, by=alice)
+    with pytest.raises(NotAllowed):
+        actions.revoke(grant, by=make.focal_point(make.place()))
+    actions.revoke(grant, by=alice)
+    assert not fresh(bob).holds(Role.CLERK, at=here)
+    with pytest.raises(NotPossible):
+        actions.revoke(grant, by=alice)
+    assert ledger() == ["role.granted", "role.revoked"]
+
+
+def test_the_national_team_begins_once() -> None:
+    make.country()
+    call_command("appoint", "first@example.org")
+    assert queries.by_email("FIRST@example.org").is_national
+    with pytest.raises(CommandError):
+        call_command("appoint", "second@example.org")
+
+
+def test_a_person_renames_themselves_only(ledger: Any) -> None:
+    alice = make.person()
+    assert actions.rename(alice, "Lalla Alice").pseudonym == "Lalla Alice"
+    with pytest.raises(NotAllowed):
+        actions.rename(alice, "Bob", by=make.person("Bob"))
+    assert ledger() == ["person.renamed"] and "Alice" not in str(ledger("person.renamed")[0].particulars)
+
+
+def test_an_export_holds_every_record_that_names_the_person_and_no_secret(ledger: Any) -> None:
+    alice = make.person(full_name="Alice Full")
+    idea = make.idea(author=alice)
+    actions.rename(alice, "A.")
+    Authenticator.objects.create(user=alice, type="totp", data={"secret": "do not tell"})
+    told = json.dumps(actions.export(alice))
+    assert idea.solution in json.loads(told)["records"]["ideas.idea.author"][0]["solution"]
+    assert "Alice Full" in told and "do not tell" not in told and "password" not in told
+    assert [each["action"] for each in json.loads(told)["done"]] == ["person.renamed", "person.exported"]
+    with pytest.raises(NotAllowed):
+        actions.export(alice, by=make.person("Bob"))
+
+
+def test_an_export_says_nothing_of_others() -> None:
+    make.idea(author=make.person("Bob"), problem="Bob's problem")
+    assert "Bob" not in json.dumps(actions.export(make.person()))
+
+
+def test_an_erased_person_is_nowhere_and_what_they_gave_stays(sign_in: Any, ledger: Any) -> None:
+    alice = make.person(full_name="Alice Full")
+    make.grant(alice, Role.CLERK, make.place())
+    idea = make.idea(
+        author=alice,
+        pseudonym="Alice",
+        contact=Contact.objects.create(email=alice.email, retain_until=date(2030, 1, 1)),
+    )
+    EmailAddress.objects.create(user=alice, email=alice.email, verified=True, primary=True)
+    Authenticator.objects.create(user=alice, type="totp", data={})
+    browser = sign_in(alice)
+    actions.erase(alice, by=alice)
+    gone = fresh(alice)
+    assert (gone.email, gone.full_name, gone.pseudonym, gone.is_active) == (None, "", "", False)
+    assert not (EmailAddress.objects.exists() or Authenticator.objects.exists() or Contact.objects.exists())
+    assert not gone.current_grants
+    idea.refresh_from_db()
+    assert (idea.author_id, idea.pseudonym, idea.solution != "") == (alice.pk, "", True)
+    assert browser.get("/ar/me/").status_code == 302
+    assert ledger()[-1] == "person.erased"
+    with pytest.raises(NotAllowed):
+        actions.erase(alice, by=alice)
+
+
+def test_only_oneself_or_the_national_team_erases() -> None:
+    with pytest.raises(NotAllowed):
+        actions.erase(make.person(), by=make.person("Bob"))
+    assert actions.erase(make.person(), by=make.holder(Role.NATIONAL, make.country())).erased_at
+
+
+def test_the_purge_erases_what_has_passed_its_date_and_reports_it(ledger: Any) -> None:
+    make.country()
+    today = timezone.localdate()
+    kept = Contact.objects.create(email="kept@example.org", retain_until=today)
+    Contact.objects.create(email="old@example.org", retain_until=today - timedelta(days=1))
+    long_ago = timezone.now() - timedelta(days=4 * 365)
+    unused, used = make.person(joined_at=long_ago), make.person(joined_at=long_ago, last_login=timezone.now())
+    clerk = make.holder(Role.CLERK, make.place())
+    Person.objects.filter(pk=clerk.pk).update(joined_at=long_ago)
+    assert actions.purge(today) == {"contacts": 1, "people": 1, "sessions": 0}
+    assert list(Contact.objects.all()) == [kept]
+    assert fresh(unused).erased_at and not fresh(used).erased_at and not fresh(clerk).erased_at
+    assert ledger("accounts.purged")[0].particulars == {"contacts": 1, "people": 1, "sessions": 0}
+    assert actions.purge(today) == {"contacts": 0, "people": 0, "sessions": 0}
+    assert len(ledger("accounts.purged")) == 1
+
+
+# -- pages -------------------------------------------------------------------------------------
+
+
+def test_my_page_keeps_name_and_language(sign_in: Any) -> None:
+    alice = make.person()
+    browser = sign_in(alice)
+    assert browser.get("/fr/me/").status_code == 200
+    assert browser.post("/ar/me/", {"pseudonym": "فاطمة", "language": "fr"}).status_code == 303
+    assert (fresh(alice).pseudonym, fresh(alice).language) == ("فاطمة", "fr")
+    assert browser.post("/ar/me/", {"pseudonym": "x" * 61, "language": "fr"}).status_code == 422
+    assert browser.get("/ar/me/export.json").json()["person"]["pseudonym"] == "فاطمة"
+
+
+def test_erasing_takes_a_second_thought(sign_in: Any) -> None:
+    alice = make.person()
+    browser = sign_in(alice)
+    assert browser.post("/ar/me/erase/").status_code == 422
+    assert browser.post("/ar/me/erase/", {"is_sure": "on"}).status_code == 303
+    assert fresh(alice).erased_at
+
+
+def test_a_focal_point_grants_and_takes_back_on_the_page(sign_in: Any) -> None:
+    here = make.place("tetouan")
+    browser = sign_in(make.focal_point(here))
+    new = {"email": "new@example.org", "role": Role.CLERK}
+    assert browser.post("/ar/c/tetouan/people/", new).status_code == 303
+    grant = RoleGrant.objects.get(person__email="new@example.org")
+    assert browser.post("/ar/c/tetouan/people/", {**new, "role": Role.NATIONAL}).status_code == 422
+    assert browser.post("/ar/c/tetouan/people/", {**new, "until": "2020-01-01"}).status_code == 422
+    assert browser.post("/ar/c/tetouan/people/", new).status_code == 409
+    assert browser.post(f"/ar/people/{grant.pk}/revoke/").status_code == 303
+
+
+def test_people_of_a_place_take_the_same_queries_at_any_number(
+    sign_in: Any, django_assert_num_queries: Any, django_assert_max_num_queries: Any
+) -> None:
+    here = make.place("tetouan")
+    browser = sign_in(make.focal_point(here))
+    browser.get("/ar/c/tetouan/people/")
+    with django_assert_max_num_queries(8) as first:
+        browser.get("/ar/c/tetouan/people/")
+    for _ in range(30):
+        make.holder(Role.COMMITTEE, here)
+    with django_assert_num_queries(len(first)):
+        browser.get("/ar/c/tetouan/people/")
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_who_may_do_what_is_told_in_full(client: Client, language: str) -> None:
+    """Every rule of the house is a sentence in each language: its docstring, translated."""
+    told = {
+        entry.msgid: entry.msgstr
+        for entry in polib.pofile(str(settings.HOUSE / f"locale/{language}/LC_MESSAGES/django.po"))
+    }
+    sentences = {each for plate, rules in queries.sentences_of_rules() if rules for each in [plate, *rules]}
+    assert sorted(sentence for sentence in sentences if not told.get(sentence)) == []
+    assert client.get(f"/{language}/roles/").status_code == 200
+
+
+# -- the door ----------------------------------------------------------------------------------
+
+
+def test_one_signs_up_and_in_with_a_mailed_code(client: Client) -> None:
+    assert client.post("/fr/accounts/signup/", {"email": "new@example.org"}).status_code == 302
+    code = mail.outbox[-1].subject.split()[0]
+    client.post("/fr/accounts/confirm-email/", {"code": code})
+    assert client.get("/fr/me/").status_code == 200
+    assert Person.objects.get(email="new@example.org").language == "fr"
+    client.post("/fr/accounts/logout/")
+    assert client.get("/fr/me/").status_code == 302
+    client.post("/ar/accounts/login/", {"login": "new@example.org"})
+    code = mail.outbox[-1].subject.split()[0]
+    assert code in mail.outbox[-1].body and "رمز" in mail.outbox[-1].subject
+    answer = client.post("/ar/accounts/login/code/confirm/", {"code": code})
+    assert answer["Location"] == "/fr/me/"
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+@pytest.mark.parametrize(
+    "address",
+    ["login/", "signup/", "login/code/", "logout/", "email/", "2fa/", "2fa/totp/activate/", "2fa/webauthn/add/"],
+)
+def test_the_pages_of_the_door_are_dressed(sign_in: Any, client: Client, language: str, address: str) -> None:
+    alice = make.person()
+    EmailAddress.objects.create(user=alice, email=alice.email, verified=True, primary=True)
+    browser = client if address in {"login/", "signup/", "login/code/"} else sign_in(alice)
+    answer = browser.get(f"/{language}/accounts/{address}", follow=True)
+    assert answer.status_code == 200 and 'class="skip"' in answer.content.decode()
+
+
+def test_staff_sets_up_a_second_factor_first(sign_in: Any, settings: Any) -> None:
+    settings.IS_SECOND_FACTOR_COMPULSORY = True
+    clerk = make.holder(Role.CLERK, make.place())
+    browser = sign_in(clerk)
+    assert browser.get("/ar/me/")["Location"].startswith("/ar/accounts/2fa/")
+    assert browser.get("/ar/accounts/2fa/").status_code == 200
+    Authenticator.objects.create(user=clerk, type="totp", data={})
+    assert browser.get("/ar/me/").status_code == 200
+    assert sign_in(make.person()).get("/ar/me/").status_code == 200
+
+
+def test_a_demonstration_person_signs_in_by_link_in_a_demonstration_only(client: Client, settings: Any) -> None:
+    alice, bob = make.person(is_demonstration=True), make.person("Bob")
+    link = queries.demo_link(alice, to="/ar/me/")
+    assert client.get(link).status_code == 404
+    settings.IS_DEMO = True
+    assert client.get(queries.demo_link(bob)).status_code == 404
+    assert client.get(link.replace("/in/", "/in/x")).status_code == 404
+    assert client.get(link)["Location"] == "/ar/me/"
+    assert client.get("/ar/me/").status_code == 200
+
+
+def test_the_ledger_names_people_by_number_only() -> None:
+    alice = make.person("Very Rare Name")
+    actions.rename(alice, "Other Rare Name")
+    actions.erase(alice, by=alice)
+    assert all("Rare" not in str(entry.particulars) for entry in Entry.objects.all())
