@@ -27,8 +27,8 @@ PLEX = Path(fontpkg_ibm_plex_sans_arabic.__file__).parent / "files"
 
 WEIGHTS = {400: "Regular", 600: "SemiBold"}
 LATIN = (
-    "0020-007E,00A0-00FF,0131,0152-0153,0178,02C6,02DC,0300-0301,2010-2015,2018-201F,2020-2022,2026,202F,"
-    "2030,2039-203A,2066-2069,20AC,2190-2193,2212,2248,2264-2265"
+    "0020-007E,00A0-00A1,00A7,00A9,00AB,00B0,00B2,00B7,00BB,00BF-00FF,0152-0153,0178,2011,2013-2014,2018-2019,"
+    "201C-201D,2022,2026,202F,203A,20AC,2192,2212"
 )
 ARABIC = (
     "060C,061B,061F,0621-063A,0640-0655,066A-066C,0670-0671,0679,067E,0686,0698,06A4,06A9,06AD,06AF,06BA,06C1,06CC,"
@@ -37,7 +37,7 @@ ARABIC = (
 # Arabic pages carry digits and Latin words too: their files hold both scripts, so two files do instead of four.
 ALPHABETS = {"latin": LATIN, "arabic": f"{LATIN},{ARABIC}"}
 UNSERVED = ("ui", "django_htmx", "admin", "ninja")  # sources, and what other packages bring along
-FEATURES = {"latin": "kern,mark,mkmk,ccmp,locl,tnum,liga,calt", "arabic": "*"}
+FEATURES = {"latin": "kern,ccmp,locl,tnum", "arabic": "*"}
 
 
 def build(*, force: bool = False) -> bool:

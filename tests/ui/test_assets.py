@@ -43,7 +43,7 @@ def test_a_latin_page_asks_for_no_arabic_letters() -> None:
 def test_styles_know_no_left_and_right(path) -> None:
     text = re.sub(r"/\*.*?\*/|--end[^;})]*|to var\([^)]*\)", "", path.read_text(), flags=re.S)
     assert not re.findall(r"[\w-]*\b(?:left|right)\b", text)
-    declared = re.sub(r"@media[^{]*", "", text)
+    declared = re.sub(r"@(?:media|container)[^{]*", "", text)
     assert not re.findall(
         r"(?<![\w-])(?:(?:margin|padding|border)-(?:top|bottom)|(?:min-|max-)?(?:width|height)):", declared
     )

@@ -2,8 +2,10 @@
 
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
@@ -101,3 +103,19 @@ def test_an_unknown_address_is_told_kindly(client: Client, db: None) -> None:
     answer = client.get("/ar/nothing-here/")
     assert answer.status_code == 404
     assert "هذه الصفحة غير موجودة" in answer.content.decode()
+
+
+def test_every_icon_that_a_page_asks_for_is_drawn() -> None:
+    asked = {
+        name
+        for path in Path(settings.HOUSE).rglob("infitah/**/*.html")
+        for name in re.findall(r'{% icon "([\w-]+)"', path.read_text())
+    }
+    assert asked - set(ui.ICONS) - set(ui.ALSO) == set()
+
+
+def test_a_piece_included_alone_still_guards_its_form(client: Client, db: None) -> None:
+    page = client.get("/fr/styleguide/").content.decode()
+    tokens = re.findall(r'name="csrfmiddlewaretoken" value="(\w*)"', page)
+    assert len(tokens) == 4
+    assert all(tokens)

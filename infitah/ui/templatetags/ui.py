@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from django import template
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.defaultfilters import linebreaksbr
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils.html import format_html
@@ -16,6 +18,7 @@ from django.utils.translation import get_language, get_language_bidi
 
 from infitah.lib import dates
 from infitah.lib.i18n import Localized
+from infitah.lib.text import receipt_shown
 
 register = template.Library()
 
@@ -24,6 +27,8 @@ ICONS = {
     name: (turns, drawing)
     for name, turns, drawing in re.findall(r'<symbol id="([a-z-]+)"( class="turns")?>(.*?)</symbol>', SPRITE)
 }
+ALSO = {"comment": "speech", "pen": "edit", "location": "place", "file": "document", "user": "person", "trash": "bin"}
+KINDS = {"success": "ok", "info": "part", "warning": "wait", "error": "late", "debug": "no"}
 RIGHT_TO_LEFT = {"ar", "ary"}
 NUMBERED = {"fr": "{}\u00a0%"}
 
@@ -31,19 +36,23 @@ NUMBERED = {"fr": "{}\u00a0%"}
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """A drawing of the sprite; with a label it speaks for itself, without one it only stands beside a word."""
-    turns, drawing = ICONS[name]
+    turns, drawing = ICONS.get(ALSO.get(name, name), ICONS["dot"])
     kind = "icon turns" if turns else "icon"
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="{}" viewBox="0 0 24 24" {}>{}</svg>', kind, spoken, mark_safe(drawing))
 
 
 @register.simple_tag
-def said(text: str | None, language: str = "", words: int = 0) -> SafeString:
-    """A resident's text as written: escaped, line breaks kept, its own direction and language; `words` shortens it."""
+def said(text: str | None, language: str = "", words: int = 0, lines: int = 0) -> SafeString:
+    """A resident's text as written: escaped, line breaks kept, its own direction and language.
+
+    `words` shortens it; `lines` (1 to 4) shows so many lines and leaves the rest to the page of the whole.
+    """
     shown = Truncator(text or "").words(words, truncate="…") if words else text or ""
     spoken = "" if language == "und" else language
     lang = format_html(' lang="{}"', spoken) if spoken else ""
-    return format_html('<span class="said" dir="auto"{}>{}</span>', lang, linebreaksbr(shown, autoescape=True))
+    kind = f"said clamp{lines}" if lines else "said"
+    return format_html('<span class="{}" dir="auto"{}>{}</span>', kind, lang, linebreaksbr(shown, autoescape=True))
 
 
 @register.simple_tag
@@ -104,15 +113,21 @@ def scaled(value: float | None, length: int) -> str:
 
 
 @register.filter
-def kind_icon(kind: str) -> str:
-    """The icon that goes with the colour of a badge or notice."""
-    return {"ok": "check", "no": "circle", "wait": "clock", "part": "info", "late": "alert"}.get(kind, "info")
+def kind(name: str) -> str:
+    """The kind of a badge or notice; levels of messages (success, info, warning, error) are understood too."""
+    return KINDS.get(name, name)
 
 
 @register.filter
-def message_kind(level: str) -> str:
-    """The kind of a notice for the level of a message."""
-    return {"success": "ok", "warning": "wait", "error": "late"}.get(level, "part")
+def kind_icon(name: str) -> str:
+    """The icon that goes with the colour of a badge or notice."""
+    return {"ok": "check", "no": "circle", "wait": "clock", "part": "info", "late": "alert"}.get(kind(name), "info")
+
+
+@register.filter
+def receipt(code: str) -> str:
+    """A receipt as printed and read aloud: `4K7-2QM-9T`."""
+    return receipt_shown(code)
 
 
 @register.simple_tag
@@ -120,10 +135,30 @@ def direction() -> str:
     return "rtl" if get_language_bidi() else "ltr"
 
 
+def request_of(context: template.Context) -> HttpRequest | None:
+    """The request behind a page, also in a piece that was included with `only`."""
+    return context.get("request") or getattr(context, "request", None)
+
+
+@register.simple_tag(takes_context=True)
+def here(context: template.Context) -> str:
+    """The address of this page, without its question mark."""
+    request = request_of(context)
+    return request.path if request else ""
+
+
+@register.simple_tag(takes_context=True)
+def csrf(context: template.Context) -> SafeString:
+    """The hidden field against forged forms, also in a piece that was included with `only`."""
+    request = request_of(context)
+    token = get_token(request) if request else ""
+    return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+
+
 @register.simple_tag(takes_context=True)
 def here_in(context: template.Context, language: str) -> str:
     """The address of this page in another language; pages without a language in it go by a remembered choice."""
-    request = context.get("request")
+    request = request_of(context)
     if request is None:
         return f"/{language}/"
     here = request.get_full_path()
