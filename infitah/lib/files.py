@@ -46,6 +46,7 @@ KINDS = {
 IMAGES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
 MOST_PIXELS = 50_000_000
 LONGEST_EDGE = 2400  # what a screen shows; larger photos are reduced to it
+SMALL_EDGE = 360
 MOST_UNPACKED = 100 * 1024 * 1024
 MOST_PACKED_PARTS = 5_000
 HIGHEST_RATIO = 200  # of unpacked to packed; office files stay under 60
@@ -187,6 +188,14 @@ def redrawn(content: bytes, longest_edge: int, form: str = "") -> bytes:
         ) from fault
 
 
+def small(photo: Checked) -> Checked:
+    """The photo as a list shows it: a few kilobytes."""
+    photo.file.seek(0)
+    content = redrawn(photo.file.read(), SMALL_EDGE, "WEBP")
+    name = f"{secrets.token_hex(16)}.webp"
+    return Checked(ContentFile(content, name=name), hashlib.sha256(content).hexdigest(), "image", name)
+
+
 @contextmanager
 def kept(file: Checked | None, folder: str) -> Iterator[str]:
     """Keep the file while the block writes the record of it; if the block fails, the file goes too.
@@ -198,6 +207,7 @@ def kept(file: Checked | None, folder: str) -> Iterator[str]:
         return
     name = f"{folder}/{timezone.localdate().year}/{file.name}"
     try:
+        file.file.seek(0)
         default_storage.save(name, file.file)
     except OSError as fault:
         default_storage.delete(name)

@@ -1,3 +1,5 @@
+import uuid
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -28,10 +30,12 @@ class Report(models.Model):
     language = models.CharField(max_length=3, choices=Written, default=Written.ARABIC)
     reported_on = models.DateField(default=timezone.localdate)
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    key = models.UUIDField(unique=True, default=uuid.uuid4)  # the form's own number: the same form twice is one record
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["-id"]
+        indexes = [models.Index(fields=["activity", "-reported_on"], name="report_by_activity")]
         constraints = [models.CheckConstraint(condition=~Q(text=""), name="reported_in_words")]
 
 
@@ -48,14 +52,17 @@ class Evidence(Moderated):
     caption = models.CharField(max_length=200)
     file = models.FileField(upload_to="evidence/%Y/", blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    small = models.FileField(upload_to="evidence/%Y/", blank=True)  # a photo as it is shown in a list
     link = models.URLField(blank=True, max_length=500)
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    key = models.UUIDField(unique=True, default=uuid.uuid4)  # the form's own number: the same form twice is one record
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(condition=~Q(file="") ^ ~Q(link=""), name="evidence_is_a_file_or_a_link"),
+            models.CheckConstraint(condition=Q(file="") | ~Q(sha256=""), name="an_evidence_file_has_its_hash"),
         ]
 
 
@@ -73,6 +80,7 @@ class Rating(models.Model):
     text = models.TextField(blank=True)
     language = models.CharField(max_length=3, choices=Written, default=Written.ARABIC)
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    key = models.UUIDField(unique=True, default=uuid.uuid4)  # the form's own number: the same form twice is one record
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -99,3 +107,10 @@ class Alert(models.Model):
     silent_since = models.DateField()
     at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project"], condition=Q(ended_at=None), name="a_project_is_flagged_once_at_a_time"
+            )
+        ]

@@ -1,0 +1,218 @@
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from infitah.ground.moderation.models import Moderated
+from infitah.journey.adoption.models import Deliberation
+from infitah.journey.programmes.models import Programme
+from infitah.journey.projects.models import Activity, Project
+
+from .models import Completion, Evidence, Rating
+
+SILENT_AFTER = timedelta(days=120)  # OGP Local asks for news at least every four months
+FINISHED = [Activity.Status.COMPLETED, Activity.Status.ABANDONED]
+DRAWN = dict(zip(Completion.values, [0, 0, 2, 3, 4], strict=True))  # parts of the meter: what has not begun fills none
+
+PROOFS = Evidence.objects.filter(visibility=Moderated.Visibility.SHOWN)
+
+
+def is_proved(activity: Activity) -> bool:
+    """Whether residents can see a piece of evidence for it."""
+    return PROOFS.filter(activity=activity).exists()
+
+
+def activities_of(programme: Programme) -> QuerySet[Activity]:
+    """The activities of the programme's standing projects, each with `is_proved`, in the order of the programme."""
+    kept = Activity.objects.filter(project__programme=programme).exclude(project__status=Project.Status.DROPPED)
+    return (
+        kept.select_related("project", "project__place")
+        .annotate(is_proved=Exists(PROOFS.filter(activity=OuterRef("pk"))))
+        .order_by("project__number", "number")
+    )
+
+
+@dataclass
+class Ratings:
+    """What each side says of one activity, on the official scale; None where a side has not spoken."""
+
+    official: str | None = None
+    civil: str | None = None
+    citizens: Counter[str] = field(default_factory=Counter)  # how many residents say so
+
+    @property
+    def gap(self) -> int | None:
+        """How many steps the collectivity is above civil society; None until both have spoken."""
+        if self.official is None or self.civil is None:
+            return None
+        steps = Completion.values
+        return steps.index(self.official) - steps.index(self.civil)
+
+    @property
+    def sides(self) -> list[dict[str, Any]]:
+        """For `ui/ratings.html`."""
+        return [
+            _side(str(Rating.Side.OFFICIAL.label), "official", self.official),
+            _side(str(Rating.Side.CIVIL.label), "civil", self.civil),
+        ]
+
+    @property
+    def gap_said(self) -> str:
+        """The gap as a sentence; empty until both sides have spoken."""
+        if self.gap is None:
+            return ""
+        if self.gap == 0:
+            return _("Both sides say the same.")
+        apart = ngettext(
+            "The two sides are %(count)s step apart.", "The two sides are %(count)s steps apart.", abs(self.gap)
+        )
+        return apart % {"count": abs(self.gap)}
+
+
+def _side(name: str, kind: str, step: str | None) -> dict[str, Any]:
+    word = str(Completion(step).label) if step else ""
+    return {"name": name, "kind": kind, "word": word, "steps": DRAWN[step] if step else None}
+
+
+@dataclass
+class ProjectRatings:
+    """How many of a project's activities each side holds to be complete."""
+
+    total: int = 0
+    official: int = 0  # completed, with evidence that residents can see
+    civil: int = 0
+    rated: int = 0  # by civil society
+    under_way: int = 0
+
+    @property
+    def gap(self) -> int | None:
+        """How many activities only the collectivity holds to be complete; None while civil society has not spoken."""
+        return self.official - self.civil if self.rated else None
+
+    @property
+    def share(self) -> float | None:
+        """Of activities completed on evidence, 0 to 100."""
+        return 100 * self.official / self.total if self.total else None
+
+    @property
+    def civil_share(self) -> float | None:
+        """Of activities that civil society holds to be complete, 0 to 100; None while it has not spoken."""
+        return 100 * self.civil / self.total if self.rated else None
+
+
+def ratings_of(activities: Iterable[Activity]) -> dict[int, Ratings]:
+    """The ratings of each activity, by its id, in two queries.
+
+    The official step is what the status shows (not started; complete, on evidence), else the collectivity's own
+    latest rating. Activities come from `activities_of`, which knows whether each is proved.
+    """
+    activities = list(activities)
+    found = {activity.pk: Ratings(official=_shown(activity)) for activity in activities}
+    latest = Rating.objects.filter(activity__in=found).exclude(side=Rating.Side.CITIZEN)
+    for rating in latest.order_by("activity", "side", "-id").distinct("activity", "side"):
+        ratings = found[rating.activity_id]
+        if rating.side == Rating.Side.CIVIL:
+            ratings.civil = rating.completion
+        else:
+            ratings.official = ratings.official or rating.completion
+    citizens = Rating.objects.filter(activity__in=found, side=Rating.Side.CITIZEN)
+    for activity, completion in (
+        citizens.order_by("activity", "by", "-id").distinct("activity", "by").values_list("activity", "completion")
+    ):
+        found[activity].citizens[completion] += 1
+    return found
+
+
+def _shown(activity: Any) -> str | None:
+    """The step of the official scale that the status itself shows."""
+    if activity.status == Activity.Status.NOT_STARTED:
+        return Completion.NOT_STARTED
+    if activity.status == Activity.Status.COMPLETED:
+        return Completion.COMPLETE if activity.is_proved else Completion.NO_EVIDENCE
+    return None
+
+
+def ratings_by_project(programme: Programme) -> dict[int, ProjectRatings]:
+    """Both sides' counts for every project of the programme, by its id, in three queries."""
+    activities = list(activities_of(programme))
+    ratings = ratings_of(activities)
+    found: dict[int, ProjectRatings] = defaultdict(ProjectRatings)
+    for activity in activities:
+        project, said = found[activity.project_id], ratings[activity.pk]
+        project.total += 1
+        project.official += said.official == Completion.COMPLETE
+        project.under_way += activity.status in {Activity.Status.UNDER_WAY, Activity.Status.STALLED}
+        project.rated += said.civil is not None
+        project.civil += said.civil == Completion.COMPLETE
+    return dict(found)
+
+
+def ratings(project: Project) -> ProjectRatings:
+    """Both sides' counts for one project."""
+    return ratings_by_project(project.programme).get(project.pk, ProjectRatings())
+
+
+@dataclass
+class Progress:
+    """Where the activities of a programme stand: numbers of activities."""
+
+    total: int
+    completed: int  # on evidence that residents can see
+    under_way: int
+    stalled: int
+    not_started: int
+    abandoned: int
+    late: int  # past their planned end and not finished
+
+    @property
+    def share(self) -> float | None:
+        """Of activities completed on evidence, 0 to 100; abandoned ones count, so that giving up raises nothing."""
+        return 100 * self.completed / self.total if self.total else None
+
+
+def progress(programme: Programme, today: date) -> Progress:
+    """Where the programme stands on that day, in one query."""
+    status = Activity.Status
+    return Progress(
+        **activities_of(programme)
+        .order_by()
+        .aggregate(
+            total=Count("pk"),
+            completed=Count("pk", filter=Q(status=status.COMPLETED, is_proved=True)),
+            under_way=Count("pk", filter=Q(status=status.UNDER_WAY)),
+            stalled=Count("pk", filter=Q(status=status.STALLED)),
+            not_started=Count("pk", filter=Q(status=status.NOT_STARTED)),
+            abandoned=Count("pk", filter=Q(status=status.ABANDONED)),
+            late=Count("pk", filter=Q(planned_until__lt=today) & ~Q(status__in=FINISHED)),
+        )
+    )
+
+
+def silent_projects(today: date) -> QuerySet[Project]:
+    """Projects of adopted programmes, unfinished, of which nothing was said for 120 days; each with `silent_since`.
+
+    Silence begins with the last report, or, before any, with the adoption or the first planned day, whichever is later.
+    """
+    adopted = Deliberation.objects.filter(
+        programme=OuterRef("programme"), outcome=Deliberation.Outcome.ADOPTED
+    ).order_by("-id")
+    unfinished = Activity.objects.filter(project=OuterRef("pk")).exclude(status__in=FINISHED)
+    return (
+        Project.objects.filter(Exists(unfinished), programme__status=Programme.Status.ADOPTED)
+        .exclude(status=Project.Status.DROPPED)
+        .annotate(
+            last_report=Max("activities__reports__reported_on"),
+            first_day=Min("activities__planned_from"),
+            adopted_on=Subquery(adopted.values("sitting__sits_on")[:1]),
+        )
+        .annotate(silent_since=Greatest("last_report", "first_day", "adopted_on"))
+        .filter(silent_since__lte=today - SILENT_AFTER)
+        .select_related("place", "programme")
+        .order_by(F("silent_since").asc(), "pk")
+    )
