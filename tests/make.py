@@ -1,17 +1,22 @@
 """Makes the things tests are about, each with one call and nothing to fill in."""
 
+import io
 import itertools
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from infitah.ground.accounts.models import Person, Role, RoleGrant
 from infitah.ground.territories.models import Territory
 from infitah.journey.ideas.models import Idea
+from infitah.journey.monitoring.models import Evidence
 from infitah.journey.programmes.models import Axis, Committee, Cycle, Phase, Programme, Seat
 from infitah.journey.projects.models import Activity, Project
+from infitah.lib import files
 from infitah.lib.i18n import Localized
 from infitah.network.meetings.models import Meeting
 from infitah.network.membership.models import Cohort, Member
@@ -127,6 +132,8 @@ def meeting(at: Territory | None = None, **fields: Any) -> Meeting:
     fields = {"kind": "workshop", "influence": "consult", "starts_at": timezone.now(), **fields}
     title = fields.pop("title", Localized(ar="ورشة المحنش", fr="Atelier de M'hannech"))
     return Meeting.objects.create(place=at or place(), title=title, **fields)
+
+
 def project(of: Programme | None = None, **fields: Any) -> Project:
     """A project of the first axis, with one activity unless `activities=0`."""
     of = of or programme()
@@ -153,3 +160,22 @@ def activity(of: Project | None = None, **fields: Any) -> Activity:
         "planned_until": date(2026, 6, 30),
     }
     return Activity.objects.create(project=of, **{**defaults, **fields})
+
+
+def upload(content: bytes = PDF, name: str = "file.pdf", kinds: tuple[str, ...] = ("pdf",)) -> files.Checked:
+    return files.checked(SimpleUploadedFile(name, content), kinds=set(kinds))
+
+
+def photo(size: tuple[int, int] = (40, 30), form: str = "JPEG", **more: Any) -> bytes:
+    kept = io.BytesIO()
+    Image.new("RGB", size, "green").save(kept, form, **more)
+    return kept.getvalue()
+
+
+def under_way(**fields: Any) -> Activity:
+    """An activity of a project whose programme the council has adopted."""
+    return activity(project(programme(status="adopted"), activities=0), **fields)
+
+
+def proof(of: Activity, **fields: Any) -> Evidence:
+    return Evidence.objects.create(activity=of, kind="link", caption="رابط", link="https://example.org/", **fields)

@@ -12,7 +12,7 @@ from PIL import Image
 
 from infitah.lib import files
 from infitah.lib.errors import TooMuch
-from tests.make import PDF
+from tests.make import PDF, photo
 
 TYPES = '<Types><Override ContentType="{}"/></Types>'
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
@@ -27,12 +27,6 @@ def packed(parts: dict[str, str | bytes], how: int = zipfile.ZIP_DEFLATED) -> by
     with zipfile.ZipFile(kept, "w", how) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
-    return kept.getvalue()
-
-
-def photo(form: str = "JPEG", size: tuple[int, int] = (40, 30), **more: Any) -> bytes:
-    kept = io.BytesIO()
-    Image.new("RGB", size, "green").save(kept, form, **more)
     return kept.getvalue()
 
 
@@ -77,7 +71,7 @@ def test_a_photo_loses_its_metadata_and_its_excess_and_stands_upright() -> None:
 
 @pytest.mark.parametrize("form", ["PNG", "WEBP"])
 def test_other_pictures_keep_their_format(form: str) -> None:
-    assert Image.open(files.checked(sending(photo(form)), kinds={"image"}).file).format == form
+    assert Image.open(files.checked(sending(photo(form=form)), kinds={"image"}).file).format == form
 
 
 def huge_png() -> bytes:
@@ -88,7 +82,7 @@ def huge_png() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
 
 
-@pytest.mark.parametrize("content", [photo()[:200], huge_png(), b"\xff\xd8\xff nothing", photo("PNG")[:40]])
+@pytest.mark.parametrize("content", [photo()[:200], huge_png(), b"\xff\xd8\xff nothing", photo(form="PNG")[:40]])
 def test_a_damaged_or_monstrous_picture_is_refused(content: bytes) -> None:
     with pytest.raises(ValidationError):
         files.checked(sending(content, "x.jpg"), kinds={"image"})

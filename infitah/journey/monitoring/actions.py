@@ -161,7 +161,9 @@ def alert(today: date | None = None) -> list[Alert]:
     alerts = []
     for project in queries.silent_projects(today or timezone.localdate()):
         made, is_new = Alert.objects.get_or_create(
-            project=project, ended_at=None, defaults={"silent_since": project.silent_since}  # type: ignore[attr-defined]
+            project=project,
+            ended_at=None,
+            defaults={"silent_since": project.silent_since},  # type: ignore[attr-defined]
         )
         if is_new:
             alerts.append(made)

@@ -115,16 +115,15 @@ def ratings_of(activities: Iterable[Activity]) -> dict[int, Ratings]:
     activities = list(activities)
     found = {activity.pk: Ratings(official=_shown(activity)) for activity in activities}
     latest = Rating.objects.filter(activity__in=found).exclude(side=Rating.Side.CITIZEN)
-    for rating in latest.order_by("activity", "side", "-id").distinct("activity", "side"):
+    for rating in latest.order_by("activity_id", "side", "-id").distinct("activity_id", "side"):
         ratings = found[rating.activity_id]
         if rating.side == Rating.Side.CIVIL:
             ratings.civil = rating.completion
         else:
             ratings.official = ratings.official or rating.completion
     citizens = Rating.objects.filter(activity__in=found, side=Rating.Side.CITIZEN)
-    for activity, completion in (
-        citizens.order_by("activity", "by", "-id").distinct("activity", "by").values_list("activity", "completion")
-    ):
+    each = citizens.order_by("activity_id", "by_id", "-id").distinct("activity_id", "by_id")
+    for activity, completion in each.values_list("activity", "completion"):
         found[activity].citizens[completion] += 1
     return found
 

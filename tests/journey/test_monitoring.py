@@ -1,0 +1,211 @@
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from infitah.ground.accounts.models import Person, Role
+from infitah.journey.monitoring import actions, queries, rules
+from infitah.journey.monitoring.models import Alert, Evidence, Rating, Report
+from infitah.journey.projects.models import Activity, Target
+from infitah.lib.errors import NotAllowed, NotPossible
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def owner_of(activity: Activity) -> Person:
+    return make.holder(Role.PROJECT_OWNER, activity.project.place)
+
+
+def test_who_answers_for_the_programme_reports_and_nobody_else() -> None:
+    activity = make.under_way()
+    place = activity.project.place
+    for who in (make.focal_point(place), owner_of(activity)):
+        assert rules.can_report(who, activity)
+    member = make.seat(activity.project.programme).person
+    strangers = [
+        None,
+        make.person(),
+        make.focal_point(make.place()),
+        member,
+        make.holder(Role.NATIONAL, make.country()),
+    ]
+    assert not any(rules.can_report(who, activity) for who in strangers)
+
+
+def test_nothing_is_reported_rated_or_proved_before_the_council_adopts() -> None:
+    activity = make.activity(make.project(make.programme(status="on_agenda")))
+    by = make.focal_point(activity.project.place)
+    for act in (
+        lambda: actions.report(activity, by=by, status="under_way", text="بدأنا"),
+        lambda: actions.rate(activity, by=by, completion="limited"),
+        lambda: actions.prove(activity, by=by, caption="x", link="https://example.org"),
+    ):
+        with pytest.raises(NotPossible):
+            act()
+
+
+def test_a_stranger_may_not_report() -> None:
+    with pytest.raises(NotAllowed):
+        actions.report(make.under_way(), by=make.person(), status="under_way", text="x")
+
+
+def test_an_activity_is_complete_only_on_evidence_that_is_shown(ledger: Callable[..., list[Any]]) -> None:
+    activity = make.under_way()
+    by = owner_of(activity)
+    make.proof(activity, visibility=Evidence.Visibility.HIDDEN)
+    with pytest.raises(NotPossible):
+        actions.report(activity, by=by, status="completed", text="انتهينا")
+    actions.prove(activity, by=by, caption="الصفحة", link="https://example.org/budget")
+    actions.report(activity, by=by, status="completed", text="انتهينا")
+    activity.refresh_from_db()
+    assert (activity.status, activity.ended_on) == ("completed", timezone.localdate())
+    assert ledger()[-2:] == ["evidence.added", "activity.reported"]
+
+
+def test_why_an_activity_stalls_stands_with_it_until_it_moves_again() -> None:
+    activity = make.under_way()
+    by = owner_of(activity)
+    actions.report(activity, by=by, status="stalled", text="لا اعتمادات")
+    activity.refresh_from_db()
+    assert activity.reason == "لا اعتمادات"
+    actions.report(activity, by=by, status="under_way", text="استؤنفت الأشغال", reported_on=timezone.localdate())
+    activity.refresh_from_db()
+    assert (activity.reason, activity.started_on) == ("", timezone.localdate())
+
+
+@pytest.mark.parametrize("wrong", [{"text": "  "}, {"reported_on": date(2999, 1, 1)}, {"status": "not_started"}])
+def test_a_report_has_words_a_day_that_has_come_and_a_way_forward(wrong: dict[str, Any]) -> None:
+    activity = make.under_way(status="under_way")
+    with pytest.raises(NotPossible):
+        actions.report(activity, by=owner_of(activity), **{"status": "under_way", "text": "x", **wrong})
+
+
+def test_the_same_form_twice_is_one_record() -> None:
+    activity, key = make.under_way(), uuid4()
+    by = owner_of(activity)
+    for _ in range(2):
+        actions.report(activity, by=by, status="under_way", text="x", key=key)
+        actions.prove(activity, by=by, caption="x", link="https://example.org", key=key)
+        actions.rate(activity, by=by, completion="limited", key=key)
+    assert (Report.objects.count(), Evidence.objects.count(), Rating.objects.count()) == (1, 1, 1)
+
+
+def test_a_photo_is_kept_with_its_hash_and_a_small_copy() -> None:
+    activity = make.under_way()
+    file = make.upload(make.photo((2000, 1000)), "x.jpg", ("pdf", "image"))
+    proof = actions.prove(activity, by=owner_of(activity), caption="بعد الأشغال", file=file)
+    assert (proof.kind, proof.sha256) == ("photo", file.sha256)
+    assert proof.small.size < proof.file.size
+
+
+def test_evidence_is_a_file_or_a_link() -> None:
+    activity = make.under_way()
+    by = owner_of(activity)
+    for both_or_none in ({"file": make.upload(), "link": "https://example.org"}, {}):
+        with pytest.raises(NotPossible):
+            actions.prove(activity, by=by, caption="x", **both_or_none)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Evidence.objects.create(activity=activity, kind="link", caption="x")
+
+
+def test_whoever_rates_speaks_for_one_side() -> None:
+    activity = make.under_way()
+    programme = activity.project.programme
+    speakers = {
+        "official": [owner_of(activity), make.seat(programme, "elected").person],
+        "civil": [make.seat(programme, "civil").person],
+        "citizen": [make.person()],
+    }
+    for side, people in speakers.items():
+        for who in people:
+            assert actions.rate(activity, by=who, completion="limited").side == side
+
+
+def test_the_two_ratings_stand_side_by_side_with_the_gap_in_steps() -> None:
+    activity = make.under_way(status="under_way")
+    programme = activity.project.programme
+    civil = make.seat(programme, "civil").person
+    actions.rate(activity, by=owner_of(activity), completion="substantial")
+    for completion in ("complete", "not_started"):
+        actions.rate(activity, by=civil, completion=completion)
+    resident = make.person()
+    for completion in ("limited", "substantial"):
+        actions.rate(activity, by=resident, completion=completion)
+    ratings = queries.ratings_of(queries.activities_of(programme))[activity.pk]
+    assert (ratings.official, ratings.civil, ratings.gap) == ("substantial", "not_started", 2)
+    assert dict(ratings.citizens) == {"substantial": 1}
+    assert [side["steps"] for side in ratings.sides] == [3, 0]
+
+
+def test_a_project_counts_what_each_side_holds_to_be_complete() -> None:
+    activity = make.under_way(status="completed")
+    project = activity.project
+    for _ in range(4):
+        make.activity(project)
+    make.proof(activity)
+    actions.rate(activity, by=make.seat(project.programme, "civil").person, completion="limited")
+    counted = queries.ratings(project)
+    assert (counted.total, counted.official, counted.civil, counted.gap, counted.share) == (5, 1, 0, 1, 20)
+
+
+def test_completion_no_longer_counts_once_its_evidence_is_hidden() -> None:
+    activity = make.under_way(status="completed")
+    make.proof(activity, visibility=Evidence.Visibility.HIDDEN)
+    programme = activity.project.programme
+    assert queries.progress(programme, date(2026, 1, 1)).completed == 0
+    assert queries.ratings_of(queries.activities_of(programme))[activity.pk].official == "no_evidence"
+
+
+def test_progress_counts_every_activity_once() -> None:
+    activity = make.under_way(status="completed")
+    make.proof(activity)
+    make.proof(activity)
+    for status in ("under_way", "stalled", "not_started"):
+        make.activity(activity.project, status=status)
+    make.activity(activity.project, status="abandoned", reason="x")
+    counted = queries.progress(activity.project.programme, date(2026, 7, 1))
+    assert (counted.total, counted.completed, counted.late, counted.share) == (5, 1, 3, 20)
+
+
+@pytest.mark.parametrize("activities", [1, 30])
+def test_ratings_ask_the_database_thrice_whatever_their_number(activities: int, django_assert_num_queries: Any) -> None:
+    project = make.under_way().project
+    for _ in range(activities):
+        actions.rate(make.activity(project), by=make.person(), completion="limited")
+    with django_assert_num_queries(3):
+        queries.ratings_by_project(project.programme)
+
+
+def test_a_project_silent_for_120_days_is_flagged_once_until_it_speaks(ledger: Callable[..., list[Any]]) -> None:
+    activity = make.under_way()
+    last = activity.planned_from
+    assert actions.alert(last + timedelta(days=119)) == []
+    assert len(actions.alert(last + timedelta(days=120))) == 1
+    assert actions.alert(last + timedelta(days=130)) == []
+    actions.report(activity, by=owner_of(activity), status="under_way", text="عدنا")
+    assert Alert.objects.exclude(ended_at=None).count() == 1
+    assert len(actions.alert(timezone.localdate() + timedelta(days=120))) == 1
+    assert ledger().count("project.silent") == 2
+
+
+def test_a_finished_or_closed_project_is_not_silent() -> None:
+    make.under_way(status="abandoned", reason="x")
+    make.activity(make.project(make.programme(status="closed")))
+    assert not queries.silent_projects(date(2999, 1, 1)).exists()
+
+
+def test_an_indicator_is_read_by_those_who_answer_for_it() -> None:
+    activity = make.under_way()
+    target = Target.objects.create(project=activity.project, name={"ar": "زيارات"}, target="100")
+    for value in ("40", "60"):
+        actions.read(target, by=owner_of(activity), value=value)
+    assert [reading.value for reading in target.readings.all()] == ["60"]
+    with pytest.raises(NotAllowed):
+        actions.read(target, by=make.person(), value="1")
+    with pytest.raises(NotPossible):
+        actions.read(target, by=owner_of(activity), value="1", read_on=date(2999, 1, 1))
