@@ -1,6 +1,7 @@
 """Every setting of Infitah. What differs between machines comes from the environment (docs/running.md)."""
 
 import os
+import sys
 from pathlib import Path
 
 from django.conf.locale import LANG_INFO
@@ -9,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from infitah.lib import postgres
 
 HOUSE = Path(__file__).resolve().parent.parent
-VAR = Path(os.environ.get("INFITAH_VAR", HOUSE / "var")).resolve()
+IS_CHECKOUT = (HOUSE / "manage.py").exists()  # else installed as a package
+VAR = Path(os.environ.get("INFITAH_VAR") or (HOUSE if IS_CHECKOUT else Path.cwd()) / "var").resolve()
 VAR.mkdir(parents=True, exist_ok=True)
 BUILD = VAR / "build"
-WORDS = HOUSE / "locale"  # sources of the translations; compiled into BUILD
+WORDS = HOUSE / "locale" if IS_CHECKOUT else Path(sys.prefix) / "share/infitah/locale"  # compiled into BUILD
 (BUILD / "static").mkdir(parents=True, exist_ok=True)
 
 # -- who runs it -------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """The budgets of docs/decisions and of the architecture, kept by the machine; and proof that each check can fail."""
 
 import ast
+import re
+import tomllib
 from collections.abc import Callable
 
 import polib
@@ -82,6 +84,17 @@ def test_every_room_is_in_the_house() -> None:
         if name.startswith("infitah.")
     }
     assert rooms == {name for name in built if name.split("/")[0] in FLOORS}
+
+
+def test_what_the_code_reads_is_packed_with_it() -> None:
+    """`pip install` brings every file that is not Python: those that match the lists in pyproject.toml."""
+    packed = tomllib.loads(text_of("pyproject.toml"))["tool"]["setuptools"]
+    kinds = tuple(pattern.removeprefix("**/*") for pattern in packed["package-data"]["*"])
+    left = [path for path in files("", under="infitah/") if not path.endswith((".py", *kinds))]
+    assert [path for path in left if not re.search("/(static|templates)/", path)] == []
+    assert {f"{folder.removeprefix('share/infitah/')}/django.po" for folder in packed["data-files"]} == set(
+        files(".po")
+    )
 
 
 def used_texts() -> set[texts.Text]:
