@@ -82,7 +82,7 @@ def decoded(contents: bytes) -> str:
     if contents[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return contents.decode("utf-16", errors="replace")
     sample = contents[:4000]
-    if sample.count(0) > len(sample) // 8:
+    if 0 in sample:  # no other encoding of a text has one
         return contents.decode("utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be", "replace")
     try:
         return contents.decode("utf-8-sig")

@@ -41,6 +41,16 @@ def programme_of(slug: str) -> Programme:
     return programme
 
 
+def around(place: Territory, *steps: tuple[str, str]) -> dict[str, Any]:
+    """What each page of the room knows: its place, and the way back from it."""
+    return {"place": place, "crumbs": [(place.name, reverse("spaces:space", args=[place.slug])), *steps]}
+
+
+def desk(place: Territory) -> dict[str, Any]:
+    """The same for the pages behind the inbox."""
+    return around(place, (_("Ideas to answer"), reverse("ideas:inbox", args=[place.slug])))
+
+
 def number_before(request: HttpRequest) -> int | None:
     """Where the page of a list begins."""
     before = request.GET.get("before", "")
@@ -62,7 +72,7 @@ def ideas(request: HttpRequest, slug: str) -> HttpResponse:
     programme = current_programme(place)
     form = Filter([programme] if programme else [], request.GET)
     found = queries.public_page(place, form.filters(), before=number_before(request))
-    context = {"place": place, "programme": programme, "form": form, "found": found}
+    context = {**around(place), "programme": programme, "form": form, "found": found}
     context["next_url"] = next_page(request, found.before)
     context["can_submit"] = programme is not None and rules.can_submit(signed_in(request), programme)
     return page(request, "ideas/ideas.html", context, part="found")
@@ -76,7 +86,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     require(rules.can_submit(by, programme), closed(programme))
     first = programme.axes.first() if programme.axes.count() == 1 else None
     form = Submission(programme, initial={"axis": first}, is_signed_in=by is not None)
-    return page(request, "ideas/new.html", {"programme": programme, "place": programme.place, "form": form})
+    return show_form(request, programme, form)
 
 
 def closed(programme: Programme) -> NotPossible:
@@ -87,12 +97,17 @@ def closed(programme: Programme) -> NotPossible:
     return NotPossible(_("The time for giving ideas here is over. You can still read them and follow the answers."))
 
 
+def show_form(request: HttpRequest, programme: Programme, form: Submission, *, status: int = 200) -> HttpResponse:
+    """The three questions."""
+    here = around(programme.place, (_("Ideas"), reverse("ideas:list", args=[programme.place.slug])))
+    return page(request, "ideas/new.html", {**here, "programme": programme, "form": form}, status=status)
+
+
 def submit(request: HttpRequest, programme: Programme, by: Person | None) -> HttpResponse:
     """The door of `actions.submit`: no account needed; without proof of work the idea is looked at first."""
     form = Submission(programme, request.POST, is_signed_in=by is not None)
     if not form.is_valid():
-        context = {"programme": programme, "place": programme.place, "form": form}
-        return page(request, "ideas/new.html", context, status=422)
+        return show_form(request, programme, form, status=422)
     limit(request, "ideas", times=20 if by else 8, per=3600)
     given = form.arguments()
     is_proven = by is not None or proof.is_solved(request.POST.get("proof", ""))
@@ -135,12 +150,12 @@ def back(request: HttpRequest, otherwise: str) -> str:
 def decide(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     idea = get_object_or_404(Idea.objects.select_related("programme__place", "axis"), place__slug=slug, number=number)
     by = signed_in(request)
-    require(rules.can_decide(by, idea))
+    require(by is not None and rules.can_decide(by, idea))
     form = Answer(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.decide(idea, by=by, **form.cleaned_data)
         return done(request, reverse("custody:idea", args=[slug, number]), _("The answer is published."))
-    context = {"idea": idea, "place": idea.place, "form": form}
+    context = {**desk(idea.place), "idea": idea, "form": form}
     return page(request, "ideas/decide.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -156,7 +171,7 @@ def show_inbox(request: HttpRequest, programme: Programme, answer: Answer, *, re
     """The ideas that wait for an answer, with the form to answer or group those ticked; 422 after a refused one."""
     form = Filter([programme], request.GET)
     found = queries.inbox(programme, form.filters(), before=number_before(request))
-    context = {"programme": programme, "place": programme.place, "form": form, "found": found, "answer": answer}
+    context = {**around(programme.place), "programme": programme, "form": form, "found": found, "answer": answer}
     context |= {"next_url": next_page(request, found.before), "ticked": request.POST.getlist("ideas")}
     context["refused"] = refused
     return page(request, "ideas/inbox.html", context, part="found", status=422 if request.method == "POST" else 200)
@@ -208,7 +223,7 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
 
 def show_entry(request: HttpRequest, programme: Programme, form: Entry, *, status: int = 200) -> HttpResponse:
     """The sheet: one row to fill, and below it the rows already kept."""
-    context: dict[str, Any] = {"programme": programme, "place": programme.place, "form": form}
+    context = {**desk(programme.place), "programme": programme, "form": form}
     context["entered"] = queries.latest_entered(programme)
     return page(request, "ideas/enter.html", context, part="sheet", status=status)
 
@@ -226,7 +241,7 @@ def bring(request: HttpRequest, slug: str) -> HttpResponse:
             return done(request, reverse("ideas:batch", args=[slug, batch.pk]))
         except Unreadable as fault:
             form.add_error("sheet", fault.sentence)
-    context = {"programme": programme, "place": programme.place, "form": form, "batches": queries.batches(programme)}
+    context = {**desk(programme.place), "form": form, "batches": queries.batches(programme)}
     return page(request, "ideas/import.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -240,7 +255,8 @@ def batch(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         how_many = actions.import_batch(batch, by=by)
         said = ngettext("%(count)s idea imported.", "%(count)s ideas imported.", how_many) % {"count": how_many}
         return done(request, request.path, said)
-    context = {"batch": batch, "place": batch.programme.place, "can_undo": rules.can_undo(by, batch)}
+    sheets = (_("Import a spreadsheet"), reverse("ideas:import", args=[slug]))
+    context = {**around(batch.programme.place, sheets), "batch": batch, "can_undo": rules.can_undo(by, batch)}
     return page(request, "ideas/batch.html", context | queries.preview(batch, request.GET.get("show", "")))
 
 
