@@ -50,4 +50,6 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("accounts:people", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
     ("accounts:revoke", "POST", {"visitor": 302, "focal_point": 303, "national": 303, "*": 403}),
     ("accounts:demo", "GET", {"*": 404}),  # there is no demonstration here
+    # territories
+    ("territories:find", "GET", ALL),
 ]

@@ -122,7 +122,8 @@ def import_register(units: Iterable[Unit] | None = None, *, successors: Mapping[
     closed = [place for place in places.values() if place.code not in register and place.valid_until is None]
     for place in closed:
         _close(place, places.get((successors or {}).get(place.code, "")))
-    Territory.objects.bulk_update(set(changed), [*FACTS, "parent", "search", "outline", "valid_until"], batch_size=500)
+    kept = [*FACTS, "parent", "search", "outline", "valid_until", "succeeded_by"]
+    Territory.objects.bulk_update(set(changed), kept, batch_size=500)
     done = Imported(len(added), len(set(changed) - set(added)), len(closed))
     if added or changed or closed:
         country = next(place for place in places.values() if place.kind == Territory.Kind.COUNTRY)
@@ -161,7 +162,8 @@ def _facts(unit: Unit) -> dict[str, Any]:
 
 def _update(place: Territory, unit: Unit, places: Mapping[str, Territory]) -> bool:
     """Whether the register says anything new of the place; if so, it is on the object, not yet in the database."""
-    facts = {**_facts(unit), "parent_id": places[unit.parent].pk if unit.parent else None, "valid_until": None}
+    facts = {**_facts(unit), "parent_id": places[unit.parent].pk if unit.parent else None}
+    facts |= {"valid_until": None, "succeeded_by_id": None}
     news = {name: value for name, value in facts.items() if getattr(place, name) != value}
     former = place.name
     for name, value in news.items():

@@ -66,6 +66,7 @@ SOUNDS = [
     ]
 ]
 ARTICLES = {"el", "al", "l", "es", "ez", "er", "et", "en", "ech", "ed", "ar", "as", "ad"}
+VOWELS = str.maketrans("", "", "aiuاوي")
 ARABIC_SOUNDS = str.maketrans("طصضظذثقغ", "تسدددتكك")
 
 
@@ -83,6 +84,7 @@ class Name(NamedTuple):
 
     written: str
     sounded: str
+    bones: str
     is_inner: bool
     place: int
     once: str  # the name itself, where it is a former one
@@ -106,13 +108,13 @@ def find(words: str, limit: int = 10) -> list[Found]:
         return []
     names, ranks = _names(_version())
     best: dict[int, tuple[int, int, str]] = {}
-    for rank in (_surely, _nearly):
+    for rank in (_surely, _nearly, _loosely):
         for name in names:
             certainty = rank(written, sounded, name)
             if certainty is not None:
                 key = (certainty, ranks[name.place], name.once)
                 best[name.place] = min(best.get(name.place, key), key)
-        if len(best) >= limit or len(written) < 3:
+        if len(best) >= limit or len(written) < 3 or (best and rank is _nearly):
             break
     chosen = sorted(best, key=lambda pk: best[pk])[:limit]
     places = Territory.objects.select_related("parent__parent").in_bulk(chosen)
@@ -133,12 +135,26 @@ def _surely(written: str, sounded: str, name: Name) -> int | None:
 
 
 def _nearly(written: str, sounded: str, name: Name) -> int | None:
-    """As above, with one letter wrong, too many, missing, or swapped with its neighbour."""
+    """The whole name, with one letter wrong, too many, missing, or swapped with its neighbour."""
     if is_near(written, name.written) or is_near(sounded, name.sounded):
         return 9 if name.is_inner else 8
-    if len(written) > 3 and (begins_near(written, name.written) or begins_near(sounded, name.sounded)):
-        return 11 if name.is_inner else 10
     return None
+
+
+def _loosely(written: str, sounded: str, name: Name) -> int | None:
+    """The beginning of a name with one letter wrong, or its consonants alone, as in messages."""
+    if len(written) < 4:
+        return None
+    if bones(sounded) == name.bones:
+        return 10
+    if begins_near(written, name.written) or begins_near(sounded, name.sounded):
+        return 12 if name.is_inner else 11
+    return None
+
+
+def bones(sounded: str) -> str:
+    """The consonants."""
+    return sounded.translate(VOWELS)
 
 
 def is_near(typed: str, name: str) -> bool:
@@ -212,7 +228,9 @@ def _successor(place: Territory) -> int:
 def _parts(called: str, place: int, once: str) -> Iterator[Name]:
     words = text.fold(called).split()
     starts = [at for at, word in enumerate(words) if at == 0 or word not in ARTICLES]
-    return (Name(*_spelled(words[at:]), at > 0, place, once) for at in starts)
+    for at in starts:
+        written, sounded = _spelled(words[at:])
+        yield Name(written, sounded, bones(sounded), at > 0, place, once)
 
 
 # -- the map ---------------------------------------------------------------------------------------

@@ -1,0 +1,206 @@
+import random
+from collections import Counter
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import translation
+
+from infitah.ground.ledger.models import Entry
+from infitah.ground.territories import actions, queries
+from infitah.ground.territories.actions import Unit
+from infitah.ground.territories.models import FormerName, Territory
+from infitah.lib.i18n import Localized
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def register() -> list[Unit]:
+    return actions.moroccan_register()
+
+
+@pytest.fixture
+def morocco(register: list[Unit]) -> dict[str, Territory]:
+    """The real register, without its outlines."""
+    actions.import_register(register)
+    return {place.slug: place for place in Territory.objects.all()}
+
+
+def small(*communes: str, renamed: str = "", population: int = 100) -> list[Unit]:
+    """A register of one region, one province and a few communes."""
+    units = [
+        Unit("MA", "country", Localized(fr="Maroc"), "morocco", None, 1),
+        Unit("01", "region", Localized(fr="Nord"), "region-nord", "MA", 1),
+        Unit("01.571", "province", Localized(fr="Tétouan"), "province-tetouan", "01", 1),
+    ]
+    for at, slug in enumerate(communes):
+        name = Localized(fr=renamed or slug.title())
+        units.append(Unit(f"01.571.{at}", "commune", name, slug, "01.571", population, True))
+    return units
+
+
+def slugs(words: str, limit: int = 10) -> list[str]:
+    return [found.place.slug for found in queries.find(words, limit)]
+
+
+def test_the_register_holds_every_collectivity_once(register: list[Unit]) -> None:
+    kinds = Counter(unit.kind for unit in register)
+    assert kinds == {"country": 1, "region": 12, "province": 62, "prefecture": 13, "commune": 1503}
+    assert len({unit.slug for unit in register}) == len({unit.code for unit in register}) == 1591
+    assert all(unit.name["ar"] and unit.name["fr"] and unit.population for unit in register)
+
+
+def test_the_register_gives_each_place_its_slug_and_parent(morocco: dict[str, Territory]) -> None:
+    tetouan = morocco["tetouan"]
+    assert (tetouan.name["ar"], tetouan.is_urban, tetouan.is_urban_as_of) == ("تطوان", True, 2024)
+    assert tetouan.parent == morocco["province-tetouan"]
+    assert morocco["province-tetouan"].parent == morocco["region-tanger-tetouan-al-hoceima"]
+    assert morocco["casablanca"].parent == morocco["prefecture-casablanca"]
+    assert {"oulad-aissa-el-jadida", "oulad-aissa-khouribga", "oulad-aissa-taroudannt"} <= morocco.keys()
+    assert not morocco["morocco"].is_collectivity
+    assert sum(place.is_collectivity for place in morocco.values()) == 1590
+
+
+def test_importing_twice_changes_nothing() -> None:
+    call_command("import_register", verbosity=0)
+    assert Entry.objects.filter(action="register.imported").count() == 1
+    before = list(Territory.objects.order_by("pk").values())
+    assert actions.import_register() == actions.Imported(0, 0, 0)
+    assert list(Territory.objects.order_by("pk").values()) == before
+    assert Entry.objects.count() == 1
+    lands = Territory.objects.exclude(outline="")
+    assert Counter(lands.values_list("kind", flat=True)) == {"region": 12, "province": 62, "prefecture": 13}
+    assert sum(len(land.outline) for land in lands if land.kind == "region") < 12_000
+    whole = queries.map_shapes(make.country(), {lands[0].pk: 3}, lambda place: f"/{place.slug}/")
+    assert len(whole["lands"]) == 12
+    assert whole["box"].startswith("-")
+
+
+def test_a_renamed_place_keeps_its_slug_and_is_found_by_both_names() -> None:
+    actions.import_register(small("kasba"))
+    done = actions.import_register(small("kasba", renamed="Moulay Driss"))
+    place = Territory.objects.get(slug="kasba")
+    assert done == actions.Imported(0, 1, 0)
+    assert str(place.name) == "Moulay Driss"
+    assert FormerName.objects.get(territory=place).name == {"fr": "Kasba"}
+    assert queries.find("moulay dris")[0] == queries.Found(place)
+    assert queries.find("kasba") == [queries.Found(place, "Kasba")]
+    assert "kasba" in place.search
+    renamed = Entry.objects.get(action="territory.renamed")
+    assert (renamed.on_id, renamed.particulars["former"]) == (place.pk, {"fr": "Kasba"})
+
+
+def test_a_merged_place_is_closed_and_leads_to_its_successor() -> None:
+    actions.import_register(small("big", "tiny"))
+    assert actions.import_register(small("big"), successors={"01.571.1": "01.571.0"}).closed == 1
+    tiny, big = Territory.objects.get(slug="tiny"), Territory.objects.get(slug="big")
+    assert tiny.valid_until and tiny.succeeded_by == big
+    assert queries.find("tiny") == [queries.Found(big, "Tiny")]
+    assert actions.import_register(small("big")) == actions.Imported(0, 0, 0)
+    assert actions.import_register(small("big", "tiny")).changed == 1
+    assert queries.find("tiny") == [queries.Found(tiny)]
+
+
+def test_a_new_census_updates_figures_and_keeps_slugs() -> None:
+    actions.import_register(small("here"))
+    assert actions.import_register(small("here", population=120)).changed == 1
+    units = small("here", population=120)
+    there = Unit("01.571.99", "commune", Localized(fr="Here"), "here", "01.571", 5, False)
+    assert actions.import_register([*units, there]).added == 1
+    assert Territory.objects.get(code="01.571.0").slug == "here"
+    assert Territory.objects.get(code="01.571.99").slug == "here-01-571-99"
+
+
+SPELLINGS = {
+    "chefchaouen": ["Chefchaouen", "Chaouen", "chefchawen", "شفشاون", "الشاون"],
+    "laayoune": ["Laâyoune", "laayoun", "layoune", "العيون", "الْعُيُونْ"],
+    "tetouan": ["Tétouan", "TETOUAN", "Titwan", "tetuan", "تطوان", "تطاون"],
+    "ait-melloul": ["Aït Melloul", "ayt mellul", "aitmelloul", "أيت ملول", "ايت ملول", "melloul"],
+    "ben-guerir": ["Benguerir", "ben grir", "بنجرير"],
+    "ouarzazate": ["warzazat"],
+    "khemisset": ["khmisset"],
+    "nador": ["nadhor", "الناظور"],
+    "agadir": ["أڭادير", "أكادير"],
+    "marrakech": ["marrakesh"],
+    "fnideq": ["Fnidq"],
+    "beni-mellal": ["bni mlal"],
+    "al-hoceima": ["7oceima"],
+    "casablanca": ["casa"],
+    "sale": ["سلا"],
+    "oujda": ["wajda"],
+}
+
+
+def test_a_commune_is_found_in_any_spelling(morocco: dict[str, Territory]) -> None:
+    found = {typed: slugs(typed, 3) for spellings in SPELLINGS.values() for typed in spellings}
+    assert [typed for meant, all_typed in SPELLINGS.items() for typed in all_typed if found[typed][:1] != [meant]] == []
+
+
+def test_communes_come_before_provinces_and_twins_after_the_very_name(morocco: dict[str, Territory]) -> None:
+    assert slugs("sidi slimane")[:2] == ["sidi-slimane", "province-sidi-slimane"]
+    assert {"sidi-slimane-echcharaa", "sidi-slimane-moul-al-kifane"} <= set(slugs("sidi slimane"))
+    assert slugs("oulad aissa", 3) == ["oulad-aissa-el-jadida", "oulad-aissa-taroudannt", "oulad-aissa-khouribga"]
+    assert slugs("tan")[0] == "tanger"
+
+
+def slip(name: str, dice: random.Random) -> str:
+    """The name with one letter inserted, deleted, replaced, or swapped with its neighbour."""
+    at, letter = dice.randrange(1, len(name) - 1), dice.choice("abdeilmnorstu" if name.isascii() else "ابتدرسلمني")
+    turned = name[:at] + name[at + 1] + name[at] + name[at + 2 :]
+    return dice.choice([name[:at] + letter + name[at:], name[:at] + name[at + 1 :], turned])
+
+
+def test_one_wrong_letter_is_forgiven(morocco: dict[str, Territory]) -> None:
+    dice = random.Random(1)
+    communes = [place for place in morocco.values() if place.kind == "commune"]
+    names = [(place.slug, place.name[language]) for place in dice.sample(communes, 20) for language in ("fr", "ar")]
+    slips = [(slug, slip(name, dice)) for slug, name in names if len(name) > 4]
+    assert [(slug, typed) for slug, typed in slips if slug not in slugs(typed)] == []
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "!!!", "🙂", "\u202e", "zzzzzzzzzz", "x" * 100, "%_'\"\\", "ⵜⵉⵟⵟⴰⵡⵉⵏ"])
+def test_what_names_no_place_finds_none(typed: str) -> None:
+    actions.import_register(small("kasba"))
+    assert queries.find(typed) == []
+
+
+def test_what_lies_inside_and_above() -> None:
+    actions.import_register(small("kasba", "souk"))
+    places = {place.slug: place for place in Territory.objects.all()}
+    assert queries.inside(places["region-nord"]).count() == 4
+    assert queries.inside(places["kasba"]).get() == places["kasba"]
+    assert queries.above(places["kasba"]) == [places["region-nord"], places["province-tetouan"]]
+    assert queries.above(places["region-nord"]) == []
+
+
+def test_the_page_finds_and_says_how_many(client: Client) -> None:
+    actions.import_register(small("kasba"))
+    answer = client.get("/fr/find/?q=kazba")
+    assert "1 lieu trouvé" in answer.content.decode()
+    assert "Kasba" in answer.content.decode()
+    part = client.get("/fr/find/?q=kasba", headers={"HX-Request": "true"}).content.decode()
+    assert "Kasba" in part and "<html" not in part
+    assert "Aucun lieu" in client.get("/fr/find/?q=zzzzzz").content.decode()
+    assert client.get("/fr/find/?q=" + "x" * 200).status_code == 422
+
+
+def test_the_page_asks_as_much_for_one_place_as_for_ten(client: Client, django_assert_num_queries: object) -> None:
+    actions.import_register(small(*[f"kasba-{at}" for at in range(10)]))
+    client.get("/fr/find/?q=kasba")
+    with django_assert_num_queries(3):  # type: ignore[operator]
+        client.get("/fr/find/?q=kasba")
+    with django_assert_num_queries(3):  # type: ignore[operator]
+        client.get("/fr/find/?q=kasba-1")
+
+
+def test_a_map_shades_by_number() -> None:
+    actions.import_register(small("kasba"))
+    region = Territory.objects.get(slug="region-nord")
+    Territory.objects.filter(pk=region.pk).update(outline="M10 20l30 0 0 40z")
+    with translation.override("fr"):
+        shapes = queries.map_shapes(make.country(), {region.pk: 7}, lambda place: f"/x/{place.slug}/")
+    assert shapes["lands"][0]["level"] == 4
+    assert shapes["lands"][0]["url"] == "/x/region-nord/"
+    assert shapes["box"] == "9.6 19.6 30.8 40.8"
