@@ -52,4 +52,23 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("accounts:demo", "GET", {"*": 404}),  # there is no demonstration here
     # territories
     ("territories:find", "GET", ALL),
+    # ideas
+    ("ideas:list", "GET", ALL),
+    ("ideas:new", "GET", ALL),
+    ("ideas:new", "POST", FORM),
+    ("ideas:similar", "GET", ALL),
+    ("ideas:support", "GET", {"*": 405}),
+    ("ideas:support", "POST", {"*": 303}),
+    ("ideas:inbox", "GET", FOCAL_POINT),
+    ("ideas:answer", "POST", FOCAL_POINT_FORM),
+    ("ideas:group", "POST", FOCAL_POINT_FORM),
+    ("ideas:enter", "GET", FOCAL_POINT),
+    ("ideas:enter", "POST", FOCAL_POINT_FORM),
+    ("ideas:import", "GET", FOCAL_POINT),
+    ("ideas:import", "POST", FOCAL_POINT_FORM),
+    ("ideas:batch", "GET", FOCAL_POINT),
+    ("ideas:batch", "POST", {"visitor": 302, "focal_point": 303, "*": 403}),
+    ("ideas:undo", "POST", {"visitor": 302, "focal_point": 303, "*": 403}),
+    ("ideas:decide", "GET", FOCAL_POINT),
+    ("ideas:decide", "POST", FOCAL_POINT_FORM),
 ]

@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from PIL import Image
 
 from infitah.ground.accounts.models import Person, Role, RoleGrant
 from infitah.ground.territories.models import Territory
-from infitah.journey.ideas.models import Idea
+from infitah.journey.ideas.models import Batch, Idea
 from infitah.journey.monitoring.models import Evidence
 from infitah.journey.programmes.models import Axis, Committee, Cycle, Phase, Programme, Seat
 from infitah.journey.projects.models import Activity, Project
@@ -179,3 +180,11 @@ def under_way(**fields: Any) -> Activity:
 
 def proof(of: Activity, **fields: Any) -> Evidence:
     return Evidence.objects.create(activity=of, kind="link", caption="رابط", link="https://example.org/", **fields)
+
+
+def batch(of: Programme) -> Batch:
+    """A sheet of one idea, waiting to be confirmed."""
+    contents = "المحور,الإشكاليات,الحل المقترح\nالرقمنة,مشكل واضح,حل واضح".encode()
+    made = Batch(programme=of, filename="ideas.csv", sha256="0" * 64)
+    made.file.save("ideas.csv", ContentFile(contents))
+    return made

@@ -41,6 +41,8 @@ def build_world() -> SimpleNamespace:
         keys={
             "slug": place.slug,
             "ideas.number": idea.number,
+            "ideas:batch.number": make.batch(programme).pk,
+            "ideas:undo.number": make.batch(programme).pk,
             "receipt": idea.receipt,
             "accounts.number": make.grant(make.person("Deputy"), Role.DEPUTY, place).pk,
             "token": "unsigned",
