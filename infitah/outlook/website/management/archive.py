@@ -1,0 +1,64 @@
+"""One file that holds the whole house: the database as pg_dump writes it, and the files people gave."""
+
+import os
+import subprocess
+import tarfile
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.db import connection
+
+from infitah.lib import postgres
+
+DUMP, FILES = "database.dump", "files"
+AFRESH = "DROP SCHEMA public CASCADE; CREATE SCHEMA public;\n"
+
+
+def write(to: Path) -> None:
+    """Write the archive; files are only ever added, so those read after the database are all it names."""
+    part = to.with_name(to.name + ".part")
+    try:
+        with tempfile.TemporaryDirectory(dir=to.parent) as folder, tarfile.open(part, "w") as archive:
+            dump = Path(folder) / DUMP
+            run("pg_dump", "--format=custom", "--no-owner", "--no-acl", f"--file={dump}", *where())
+            archive.add(dump, DUMP)
+            if not settings.STORAGE_URL and settings.MEDIA_ROOT.exists():
+                archive.add(settings.MEDIA_ROOT, FILES)
+        part.replace(to)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def read(source: Path) -> None:
+    """Bring back what the archive holds: the database whole or not at all, then the files."""
+    with tempfile.TemporaryDirectory(dir=settings.VAR) as folder, tarfile.open(source) as archive:
+        archive.extract(DUMP, folder, filter="data")
+        script = Path(folder) / "database.sql"
+        run("pg_restore", "--no-owner", "--no-acl", f"--file={script}", f"{folder}/{DUMP}")
+        afresh = Path(folder) / "afresh.sql"
+        afresh.write_text(AFRESH)
+        once = ["--single-transaction", "--set=ON_ERROR_STOP=1", "--quiet", "--no-psqlrc", "--output=/dev/null"]
+        run("psql", *once, f"--file={afresh}", f"--file={script}", *where())
+        for kept in archive:
+            inside = kept.name.removeprefix(f"{FILES}/")
+            if kept.isfile() and inside != kept.name:
+                archive.extract(kept.replace(name=inside, deep=False), settings.MEDIA_ROOT, filter="data")
+
+
+def where() -> list[str]:
+    """How PostgreSQL's programs are told which database."""
+    to = connection.settings_dict
+    told = {"--host": to["HOST"], "--port": to["PORT"], "--username": to["USER"], "--dbname": to["NAME"]}
+    return [f"{name}={value}" for name, value in told.items() if value]
+
+
+def run(name: str, *arguments: str) -> None:
+    """Run one of PostgreSQL's programs; its own words tell why it failed."""
+    password = {"PGPASSWORD": connection.settings_dict["PASSWORD"]} if connection.settings_dict["PASSWORD"] else {}
+    done = subprocess.run(
+        [postgres.program(name), *arguments], env={**os.environ, **password}, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise CommandError(f"{name} failed: {done.stderr.strip()}")
