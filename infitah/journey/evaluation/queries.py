@@ -1,0 +1,89 @@
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from infitah.journey.programmes.models import Phase, Programme
+from infitah.journey.programmes.queries import phase_of
+from infitah.lib.i18n import Localized
+
+from .models import Answer, Criterion, Evaluation, Grid
+
+STEPS = Answer.Step.values
+
+
+def grid_in_force() -> Grid | None:
+    """The latest grid that is in force today."""
+    return Grid.objects.filter(in_force_on__lte=timezone.localdate()).order_by("-version").first()
+
+
+def is_due(programme: Programme) -> bool:
+    """Evaluated from the first moment of its phase on, or once it is closed."""
+    phase = phase_of(programme, Phase.Kind.EVALUATION)
+    has_begun = phase is not None and phase.has_begun()
+    return programme.status == Programme.Status.CLOSED or (has_begun and programme.status == Programme.Status.ADOPTED)
+
+
+def evaluations_of(programme: Programme) -> dict[str, Evaluation]:
+    """Both sides' evaluations, by side; empty until they are opened."""
+    return {each.side: each for each in Evaluation.objects.filter(programme=programme).select_related("grid")}
+
+
+def unanswered(evaluation: Evaluation) -> int:
+    """How many questions of the grid this side has not answered yet."""
+    return Criterion.objects.filter(grid=evaluation.grid_id).count() - evaluation.answers.count()
+
+
+@dataclass
+class Line:
+    """One question, what each side answers, and how many steps apart they are."""
+
+    criterion: Criterion
+    collectivity: Answer | None
+    civil: Answer | None
+
+    @property
+    def gap(self) -> int | None:
+        """Steps by which the collectivity rates higher than civil society; None until both have answered."""
+        if self.collectivity is None or self.civil is None:
+            return None
+        return STEPS.index(self.collectivity.rating) - STEPS.index(self.civil.rating)
+
+    @property
+    def gap_said(self) -> str:
+        if self.gap is None:
+            return ""
+        if self.gap == 0:
+            return _("Both sides say the same.")
+        apart = ngettext(
+            "The two sides are %(count)s step apart.", "The two sides are %(count)s steps apart.", abs(self.gap)
+        )
+        return apart % {"count": abs(self.gap)}
+
+
+def lines(evaluations: dict[str, Evaluation]) -> list[Line]:
+    """The grid with the answers of the sides given, question by question, in two queries; never averaged."""
+    grid = next((each.grid_id for each in evaluations.values()), None)
+    said: dict[tuple[str, int], Answer] = {}
+    for answer in Answer.objects.filter(evaluation__in=evaluations.values()).select_related("evaluation"):
+        said[answer.evaluation.side, answer.criterion_id] = answer
+    return [
+        Line(each, said.get((Evaluation.Side.COLLECTIVITY, each.pk)), said.get((Evaluation.Side.CIVIL, each.pk)))
+        for each in Criterion.objects.filter(grid=grid)
+    ]
+
+
+def published(programme: Programme) -> list[Line]:
+    """The published result, question by question; empty until both sides have filed."""
+    evaluations = evaluations_of(programme)
+    is_out = bool(evaluations) and all(each.status == Evaluation.Status.PUBLISHED for each in evaluations.values())
+    return lines(evaluations) if is_out else []
+
+
+def by_block(found: list[Line]) -> list[tuple[Localized, list[Line]]]:
+    """The lines under the headings of the grid, in its order."""
+    blocks: dict[str, tuple[Localized, list[Line]]] = {}
+    for line in found:
+        blocks.setdefault(str(line.criterion.block), (line.criterion.block, []))[1].append(line)
+    return list(blocks.values())
