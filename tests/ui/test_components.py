@@ -11,6 +11,7 @@ from django.utils import translation
 
 from infitah.lib import dates
 from infitah.lib.i18n import Localized
+from infitah.ui import charts
 from infitah.ui.templatetags import ui
 
 TREACHEROUS = '<script>alert("x")</script>\nsecond line'
@@ -119,3 +120,12 @@ def test_a_piece_included_alone_still_guards_its_form(client: Client, db: None) 
     tokens = re.findall(r'name="csrfmiddlewaretoken" value="(\w*)"', page)
     assert len(tokens) == 4
     assert all(tokens)
+
+
+def test_bars_are_as_long_as_their_numbers() -> None:
+    assert [row["share"] for row in charts.bars([("a", 50, ""), ("b", 200, "")])] == [25, 100]
+    assert charts.bars([]) == []
+
+
+def test_the_most_is_the_darkest_and_none_is_pale() -> None:
+    assert [charts.level(number, 8) for number in (0, 1, 2, 3, 8)] == [0, 1, 1, 2, 4]

@@ -9,8 +9,10 @@
     try { worth ? localStorage.setItem(kept(form), JSON.stringify(typed)) : localStorage.removeItem(kept(form)); } catch { /* a full or closed store loses only the draft */ }
   };
   const say = (form) => {
-    const line = form.querySelector("[data-draft-said]");
-    if (line) line.textContent = infitah.words().restored;
+    const line = form.querySelector("[data-draft-said]") || form.insertAdjacentElement("afterbegin", document.createElement("p"));
+    line.className = "draft";
+    line.setAttribute("role", "status");
+    line.textContent = infitah.words().restored;
   };
   const restore = (form) => {
     if (form.dataset.draftReady) return;
@@ -33,8 +35,20 @@
     if (form) keep(form);
   });
   document.addEventListener("htmx:load", all);
-  // A page that carries data-draft-done="name" says that the work is received: its drafts go.
+
+  // What was sent is let go only once the house has said that it came in.
+  const sent = "draft-sent";
+  const forget = (name) => Object.keys(localStorage).filter((key) => key.startsWith(`draft:${name}:`)).forEach((key) => localStorage.removeItem(key));
+  document.addEventListener("submit", (event) => {
+    if (event.target.dataset.draft) sessionStorage.setItem(sent, event.target.dataset.draft);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt.closest?.("form[data-draft]");
+    if (form && event.detail.successful && event.detail.requestConfig.verb === "post") forget(form.dataset.draft);
+  });
   const done = document.querySelector("[data-draft-done]")?.dataset.draftDone;
-  if (done) Object.keys(localStorage).filter((key) => key.startsWith(`draft:${done}:`)).forEach((key) => localStorage.removeItem(key));
+  if (done) forget(done);
+  else if (sessionStorage.getItem(sent) && document.querySelector("#notices .ok")) forget(sessionStorage.getItem(sent));
+  sessionStorage.removeItem(sent);
   all();
 })();

@@ -10,7 +10,7 @@
     if (steps.length < 2 || form.dataset.unfolded) return;
     form.dataset.unfolded = "1";
     let at = Math.max(0, steps.findIndex((step) => step.querySelector("[aria-invalid=true]")));
-    const where = Object.assign(document.createElement("span"), { className: "soft number" });
+    const where = Object.assign(document.createElement("span"), { className: "soft number", dir: "ltr" });
     const sound = () => [...steps[at].querySelectorAll("input, textarea, select")].every((field) => field.reportValidity());
     const back = button("alt", infitah.words().back, () => show(at - 1));
     const next = button("", infitah.words().next, () => { if (sound()) show(at + 1); });
