@@ -5,29 +5,36 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from infitah.ground.territories import actions as territories
+from infitah.ground.territories.models import Territory
 from infitah.ui import assets
 
 ALONE = 6_215_041  # several machines may prepare at once; one does it, the others wait
 
 
 class Command(BaseCommand):
-    help = "Make this version ready to run: assets and tables. Does only what is not yet done."
+    help = "Make this version ready to run: assets, tables, register. Does only what is not yet done."
 
     def handle(self, **options: Any) -> None:
-        self.say("Assets: fonts, style sheet, script, translations …")
         assets.build()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [ALONE])
             try:
                 self.make_tables()
+                self.fill_register()
             finally:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [ALONE])
 
     def make_tables(self) -> None:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            self.say("Tables …")
+            self.say("== Tables")
             call_command("migrate", interactive=False, verbosity=0)
+
+    def fill_register(self) -> None:
+        if not Territory.objects.exists():
+            self.say("== Register: the country, its regions, provinces and communes")
+            territories.import_register()
 
     def say(self, words: str) -> None:
         self.stdout.write(words)
