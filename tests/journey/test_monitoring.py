@@ -209,3 +209,11 @@ def test_an_indicator_is_read_by_those_who_answer_for_it() -> None:
         actions.read(target, by=make.person(), value="1")
     with pytest.raises(NotPossible):
         actions.read(target, by=owner_of(activity), value="1", read_on=date(2999, 1, 1))
+
+
+@pytest.mark.parametrize("status", ["stalled", "abandoned"])
+def test_what_stalls_or_is_given_up_bears_its_reason(status: str) -> None:
+    activity = make.under_way()
+    actions.report(activity, by=owner_of(activity), status=status, text="لم تُرصد الميزانية بعد")
+    activity.refresh_from_db()
+    assert (activity.status, activity.reason) == (status, "لم تُرصد الميزانية بعد")

@@ -111,6 +111,8 @@ class Idea(Moderated):
             models.Index(fields=["place", "-id"], name="idea_by_place"),
             models.Index(fields=["place", "axis", "-id"], name="idea_by_axis"),
             models.Index(fields=["place", "outcome", "-id"], name="idea_by_outcome"),
+            models.Index(fields=["place", "channel", "-id"], name="idea_by_channel"),
+            models.Index(fields=["place", "language", "-id"], name="idea_by_language"),
             models.Index(fields=["programme", "fingerprint"], name="idea_by_fingerprint"),
             GinIndex(fields=["search"], name="idea_by_text"),
         ]

@@ -68,12 +68,15 @@ def bring(activity: Activity, status: str, on: date, text: str) -> None:
         status != Activity.Status.COMPLETED or queries.is_proved(activity),
         NotPossible(_("Add evidence first: an activity counts as completed only when residents can see the proof.")),
     )
-    move(activity, status)
     has_started = status in {Activity.Status.UNDER_WAY, Activity.Status.COMPLETED}
-    activity.started_on = activity.started_on or (on if has_started else None)
-    activity.ended_on = on if status in {Activity.Status.COMPLETED, Activity.Status.ABANDONED} else None
-    activity.reason = text if status in NEEDS_WORDS else ""
-    activity.save(update_fields=["started_on", "ended_on", "reason"])
+    has_ended = status in {Activity.Status.COMPLETED, Activity.Status.ABANDONED}
+    move(
+        activity,
+        status,
+        started_on=activity.started_on or (on if has_started else None),
+        ended_on=on if has_ended else None,
+        reason=text if status in NEEDS_WORDS else "",
+    )
 
 
 @transaction.atomic

@@ -119,6 +119,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='idea',
+            index=models.Index(fields=['place', 'channel', '-id'], name='idea_by_channel'),
+        ),
+        migrations.AddIndex(
+            model_name='idea',
+            index=models.Index(fields=['place', 'language', '-id'], name='idea_by_language'),
+        ),
+        migrations.AddIndex(
+            model_name='idea',
             index=models.Index(fields=['programme', 'fingerprint'], name='idea_by_fingerprint'),
         ),
         migrations.AddIndex(
