@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from infitah.ground.accounts.models import Person
+from infitah.ground.ledger.queries import kept
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.programmes.queries import current_programme, phase_of
@@ -69,6 +70,11 @@ def next_page(request: HttpRequest, before: int | None) -> str:
 @require_GET
 def ideas(request: HttpRequest, slug: str) -> HttpResponse:
     place = get_object_or_404(Territory, slug=slug)
+    return kept(request, places=[place], make=lambda: show_list(request, place))
+
+
+def show_list(request: HttpRequest, place: Territory) -> HttpResponse:
+    """The place's published ideas, latest first."""
     programme = current_programme(place)
     form = Filter([programme] if programme else [], request.GET)
     found = queries.public_page(place, form.filters(), before=number_before(request))
