@@ -63,6 +63,7 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("ideas:answer", "POST", FOCAL_POINT_FORM),
     ("ideas:group", "POST", FOCAL_POINT_FORM),
     ("ideas:enter", "GET", FOCAL_POINT),
+    ("ideas:slips", "GET", FOCAL_POINT),
     ("ideas:enter", "POST", FOCAL_POINT_FORM),
     ("ideas:import", "GET", FOCAL_POINT),
     ("ideas:import", "POST", FOCAL_POINT_FORM),

@@ -14,6 +14,7 @@ from infitah.lib import tables, text
 from .models import Batch, Channel, Idea, Tally
 
 PAGE = 20
+SLIPS = 90  # receipts printed at once; a workshop has 20 to 80 people
 COUNTED = 1000  # beyond this a filtered list says "more than": counting all would cost more than it tells
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("c/<slug:slug>/ideas/inbox/answer/", views.answer, name="answer"),
     path("c/<slug:slug>/ideas/inbox/group/", views.group, name="group"),
     path("c/<slug:slug>/ideas/enter/", views.enter, name="enter"),
+    path("c/<slug:slug>/ideas/slips/", views.slips, name="slips"),
     path("c/<slug:slug>/ideas/import/", views.bring, name="import"),
     path("c/<slug:slug>/ideas/import/<int:number>/", views.batch, name="batch"),
     path("c/<slug:slug>/ideas/import/<int:number>/undo/", views.undo, name="undo"),

@@ -2,6 +2,7 @@ import secrets
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -232,6 +233,15 @@ def show_entry(request: HttpRequest, programme: Programme, form: Entry, *, statu
     context = {**desk(programme.place), "programme": programme, "form": form}
     context["entered"] = queries.latest_entered(programme)
     return page(request, "ideas/enter.html", context, part="sheet", status=status)
+
+
+@login_required
+@require_GET
+def slips(request: HttpRequest, slug: str) -> HttpResponse:
+    programme = programme_of(slug)
+    require(rules.can_enter(signed_in(request), programme))
+    entered = queries.latest_entered(programme, limit=queries.SLIPS)
+    return page(request, "ideas/slips.html", {**desk(programme.place), "entered": entered, "site": settings.SITE_URL})
 
 
 @login_required
