@@ -104,22 +104,16 @@ IS_EMBEDDED = not DATABASE_URL
 DATABASES = {"default": postgres.settings(DATABASE_URL, embedded_at=VAR / "postgres")}
 DATABASES["default"]["TEST"] = {"NAME": "test_infitah"}
 CACHE_URL = os.environ.get("CACHE_URL", "")
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
-    if CACHE_URL
-    else {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "infitah",
-        "OPTIONS": {"MAX_ENTRIES": 5000},
-    }
-}
+IN_REDIS = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+IN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
+CACHES = {"default": IN_REDIS if CACHE_URL else IN_MEMORY}
 STORAGE_URL = os.environ.get("STORAGE_URL", "")
 MEDIA_ROOT = VAR / "files"
 MEDIA_URL = "/files/"
+ON_S3 = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {"bucket_name": STORAGE_URL}}
+ON_DISK = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
 STORAGES = {
-    "default": {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {"bucket_name": STORAGE_URL}}
-    if STORAGE_URL
-    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": ON_S3 if STORAGE_URL else ON_DISK,
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_MAX_BYTES = 10 * 1024 * 1024
@@ -192,11 +186,11 @@ SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_SSL_REDIRECT = False  # the proxy in front does it
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
 SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
-DEFAULT_EXCEPTION_REPORTER_FILTER = "django.views.debug.SafeExceptionReporterFilter"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"numbered": {"()": "infitah.lib.http.Numbered"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(number)s] %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["numbered"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

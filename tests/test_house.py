@@ -76,6 +76,10 @@ def test_every_template_is_used() -> None:
     assert pages.unused(own, [text_of(path) for path in files(".py", ".html", ".txt", under="infitah/")]) == []
 
 
+def test_the_settings_are_read_at_once() -> None:
+    assert len(text_of("config/settings.py").splitlines()) < 200
+
+
 def test_every_room_is_in_the_house() -> None:
     rooms = {room_of(path) for path in files(".py", under="infitah/")} - {""}
     built = {

@@ -1,5 +1,6 @@
 """How a view answers: a page, a part of it, or done; and what stands guard around every answer."""
 
+import logging
 import secrets
 from collections.abc import Callable
 from hashlib import sha256
@@ -11,6 +12,7 @@ from django.contrib import messages
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.loader import get_template
 from django.utils.cache import get_conditional_response
 from django.utils.text import slugify
 from django.utils.translation import get_language
@@ -103,6 +105,19 @@ def is_local(address: str) -> bool:
     """Whether an address leads to this house (a path, no host): safe to go back to."""
     parts = urlsplit(address)
     return address.startswith("/") and not address.startswith("//") and not parts.scheme and not parts.netloc
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """The page of a fault of ours: it asks nothing of the database, and tells the number under which the log has it."""
+    return HttpResponse(get_template("500.html").render({"request": request}), status=500)
+
+
+class Numbered(logging.Filter):
+    """Gives a line of the log the number of the request it is about."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.number = getattr(getattr(record, "request", None), "number", "-")
+        return True
 
 
 class Guard:
