@@ -1,0 +1,218 @@
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from infitah.ground.accounts.models import Role
+from infitah.ground.moderation import actions, queries
+from infitah.ground.moderation.models import Appeal, Ground, Moderated, Report, Ruling
+from infitah.journey.ideas import actions as ideas
+from infitah.journey.ideas.models import Idea
+from infitah.lib.errors import NotAllowed, NotPossible
+from tests import make
+
+pytestmark = pytest.mark.django_db
+SHOWN, HELD, HIDDEN = Moderated.Visibility
+WHY = {"ground": Ground.INSULT, "reason": "It insults someone."}
+
+
+@pytest.fixture
+def idea() -> Idea:
+    return make.idea(author=make.person("Author"))
+
+
+def now(idea: Idea) -> str:
+    return Idea.objects.get(pk=idea.pk).visibility
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "اتصلوا بي على 0612345678",
+        "رقمي ٠٦١٢٣٤٥٦٧٨",
+        "+212 6 12 34 56 78",
+        "00212-661-234567",
+        "(0522) 0522.12.34.56",
+        "écrivez à fatima.z@example.com",
+        "CIN: AB123456",
+        "بطاقتي K 123456",
+    ],
+)
+def test_personal_data_waits_for_a_look(text: str) -> None:
+    assert queries.screen(text) == Ground.PERSONAL
+
+
+@pytest.mark.parametrize("text", ["هذا الرئيس حِمَار", "bande de SALAUDS !", "Conseil de batards", "9a7ba"])
+def test_a_plain_insult_waits_for_a_look(text: str) -> None:
+    assert queries.screen(text) == Ground.INSULT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "نريد إصلاح الطريق رقم 13 وتوفير 250000 درهم",
+        "Le budget 2024 est de 1 250 000 DH",
+        "route RN13, lot 45",
+        "المجلس فاشل ولا يعمل شيئا",
+        "Les chiens errants, le commerce, la salubrité",
+        "contact@interieur.gov.ma",
+        "2025-2027 : 12 000 habitants en 2014 et 15 000 en 2024",
+        "اضطرابات في الماء والكهرباء",
+    ],
+)
+def test_criticism_and_figures_do_not_wait(text: str) -> None:
+    assert queries.screen(text) is None
+
+
+def test_everyone_reports_and_a_person_once(idea: Idea, ledger: Any) -> None:
+    alice = make.person()
+    actions.report(idea, by=None, ground=Ground.SPAM)
+    actions.report(idea, by=alice, ground=Ground.SPAM, text="twice")
+    actions.report(idea, by=alice, ground=Ground.SPAM, text="twice")
+    assert Report.objects.count() == 2
+    assert ledger() == ["publication.reported"] * 2 and ledger("publication.reported")[0].place == idea.place.code
+
+
+@pytest.mark.parametrize(("act", "visibility"), [(actions.hold, HELD), (actions.hide, HIDDEN)])
+def test_only_the_focal_point_of_the_place_and_the_national_team_moderate(
+    idea: Idea, act: Any, visibility: str, ledger: Any
+) -> None:
+    for who in [None, make.person(), make.focal_point(make.place()), make.holder(Role.COMMITTEE, idea.place)]:
+        with pytest.raises(NotAllowed):
+            act(idea, by=who, **WHY)
+    act(idea, by=make.focal_point(idea.place), **WHY)
+    assert now(idea) == visibility
+    with pytest.raises(NotPossible):
+        act(idea, by=make.holder(Role.NATIONAL, make.country()), **WHY)
+    assert ledger() == [f"publication.{visibility}"]
+    actions.restore(idea, by=make.holder(Role.NATIONAL, make.country()), reason="It keeps to the rules.")
+    assert now(idea) == SHOWN
+
+
+def test_a_ruling_closes_the_reports(idea: Idea) -> None:
+    actions.report(idea, by=None, ground=Ground.INSULT)
+    actions.hide(idea, by=make.focal_point(idea.place), **WHY)
+    assert not Report.objects.filter(settled_at=None).exists()
+    with pytest.raises(NotPossible):
+        actions.report(idea, by=None, ground=Ground.INSULT)
+
+
+def test_what_is_hidden_is_no_longer_counted(idea: Idea) -> None:
+    tally = ideas.recount(idea.place)
+    assert tally.public == 1
+    actions.hide(idea, by=make.focal_point(idea.place), **WHY)
+    tally.refresh_from_db()
+    assert tally.public == 0
+    actions.restore(idea, by=make.focal_point(idea.place), reason="Fine.")
+    tally.refresh_from_db()
+    assert tally.public == 1
+
+
+def test_the_author_appeals_once_and_someone_else_answers(idea: Idea, ledger: Any) -> None:
+    alice, bob = make.focal_point(idea.place), make.holder(Role.DEPUTY, idea.place)
+    ruling = actions.hide(idea, by=alice, **WHY)
+    with pytest.raises(NotAllowed):
+        actions.appeal(ruling, by=make.person(), text="Not me")
+    appeal = actions.appeal(ruling, by=idea.author, text="It is only true.")
+    with pytest.raises(NotPossible):
+        actions.appeal(ruling, by=idea.author, text="Again")
+    with pytest.raises(NotAllowed):
+        actions.answer_appeal(appeal, by=alice, text="No", is_granted=False)
+    actions.answer_appeal(appeal, by=bob, text="Right, it is only true.", is_granted=True)
+    assert now(idea) == SHOWN
+    with pytest.raises(NotPossible):
+        actions.answer_appeal(appeal, by=bob, text="No", is_granted=False)
+    assert ledger() == ["publication.hidden", "ruling.appealed", "publication.shown", "appeal.answered"]
+
+
+def test_an_author_without_an_account_appeals_with_the_receipt() -> None:
+    idea = make.idea(author=None)
+    ruling = actions.hide(idea, by=make.focal_point(idea.place), **WHY)
+    for receipt in ["", "00000000"]:
+        with pytest.raises(NotAllowed):
+            actions.appeal(ruling, by=None, text="Mine", receipt=receipt)
+    assert actions.appeal(ruling, by=None, text="Mine", receipt=idea.receipt).pk
+
+
+def test_every_kind_of_publication_leads_to_its_place() -> None:
+    assert set(queries.kinds()) >= {"ideas.idea", "consultation.opinion", "monitoring.evidence", "discussion.comment"}
+    assert all(queries.path_to_place(model) for model in queries.kinds().values())
+
+
+# -- pages -------------------------------------------------------------------------------------
+
+
+def test_the_rules_are_published(client: Client) -> None:
+    assert str(Ground.PERSONAL.label) in client.get("/ar/rules/").content.decode()
+
+
+def test_a_report_needs_a_ground_and_no_account(client: Client, idea: Idea) -> None:
+    address = f"/ar/report/ideas.idea/{idea.pk}/"
+    assert client.get(address).status_code == 200
+    assert client.post(address).status_code == 422
+    assert client.post(f"{address}?next=/ar/", {"ground": "spam"})["Location"] == "/ar/"
+    assert client.post(f"{address}?next=//evil.org/", {"ground": "spam"})["Location"] == "/ar/rules/"
+    assert client.get("/ar/report/ideas.idea/999999/").status_code == 404
+    assert client.get("/ar/report/accounts.person/1/").status_code == 404
+
+
+def test_reports_from_one_address_are_limited(client: Client, idea: Idea) -> None:
+    address = f"/ar/report/ideas.idea/{idea.pk}/"
+    statuses = [client.post(address, {"ground": "spam"}).status_code for _ in range(11)]
+    assert statuses == [303] * 10 + [429]
+
+
+def test_the_desk_shows_what_waits_here_and_only_here(sign_in: Any, idea: Idea) -> None:
+    elsewhere = make.idea(make.programme(make.place()), solution="From elsewhere", visibility=HELD)
+    held = make.idea(idea.programme, solution="Held here", visibility=HELD)
+    actions.report(idea, by=None, ground=Ground.SUBJECT, text="Look at this")
+    browser = sign_in(make.focal_point(idea.place))
+    told = browser.get(f"/ar/c/{idea.place.slug}/moderation/").content.decode()
+    assert held.solution in told and "Look at this" in told and elsewhere.solution not in told
+    country = sign_in(make.holder(Role.NATIONAL, make.country()))
+    told = country.get(f"/ar/c/{make.country().slug}/moderation/").content.decode()
+    assert held.solution in told and elsewhere.solution in told
+    assert browser.get(f"/ar/c/{elsewhere.place.slug}/moderation/").status_code == 403
+
+
+def test_the_desk_takes_the_same_queries_at_any_number(
+    sign_in: Any, idea: Idea, django_assert_num_queries: Any
+) -> None:
+    browser = sign_in(make.focal_point(idea.place))
+    address = f"/ar/c/{idea.place.slug}/moderation/"
+    actions.report(idea, by=None, ground=Ground.SUBJECT)
+    browser.get(address)
+    with CaptureQueriesContext(connection) as first:
+        browser.get(address)
+    for _ in range(30):
+        make.idea(idea.programme, visibility=HELD)
+    with django_assert_num_queries(len(first)):
+        browser.get(address)
+
+
+def test_hiding_names_the_rule_and_the_reason(sign_in: Any, idea: Idea) -> None:
+    browser = sign_in(make.focal_point(idea.place))
+    address = f"/ar/moderation/ideas.idea/{idea.pk}/"
+    assert browser.post(address, {"visibility": "hidden", "reason": "Because"}).status_code == 422
+    assert browser.post(address, {"visibility": "hidden", "ground": "insult"}).status_code == 422
+    assert browser.post(address, {"visibility": "hidden", "ground": "insult", "reason": "Because"}).status_code == 303
+    ruling = Ruling.objects.get()
+    told = Client().get(f"/ar/moderation/rulings/{ruling.pk}/").content.decode()
+    assert "Because" in told and idea.solution not in told and "<textarea" not in told
+
+
+def test_the_author_appeals_on_the_page_of_the_ruling(sign_in: Any, idea: Idea) -> None:
+    ruling = actions.hide(idea, by=make.focal_point(idea.place), **WHY)
+    address = f"/ar/moderation/rulings/{ruling.pk}/"
+    browser = sign_in(idea.author)
+    assert "<textarea" in browser.get(address).content.decode()
+    assert browser.post(address, {"text": ""}).status_code == 422
+    assert browser.post(address, {"text": "Please look again"}).status_code == 303
+    deputy = sign_in(make.holder(Role.DEPUTY, idea.place))
+    assert "Please look again" in deputy.get(f"/ar/c/{idea.place.slug}/moderation/").content.decode()
+    answer = f"/ar/moderation/appeals/{Appeal.objects.get().pk}/"
+    assert deputy.post(answer, {"text": ""}).status_code == 422
+    assert deputy.post(answer, {"text": "You are right", "is_granted": "on"}).status_code == 303
+    assert now(idea) == SHOWN
