@@ -72,4 +72,14 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("ideas:undo", "POST", {"visitor": 302, "focal_point": 303, "*": 403}),
     ("ideas:decide", "GET", FOCAL_POINT),
     ("ideas:decide", "POST", FOCAL_POINT_FORM),
+    # moderation
+    ("moderation:rules", "GET", ALL),
+    ("moderation:report", "GET", ALL),
+    ("moderation:report", "POST", FORM),
+    ("moderation:desk", "GET", {"visitor": 302, "focal_point": 200, "national": 200, "*": 403}),
+    ("moderation:rule", "GET", {"visitor": 302, "focal_point": 200, "national": 200, "*": 403}),
+    ("moderation:rule", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
+    ("moderation:ruling", "GET", ALL),
+    ("moderation:ruling", "POST", FORM),
+    ("moderation:answer_appeal", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
 ]

@@ -13,6 +13,7 @@ from django.utils import translation
 
 from infitah.ground.accounts.models import Person, Role
 from infitah.ground.ledger import actions as ledger
+from infitah.ground.moderation.models import Appeal, Ruling
 from tests import make
 from tests.access import ACCESS, ROLES
 
@@ -36,6 +37,8 @@ def build_world() -> SimpleNamespace:
         "national": make.holder(Role.NATIONAL, make.country()),
         "evaluator": make.holder(Role.EVALUATOR, make.country()),
     }
+    about = {"on_kind": "ideas.idea", "on_id": idea.pk, "place": place.code}
+    ruling = Ruling.objects.create(**about, visibility="held", ground="spam", reason="Twice")
     return SimpleNamespace(
         browsers={role: browser_of(person) for role, person in people.items()},
         keys={
@@ -46,6 +49,11 @@ def build_world() -> SimpleNamespace:
             "receipt": idea.receipt,
             "accounts.number": make.grant(make.person("Deputy"), Role.DEPUTY, place).pk,
             "token": "unsigned",
+            "kind": "ideas.idea",
+            "moderation:report.number": idea.pk,
+            "moderation:rule.number": idea.pk,
+            "moderation:ruling.number": ruling.pk,
+            "moderation:answer_appeal.number": Appeal.objects.create(ruling=ruling, text="Look again").pk,
             "ledger.number": ledger.record("idea.submitted", by=None, on=idea, place=place).pk,
             "name": "evidence/2026/hidden.pdf",
         },
