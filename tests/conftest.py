@@ -14,6 +14,7 @@ from django.utils import translation
 
 from infitah.ground.accounts.models import Person
 from infitah.ground.ledger.models import Entry
+from infitah.lib import postgres
 
 HOME = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}
 
@@ -28,6 +29,14 @@ def pytest_configure() -> None:
     settings.MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="infitah-tests-"))
     settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
     settings.DATABASES["default"]["OPTIONS"]["options"] = "-c synchronous_commit=off"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(specs: list[Any]) -> None:
+    """Side by side, each runner has a PostgreSQL of its own: what one has under way holds up no sealing in another."""
+    if settings.IS_EMBEDDED:
+        for number, spec in enumerate(specs):
+            spec.env["DATABASE_URL"] = postgres.embedded(settings.VAR / f"tests-{number}")
 
 
 @pytest.fixture(autouse=True)
