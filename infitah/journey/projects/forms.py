@@ -1,0 +1,262 @@
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from infitah.journey.ideas.models import Idea, Outcome
+from infitah.journey.ideas.queries import Filters
+from infitah.journey.programmes.models import Axis, Programme
+from infitah.lib.forms import LocalizedFormField
+from infitah.lib.i18n import Localized
+
+from .models import Activity, Funding, OgpValue, Principle, Project, Theme
+
+IN_A_PROJECT, NEW_PROJECT, GROUP = "kept", "new", "group"
+LONGEST = 200  # of a title
+
+
+def dated(label: Any, **options: Any) -> forms.DateField:
+    """A day, as browsers write it."""
+    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options)
+
+
+class Answer(forms.Form):
+    """What becomes of the ideas ticked on the board."""
+
+    ideas = forms.ModelMultipleChoiceField(
+        Idea.objects.none(), error_messages={"required": _("Tick at least one idea.")}
+    )
+    outcome = forms.ChoiceField(label=_("The ideas ticked are…"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The authors and everyone else will read it. Kept in a project, it may stay empty."),
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+        max_length=3000,
+        required=False,
+    )
+
+    def __init__(self, programme: Programme, projects: list[Project], *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.projects = {f"{IN_A_PROJECT}:{project.number}": project for project in projects}
+        self.fields["ideas"].queryset = Idea.objects.filter(programme=programme)  # type: ignore[attr-defined]
+        kept = [(key, f"{project.number}. {project.title}") for key, project in self.projects.items()]
+        others = [choice for choice in Outcome.choices if choice[0] != Outcome.KEPT]
+        self.fields["outcome"].choices = [  # type: ignore[attr-defined]
+            ("", "—"),
+            (_("Kept"), [(NEW_PROJECT, _("in a new project made from them")), *kept]),
+            (_("Not in a project"), others),
+            (_("Not answered yet"), [(GROUP, _("the same idea: group them under the one with most supports"))]),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        is_answer = given.get("outcome") in {Outcome.COVERED, Outcome.OUTSIDE, Outcome.NOT_KEPT}
+        if is_answer and not given.get("reason", "").strip():
+            self.add_error("reason", _("Give the reason: the author and everyone else will read it."))
+        if given.get("outcome") == GROUP and len(given.get("ideas", [])) < 2:
+            self.add_error("ideas", _("Tick the ideas that say the same: at least two."))
+        return given
+
+    def project(self) -> Project | None:
+        """The project in which the ideas are kept, if it exists."""
+        return self.projects.get(self.cleaned_data["outcome"])
+
+
+class Filter(forms.Form):
+    """What the ideas of the board are narrowed to."""
+
+    q = forms.CharField(label=_("Words"), required=False, widget=forms.SearchInput, max_length=100)
+    axis = forms.ModelChoiceField(Axis.objects.none(), label=_("Axis"), required=False, empty_label=_("All axes"))
+
+    def __init__(self, programme: Programme, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["axis"].queryset = programme.axes.all()  # type: ignore[attr-defined]
+
+    def filters(self) -> Filters:
+        """What was chosen; an impossible choice narrows nothing."""
+        self.is_valid()
+        axis = self.cleaned_data.get("axis")
+        return {"q": self.cleaned_data.get("q") or "", "axis": axis.pk if axis else None}
+
+
+class Sheet(forms.Form):
+    """A project, section by section."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    ideas = forms.ModelMultipleChoiceField(
+        Idea.objects.none(), required=False, label=_("Ideas kept in it"), widget=forms.CheckboxSelectMultiple
+    )
+    axis = forms.ModelChoiceField(Axis.objects.none(), label=_("Axis"), required=False, empty_label=_("Not chosen yet"))
+    title = LocalizedFormField(label=_("Title"), max_length=LONGEST)
+    problem = LocalizedFormField(label=_("Which problem does it answer?"), rows=3, required=False)
+    solution = LocalizedFormField(label=_("What will be done?"), rows=3, required=False)
+    results = LocalizedFormField(label=_("Expected results"), rows=3, required=False)
+    change = LocalizedFormField(
+        label=_("What rule or routine will change?"),
+        help_text=_("What will be done differently from now on, and stay so when the project is over?"),
+        rows=2,
+        required=False,
+    )
+    principles = forms.MultipleChoiceField(
+        choices=Principle.choices, label=_("Principles"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    ogp_values = forms.MultipleChoiceField(
+        choices=OgpValue.choices,
+        label=_("Values of the Open Government Partnership"),
+        help_text=_("Technology counts only in addition to one of the three others."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    themes = forms.ModelMultipleChoiceField(
+        Theme.objects.all(), label=_("Themes"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    service = LocalizedFormField(label=_("Service in charge"), max_length=LONGEST, required=False)
+    partners = LocalizedFormField(label=_("Partners"), rows=2, required=False)
+    budget = forms.DecimalField(
+        label=_("Budget, in dirhams"), min_value=0, max_digits=14, decimal_places=2, required=False
+    )
+    funding = forms.ChoiceField(
+        label=_("Funding"), choices=[("", _("Not known yet")), *Funding.choices], required=False
+    )
+    plan_line = LocalizedFormField(
+        label=_("Line of the action or development programme that it serves"),
+        help_text=_("Of the communal action programme (PAC) or the regional development programme (PDR)."),
+        rows=1,
+        max_length=400,
+        required=False,
+    )
+    starts_on = dated(_("Begins on"), required=False)
+    ends_on = dated(_("Ends on"), required=False)
+
+    SECTIONS = [
+        (_("What it is"), ["axis", "title", "problem", "solution", "ideas"]),
+        (_("What it opens"), ["results", "change", "principles", "ogp_values", "themes"]),
+        (_("Who and with what"), ["service", "partners", "budget", "funding", "plan_line", "starts_on", "ends_on"]),
+    ]
+
+    def __init__(self, programme: Programme, *arguments: Any, ideas: list[Idea] | None = None, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["axis"].queryset = programme.axes.all()  # type: ignore[attr-defined]
+        if ideas:
+            chosen = Idea.objects.filter(pk__in=[idea.pk for idea in ideas], programme=programme)
+            self.fields["ideas"].queryset = chosen  # type: ignore[attr-defined]
+            self.initial["ideas"] = [idea.pk for idea in ideas]
+        else:
+            del self.fields["ideas"]
+
+    def sections(self) -> list[tuple[Any, list[forms.BoundField], bool]]:
+        """Each section with its fields, and whether something in it is wrong."""
+        found = []
+        for name, fields in self.SECTIONS:
+            bound = [self[field] for field in fields if field in self.fields]
+            found.append((name, bound, any(field.errors for field in bound)))
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("ogp_values") == [OgpValue.TECHNOLOGY]:
+            sentence = _("Technology counts only in addition: choose one of the other values as well.")
+            self.add_error("ogp_values", sentence)
+        begins, ends = given.get("starts_on"), given.get("ends_on")
+        if begins and ends and ends < begins:
+            self.add_error("ends_on", _("A project ends after it begins."))
+        return given
+
+    @staticmethod
+    def filled(project: Project) -> dict[str, Any]:
+        """What the form of a project that exists begins with."""
+        names = [name for _title, fields in Sheet.SECTIONS for name in fields if name not in {"ideas", "themes"}]
+        return {**{name: getattr(project, name) for name in names}, "themes": project.themes.all()}
+
+
+class Row(forms.Form):
+    """One activity of the sheet; a row left empty is none."""
+
+    number = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    title = LocalizedFormField(label=_("Activity"), max_length=LONGEST)
+    owner = LocalizedFormField(label=_("Service in charge"), max_length=LONGEST, required=False)
+    planned_from = dated(_("From"))
+    planned_until = dated(_("Until"))
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        begins, ends = given.get("planned_from"), given.get("planned_until")
+        if begins and ends and ends < begins:
+            self.add_error("planned_until", _("An activity ends after it begins."))
+        return given
+
+    def fields_given(self) -> dict[str, Any]:
+        """What `actions.plan` and `actions.replan` ask for."""
+        return {name: self.cleaned_data[name] for name in ("title", "owner", "planned_from", "planned_until")}
+
+
+class Aim(forms.Form):
+    """One indicator of the sheet."""
+
+    name = LocalizedFormField(label=_("Indicator"), max_length=LONGEST)
+    baseline = forms.CharField(label=_("Baseline"), max_length=60, required=False)
+    target = forms.CharField(label=_("Target"), max_length=60)
+    unit = forms.CharField(label=_("Unit"), max_length=40, required=False)
+
+
+class Reason(forms.Form):
+    """Why a project is set aside."""
+
+    reason = forms.CharField(
+        label=_("Why is it set aside?"),
+        help_text=_("Those whose ideas it held read it; their ideas wait for another answer."),
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+        max_length=2000,
+    )
+
+
+Rows = forms.formset_factory(Row, extra=4, can_delete=True, max_num=200, absolute_max=200)
+Aims = forms.formset_factory(Aim, extra=3, can_delete=True, max_num=50, absolute_max=50)
+
+
+def rows_of(project: Project) -> list[dict[str, Any]]:
+    """What the sheet of activities begins with."""
+    names = ["number", "title", "owner", "planned_from", "planned_until"]
+    return [{name: getattr(activity, name) for name in names} for activity in project.activities.all()]
+
+
+def aims_of(project: Project) -> list[dict[str, Any]]:
+    """What the sheet of targets begins with."""
+    names = ["name", "baseline", "target", "unit"]
+    return [{name: getattr(target, name) for name in names} for target in project.targets.all()]
+
+
+def sorted_out(rows: Any, project: Project) -> dict[str, Any]:
+    """What `actions.arrange` asks for: the rows of the sheet as added, changed and removed activities."""
+    standing: dict[int, Activity] = {activity.number: activity for activity in project.activities.all()}
+    said: dict[str, Any] = {"added": [], "changed": [], "removed": []}
+    for row in rows.forms:
+        if not row.has_changed():
+            continue
+        activity = standing.get(row.cleaned_data.get("number") or 0)
+        if row.cleaned_data.get("DELETE"):
+            said["removed"] += [activity] if activity else []
+        elif activity:
+            said["changed"].append((activity, row.fields_given()))
+        else:
+            said["added"].append(row.fields_given())
+    return said
+
+
+def aimed(rows: Any) -> list[dict[str, Any]]:
+    """What `actions.aim` asks for."""
+    names = ["name", "baseline", "target", "unit"]
+    kept = [row.cleaned_data for row in rows.forms if row.cleaned_data and not row.cleaned_data.get("DELETE")]
+    return [{name: given[name] for name in names} for given in kept]
+
+
+def draft_from(ideas: list[Idea]) -> dict[str, Any]:
+    """What a project made from ideas begins with: their axis, and their words in the language they are in."""
+    words: dict[str, dict[str, list[str]]] = {"problem": {}, "solution": {}}
+    for idea in ideas:
+        code = "fr" if idea.language == "fr" else "ar"
+        for name, said in words.items():
+            said.setdefault(code, []).append(getattr(idea, name))
+    joined = {name: Localized({code: "\n".join(said) for code, said in found.items()}) for name, found in words.items()}
+    return {**joined, "axis": ideas[0].axis_id if ideas else None}

@@ -1,0 +1,242 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from infitah.ground.territories.models import Territory
+from infitah.journey.ideas import actions as ideas_actions
+from infitah.journey.ideas.models import Idea
+from infitah.journey.programmes.models import Programme
+from infitah.journey.programmes.queries import current_programme
+from infitah.lib import text
+from infitah.lib.errors import NotPossible, require
+from infitah.lib.http import done, page
+
+from . import actions, queries, rules
+from .forms import (
+    GROUP,
+    NEW_PROJECT,
+    Aims,
+    Answer,
+    Filter,
+    Reason,
+    Rows,
+    Sheet,
+    aimed,
+    aims_of,
+    draft_from,
+    rows_of,
+    sorted_out,
+)
+from .models import Project, Source
+
+
+def programme_of(request: HttpRequest, slug: str) -> Programme:
+    """The current programme of the place, for whoever runs it."""
+    programme = current_programme(get_object_or_404(Territory, slug=slug))
+    if programme is None:
+        raise NotPossible(_("This collectivity has not begun an openness programme yet."))
+    require(rules.can_see_board(request.user, programme))  # type: ignore[arg-type]
+    return programme
+
+
+def project_of(request: HttpRequest, slug: str, number: int) -> Project:
+    """A project of the place, for whoever may still write it."""
+    found = Project.objects.select_related("programme__place", "axis")
+    project = get_object_or_404(found, place__slug=slug, number=number)
+    require(rules.can_see_board(request.user, project.programme))  # type: ignore[arg-type]
+    return project
+
+
+def open_project_of(request: HttpRequest, slug: str, number: int) -> Project:
+    """A project that may be written now; else a sentence."""
+    project = project_of(request, slug, number)
+    closed = _(
+        "This project cannot be changed now: it is set aside, or its programme is before the council or adopted."
+    )
+    require(rules.can_redraft(request.user, project), NotPossible(closed))  # type: ignore[arg-type]
+    return project
+
+
+def typed(request: HttpRequest) -> Any:
+    """What was sent, if something was: an empty form sent is refused, one only opened is not."""
+    return request.POST if request.method == "POST" else None
+
+
+def board_of(place: Territory) -> str:
+    return reverse("projects:board", args=[place.slug])
+
+
+def crumbs(place: Territory, *further: tuple[Any, str]) -> list[tuple[Any, str]]:
+    """The way here: the place, the board, and what is between."""
+    return [(place.name, reverse("spaces:space", args=[place.slug])), (_("Drafting board"), board_of(place)), *further]
+
+
+@login_required
+@require_GET
+def board(request: HttpRequest, slug: str) -> HttpResponse:
+    return show_board(request, programme_of(request, slug), None)
+
+
+def show_board(request: HttpRequest, programme: Programme, answer: Answer | None) -> HttpResponse:
+    """Ideas on one side, projects on the other; with what was typed and why it was refused, if it was."""
+    narrowing = Filter(programme, request.GET)
+    before = request.GET.get("before", "")
+    found = queries.board(programme, narrowing.filters(), before=int(before) if before.isdecimal() else None)
+    context: dict[str, Any] = {"programme": programme, "place": programme.place, "board": found, "filters": narrowing}
+    context["form"] = answer or Answer(programme, found.projects)
+    context["ticked"] = request.POST.getlist("ideas")
+    context["next_url"] = next_page(request, found.waiting.before)
+    context["lacking"] = [(project, queries.lacking(project)) for project in found.projects]
+    context["can_draft"] = rules.can_draft(request.user, programme)  # type: ignore[arg-type]
+    context["crumbs"] = crumbs(programme.place)[:1]
+    return page(request, "projects/board.html", context, part="found", status=422 if answer else 200)
+
+
+def next_page(request: HttpRequest, before: int | None) -> str:
+    """The address of the board with the next ideas."""
+    if before is None:
+        return ""
+    asked = request.GET.copy()
+    asked["before"] = str(before)
+    return f"?{asked.urlencode()}"
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, slug: str) -> HttpResponse:
+    programme = programme_of(request, slug)
+    standing = list(Project.objects.filter(programme=programme).standing())
+    form = Answer(programme, standing, request.POST)
+    if not form.is_valid():
+        return show_board(request, programme, form)
+    if form.cleaned_data["outcome"] == NEW_PROJECT:
+        ideas = ",".join(str(idea.number) for idea in form.cleaned_data["ideas"])
+        return done(request, f"{reverse('projects:draft', args=[slug])}?ideas={ideas}")
+    return done(request, board_of(programme.place), settle(form, request.user))
+
+
+def settle(form: Answer, by: Any) -> str:
+    """Do with the ideas ticked what was chosen; what to say of it."""
+    ideas, reason, project = list(form.cleaned_data["ideas"]), form.cleaned_data["reason"], form.project()
+    language = text.guess_language(reason) if reason else ""
+    count = {"count": len(ideas)}
+    if project:
+        actions.draw_on(project, ideas, by=by, reason=reason, language=language)
+        said = ngettext("%(count)s idea kept in “%(title)s”.", "%(count)s ideas kept in “%(title)s”.", len(ideas))
+        return said % {**count, "title": project.title}
+    if form.cleaned_data["outcome"] == GROUP:
+        lead = max(ideas, key=lambda idea: (idea.support_count, -idea.pk))
+        ideas_actions.group(ideas, by=by, lead=lead)
+        return _("Grouped under idea %(number)s. They will get the same answer.") % {"number": lead.number}
+    outcome = form.cleaned_data["outcome"]
+    ideas_actions.decide_many(ideas, by=by, outcome=outcome, reason=reason, language=language)
+    return ngettext("%(count)s idea answered.", "%(count)s ideas answered.", len(ideas)) % count
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def draft(request: HttpRequest, slug: str) -> HttpResponse:
+    programme = programme_of(request, slug)
+    closed = NotPossible(_("This programme has been validated or voted on: no project is added to it any more."))
+    require(rules.can_draft(request.user, programme), closed)  # type: ignore[arg-type]
+    ideas = asked_for(request, programme)
+    if request.method == "GET":
+        return show_sheet(request, programme, Sheet(programme, ideas=ideas, initial=draft_from(ideas)))
+    form = Sheet(programme, request.POST, ideas=ideas)
+    if not form.is_valid():
+        return show_sheet(request, programme, form)
+    project = actions.draft(programme, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+    said = _("The project is written down. Now plan its activities.")
+    return done(request, reverse("projects:plan", args=[slug, project.number]), said)
+
+
+def asked_for(request: HttpRequest, programme: Programme) -> list[Idea]:
+    """The ideas named in the address, from which a project is made."""
+    numbers = [number for number in request.GET.get("ideas", "").split(",") if number.isdecimal() and len(number) < 10]
+    return list(Idea.objects.filter(programme=programme, number__in=numbers[:100]).order_by("pk"))
+
+
+def show_sheet(
+    request: HttpRequest, programme: Programme, form: Sheet, *, project: Project | None = None
+) -> HttpResponse:
+    """The form of a project, new or not."""
+    place = programme.place
+    context: dict[str, Any] = {"programme": programme, "place": place, "form": form, "project": project}
+    context["crumbs"] = crumbs(place)
+    if project:
+        context["sources"] = project.sources.filter(idea__lead=None).select_related("idea")
+    return page(request, "projects/sheet.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def redraft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    project = open_project_of(request, slug, number)
+    form = Sheet(project.programme, typed(request), initial=Sheet.filled(project))
+    if not form.is_valid():
+        return show_sheet(request, project.programme, form, project=project)
+    fields = {name: value for name, value in form.cleaned_data.items() if name != "key"}
+    actions.redraft(project, by=request.user, **fields)  # type: ignore[arg-type]
+    return done(request, board_of(project.place), _("Project %(number)s is kept.") % {"number": project.number})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def plan(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    project = open_project_of(request, slug, number)
+    rows = Rows(typed(request), initial=rows_of(project), prefix="row")
+    if request.method == "POST" and rows.is_valid():
+        actions.arrange(project, by=request.user, **sorted_out(rows, project))  # type: ignore[arg-type]
+        if "more" in request.POST:
+            return done(request, request.path)
+        return done(request, reverse("projects:aim", args=[slug, number]), _("The activities are kept."))
+    context = {"project": project, "place": project.place, "rows": rows, "crumbs": crumbs(project.place)}
+    return page(request, "projects/activities.html", context, status=422 if request.method == "POST" else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def aim(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    project = open_project_of(request, slug, number)
+    rows = Aims(typed(request), initial=aims_of(project), prefix="row")
+    if request.method == "POST" and rows.is_valid():
+        actions.aim(project, by=request.user, targets=aimed(rows))  # type: ignore[arg-type]
+        return done(request, board_of(project.place), _("Project %(number)s is kept.") % {"number": project.number})
+    context = {"project": project, "place": project.place, "rows": rows, "crumbs": crumbs(project.place)}
+    return page(request, "projects/targets.html", context, status=422 if request.method == "POST" else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def drop(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    project = open_project_of(request, slug, number)
+    form = Reason(typed(request))
+    if form.is_valid():
+        actions.drop(project, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+        return done(request, board_of(project.place), _("The project is set aside. You may take it up again."))
+    context = {"project": project, "place": project.place, "form": form, "crumbs": crumbs(project.place)}
+    return page(request, "projects/drop.html", context, status=422 if request.method == "POST" else 200)
+
+
+@login_required
+@require_POST
+def restore_project(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    project = project_of(request, slug, number)
+    actions.restore_project(project, by=request.user)  # type: ignore[arg-type]
+    return done(request, board_of(project.place), _("The project is taken up again, with its ideas."))
+
+
+@login_required
+@require_POST
+def let_go(request: HttpRequest, slug: str, number: int, idea: int) -> HttpResponse:
+    project = project_of(request, slug, number)
+    source = get_object_or_404(Source, project=project, idea__number=idea)
+    actions.let_go(source, by=request.user)  # type: ignore[arg-type]
+    said = _("Idea %(number)s is taken out of the project and waits for another answer.") % {"number": idea}
+    return done(request, reverse("projects:redraft", args=[slug, number]), said)
