@@ -82,4 +82,19 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("moderation:ruling", "GET", ALL),
     ("moderation:ruling", "POST", FORM),
     ("moderation:answer_appeal", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
+    # projects
+    ("projects:board", "GET", FOCAL_POINT),
+    ("projects:answer", "POST", FOCAL_POINT_FORM),
+    ("projects:draft", "GET", FOCAL_POINT),
+    ("projects:draft", "POST", FOCAL_POINT_FORM),
+    ("projects:redraft", "GET", FOCAL_POINT),
+    ("projects:redraft", "POST", FOCAL_POINT_FORM),
+    ("projects:plan", "GET", FOCAL_POINT),
+    ("projects:plan", "POST", FOCAL_POINT_FORM),
+    ("projects:aim", "GET", FOCAL_POINT),
+    ("projects:aim", "POST", FOCAL_POINT_FORM),
+    ("projects:drop", "GET", FOCAL_POINT),
+    ("projects:drop", "POST", FOCAL_POINT_FORM),
+    ("projects:restore", "POST", {"visitor": 302, "focal_point": 409, "*": 403}),  # it stands
+    ("projects:let_go", "POST", {"visitor": 302, "focal_point": 303, "*": 403}),
 ]

@@ -16,7 +16,7 @@ from infitah.ground.territories.models import Territory
 from infitah.journey.ideas.models import Batch, Idea
 from infitah.journey.monitoring.models import Evidence
 from infitah.journey.programmes.models import Axis, Committee, Cycle, Phase, Programme, Seat
-from infitah.journey.projects.models import Activity, Project
+from infitah.journey.projects.models import Activity, Project, Source
 from infitah.lib import files
 from infitah.lib.i18n import Localized
 from infitah.network.meetings.models import Meeting
@@ -188,3 +188,7 @@ def batch(of: Programme) -> Batch:
     made = Batch(programme=of, filename="ideas.csv", sha256="0" * 64)
     made.file.save("ideas.csv", ContentFile(contents))
     return made
+
+
+def source(of: Project, idea: Idea) -> Source:
+    return Source.objects.create(project=of, idea=idea)

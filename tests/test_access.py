@@ -26,6 +26,8 @@ def build_world() -> SimpleNamespace:
     place, other = make.place("tetouan"), make.place("figuig")
     programme = make.programme(place, opened="ideas")
     idea = make.idea(programme)
+    project = make.project(programme)
+    make.source(project, idea)
     people = {
         "visitor": None,
         "resident": make.person("Resident"),
@@ -48,6 +50,8 @@ def build_world() -> SimpleNamespace:
             "ideas:undo.number": make.batch(programme).pk,
             "receipt": idea.receipt,
             "accounts.number": make.grant(make.person("Deputy"), Role.DEPUTY, place).pk,
+            "projects.number": project.number,
+            "projects.idea": idea.number,
             "token": "unsigned",
             "kind": "ideas.idea",
             "moderation:report.number": idea.pk,

@@ -211,8 +211,8 @@ class Reason(forms.Form):
     )
 
 
-Rows = forms.formset_factory(Row, extra=4, can_delete=True, max_num=200, absolute_max=200)
-Aims = forms.formset_factory(Aim, extra=3, can_delete=True, max_num=50, absolute_max=50)
+Rows = forms.formset_factory(Row, extra=3, can_delete=True, max_num=200, absolute_max=200)
+Aims = forms.formset_factory(Aim, extra=2, can_delete=True, max_num=50, absolute_max=50)
 
 
 def rows_of(project: Project) -> list[dict[str, Any]]:
