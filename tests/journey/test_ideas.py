@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from infitah.ground.accounts.models import Role
 from infitah.ground.ledger.models import Entry
+from infitah.ground.moderation import actions as moderation
 from infitah.journey.ideas import actions, queries
 from infitah.journey.ideas.models import Channel, Idea, Outcome, Support, Tally
 from infitah.lib.errors import NotAllowed, NotPossible
@@ -62,9 +63,9 @@ def test_an_idea_on_paper_weighs_as_much_as_one_online():
 
 def test_an_idea_held_for_a_look_is_not_public_until_it_is_shown():
     programme = make.programme(opened="ideas")
-    idea = submit(programme, is_held=True)
+    idea = submit(programme, is_doubtful=True)
     assert queries.public_page(programme.place, {}).ideas == []
-    actions.show(idea, by=make.focal_point(programme.place), visibility="shown")
+    moderation.restore(idea, by=make.focal_point(programme.place), reason="فكرة حقيقية")
     assert queries.public_page(programme.place, {}).ideas == [idea]
     assert queries.tally(programme.place).public == 1
 
@@ -211,3 +212,8 @@ def test_workshop_ideas_bear_the_day_of_the_workshop():
     given = {"key": uuid4(), "axis": programme.axes.first(), "channel": Channel.WORKSHOP, "workshop": workshop, **WORDS}
     idea = actions.enter(programme, by=make.focal_point(programme.place), **given)
     assert idea.received_at == workshop.starts_at
+
+
+def test_an_idea_with_a_phone_number_waits_for_a_look():
+    idea = submit(make.programme(opened="ideas"), problem="اتصلوا بجاري على 0612345678")
+    assert idea.visibility == "held" and queries.tally(idea.place).public == 0

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from infitah.ground.accounts.models import Contact, Person
 from infitah.ground.ledger import actions as ledger
-from infitah.ground.moderation.models import Moderated
+from infitah.ground.moderation import actions as moderation
+from infitah.ground.moderation import queries as moderation_queries
+from infitah.ground.moderation.models import Ground
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.lib import tables, text
@@ -39,9 +41,12 @@ def submit(
     where: str = "",
     pseudonym: str = "",
     email: str = "",
-    is_held: bool = False,
+    is_doubtful: bool = False,
 ) -> Idea:
-    """Receive an idea given on the site. The same key is the same idea, however often it is sent."""
+    """Receive an idea given on the site. The same key is the same idea, however often it is sent.
+
+    A doubtful one (sent by what may be a machine), or one with personal data or insults, waits for a look.
+    """
     known = already_received(programme.place, key)
     if known:
         return known
@@ -51,9 +56,9 @@ def submit(
     contact = keep_contact(email, language) if email and by is None else None
     written: dict[str, Any] = {"axis": axis, "language": language, "channel": Channel.WEBSITE, "where": where}
     written |= {"author": by, "contact": contact, "pseudonym": pseudonym, "key": key}
-    if is_held:
-        written["visibility"] = Moderated.Visibility.HELD
-    return receive(programme, by=by, problem=problem, solution=solution, **written)
+    idea = receive(programme, by=by, problem=problem, solution=solution, **written)
+    ground = moderation_queries.screen(f"{problem}\n{solution}\n{pseudonym}") or (Ground.SPAM if is_doubtful else None)
+    return moderation.hold_back(idea, ground) if ground else idea
 
 
 @transaction.atomic
@@ -145,19 +150,6 @@ def count(idea: Idea, change: int) -> None:
         online=F("online") + change * is_online,
         decided=F("decided") + change * is_decided,
     )
-
-
-@transaction.atomic
-def show(idea: Idea, *, by: Person, visibility: str) -> Idea:
-    """Publish, hold or hide an idea after a look at it; moderation records the ruling and its reason."""
-    idea = lock(idea)
-    require(rules.can_run(by, idea.programme) or by.is_national)
-    count(idea, -1)
-    idea.visibility = visibility
-    idea.save(update_fields=["visibility"])
-    count(idea, 1)
-    ledger.record("idea.looked_at", by=by, on=idea, place=idea.place, visibility=visibility)
-    return idea
 
 
 @transaction.atomic

@@ -118,7 +118,7 @@ def submit(request: HttpRequest, programme: Programme, by: Person | None) -> Htt
     limit(request, "ideas", times=20 if by else 8, per=3600)
     given = form.arguments()
     is_proven = by is not None or proof.is_solved(request.POST.get("proof", ""))
-    idea = actions.submit(programme, by=by, is_held=not is_proven, **given)
+    idea = actions.submit(programme, by=by, is_doubtful=not is_proven, **given)
     return done(request, reverse("custody:receipt", args=[idea.receipt]), _("Thank you. Your idea has been received."))
 
 
