@@ -97,4 +97,8 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("projects:drop", "POST", FOCAL_POINT_FORM),
     ("projects:restore", "POST", {"visitor": 302, "focal_point": 409, "*": 403}),  # it stands
     ("projects:let_go", "POST", {"visitor": 302, "focal_point": 303, "*": 403}),
+    # discussion
+    ("discussion:say", "GET", SIGNED_IN),
+    ("discussion:say", "POST", {"visitor": 302, "*": 422}),
+    ("discussion:retract", "POST", {"visitor": 302, "resident": 303, "*": 403}),
 ]

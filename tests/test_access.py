@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import translation
 
 from infitah.ground.accounts.models import Person, Role
+from infitah.ground.discussion import actions as discussion
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.moderation.models import Appeal, Ruling
 from tests import make
@@ -41,6 +42,7 @@ def build_world() -> SimpleNamespace:
     }
     about = {"on_kind": "ideas.idea", "on_id": idea.pk, "place": place.code}
     ruling = Ruling.objects.create(**about, visibility="held", ground="spam", reason="Twice")
+    comment = discussion.say(idea, by=people["resident"], text="Yes", language="fr")
     return SimpleNamespace(
         browsers={role: browser_of(person) for role, person in people.items()},
         keys={
@@ -54,6 +56,8 @@ def build_world() -> SimpleNamespace:
             "projects.idea": idea.number,
             "token": "unsigned",
             "kind": "ideas.idea",
+            "discussion:say.number": idea.pk,
+            "discussion:retract.number": comment.pk,
             "moderation:report.number": idea.pk,
             "moderation:rule.number": idea.pk,
             "moderation:ruling.number": ruling.pk,

@@ -1,4 +1,7 @@
+from uuid import uuid4
+
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from infitah.ground.accounts.models import Person
@@ -16,8 +19,18 @@ class Comment(Moderated):
     text = models.TextField()
     language = models.CharField(max_length=3, choices=Written, default=Written.ARABIC)
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True)
+    key = models.UUIDField(default=uuid4, unique=True)  # the form's own number: the same form sent twice is one comment
     at = models.DateTimeField(default=timezone.now)
     retracted_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["on_kind", "on_id", "id"], name="comment_by_subject")]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="a_comment_says_something")]
+
+    def __str__(self) -> str:
+        return self.text[:90]
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether readers see it."""
+        return self.is_shown and self.retracted_at is None

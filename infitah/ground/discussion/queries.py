@@ -1,0 +1,101 @@
+"""Questions about comments: those under something, as one reader sees them."""
+
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.db.models import Q
+
+from infitah.ground.accounts.models import Person
+from infitah.ground.moderation import queries as moderation
+from infitah.ground.moderation.models import Moderated, Ruling
+
+from .models import Comment
+
+MOST = 500  # comments under one thing on one page; the newest win
+
+
+@dataclass
+class Said:
+    """A comment with its replies, and, where it is held or hidden, the ruling that says why."""
+
+    comment: Comment
+    replies: list["Said"] = field(default_factory=list)
+    ruling: Ruling | None = None
+
+
+@dataclass
+class Comments:
+    """What is said under a thing, as `discussion/_comments.html` shows it."""
+
+    kind: str
+    number: int
+    said: list[Said]
+    count: int
+    key: UUID = field(default_factory=uuid4)
+
+
+def takes_comments(model: type[models.Model]) -> bool:
+    """Whether there is a discussion under things of this kind: it counts comments, or says so (`takes_comments`)."""
+    return counts_comments(model) or bool(getattr(model, "takes_comments", False))
+
+
+def counts_comments(model: type[models.Model]) -> bool:
+    try:
+        return bool(model._meta.get_field("comment_count"))
+    except FieldDoesNotExist:
+        return False
+
+
+def find(kind: str, number: int) -> models.Model | None:
+    """The thing of that kind and number, if it takes comments."""
+    try:
+        model = apps.get_model(kind)
+    except (LookupError, ValueError):
+        return None
+    return model._base_manager.filter(pk=number).first() if takes_comments(model) else None
+
+
+def subject_of(comment: Comment) -> models.Model | None:
+    """What the comment is about."""
+    return find(comment.on_kind, comment.on_id)
+
+
+def counted(thing: models.Model) -> models.QuerySet[Comment]:
+    """The comments under a thing that readers see."""
+    return _under(thing).filter(visibility=Moderated.Visibility.SHOWN, retracted_at=None)
+
+
+def _under(thing: models.Model) -> models.QuerySet[Comment]:
+    return Comment.objects.filter(on_kind=moderation.kind_of(thing), on_id=thing.pk)
+
+
+def comments_of(thing: models.Model, reader: Person | None = None) -> Comments:
+    """The comments under a thing, oldest first, each with its replies; those held are shown to their author only.
+
+    Two queries, however many there are.
+    """
+    visible = ~Q(visibility=Moderated.Visibility.HELD)
+    if isinstance(reader, Person):
+        visible |= Q(by=reader)
+    newest = _under(thing).filter(visible).select_related("by").order_by("-id")[:MOST]
+    found = [Said(comment) for comment in reversed(newest)]
+    _give_rulings([each for each in found if not each.comment.is_shown])
+    tops = {each.comment.pk: each for each in found if each.comment.answers_id is None}
+    for each in found:
+        if above := tops.get(each.comment.answers_id or 0):
+            above.replies.append(each)
+    count = sum(each.comment.is_counted for each in found)
+    return Comments(moderation.kind_of(thing), thing.pk, list(tops.values()), count)
+
+
+def _give_rulings(unseen: list[Said]) -> None:
+    """The newest ruling on each comment that is not shown."""
+    if unseen:
+        numbers = [each.comment.pk for each in unseen]
+        rulings = Ruling.objects.filter(on_kind=Comment._meta.label_lower, on_id__in=numbers).order_by("id")
+        newest = {ruling.on_id: ruling for ruling in rulings}
+        for each in unseen:
+            each.ruling = newest.get(each.comment.pk)

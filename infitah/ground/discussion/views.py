@@ -1,0 +1,58 @@
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from infitah.lib.errors import require
+from infitah.lib.http import done, is_local, limit, page
+from infitah.lib.text import guess_language
+
+from . import actions, forms, queries, rules
+from .models import Comment
+
+
+@login_required
+def say(request: HttpRequest, kind: str, number: int) -> HttpResponse:
+    """Comment, or answer a comment."""
+    thing = queries.find(kind, number)
+    if thing is None:
+        raise Http404
+    require(rules.can_say(request.user, thing))
+    form = forms.Say(request.POST or None, kind=kind, number=number, initial={"answers": request.GET.get("answers")})
+    to = request.GET.get("next", "")
+    if request.method == "POST" and form.is_valid():
+        limit(request, "say", times=30, per=600)
+        given = form.cleaned_data
+        said = actions.say(thing, by=request.user, language=guess_language(given["text"]), **given)
+        return answered(request, thing, to, told_of(said))
+    shown = {"form": form, "comments": {"kind": kind, "number": number}, "next": to if is_local(to) else ""}
+    shown["above"] = form.above()
+    answer = page(request, "discussion/say.html", shown, part="form", status=422 if request.method == "POST" else 200)
+    answer["HX-Retarget"] = "this"  # a refused form takes its own place
+    return answer
+
+
+def told_of(comment: Comment) -> str:
+    """What its author is told of a new comment."""
+    if comment.is_shown:
+        return _("Your comment is published.")
+    return _("Your comment seems to carry personal data or an insult: someone looks at it before it is published.")
+
+
+def answered(request: HttpRequest, thing: object, to: str, message: str) -> HttpResponse:
+    """All comments anew for htmx, else the page they stand on."""
+    if getattr(request, "htmx", False):
+        comments = queries.comments_of(thing, request.user)
+        return render(request, "discussion/_comments.html", {"comments": comments, "next": to, "message": message})
+    return done(request, f"{to}#comments" if is_local(to) else "/", message)
+
+
+@login_required
+@require_POST
+def retract(request: HttpRequest, number: int) -> HttpResponse:
+    """Take back one's own comment."""
+    comment = get_object_or_404(Comment, pk=number)
+    subject = queries.subject_of(comment)
+    actions.retract(comment, by=request.user)
+    return answered(request, subject, request.GET.get("next", ""), _("Your comment is taken back."))

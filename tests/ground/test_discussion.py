@@ -1,0 +1,150 @@
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+from infitah.ground.accounts.models import Person
+from infitah.ground.discussion import actions, queries
+from infitah.ground.discussion.models import Comment
+from infitah.ground.moderation import actions as moderation
+from infitah.ground.moderation.models import Ground, Moderated
+from infitah.journey.ideas.models import Idea
+from infitah.lib.errors import NotAllowed, NotPossible
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def idea() -> Idea:
+    return make.idea()
+
+
+@pytest.fixture
+def alice() -> Person:
+    return make.person()
+
+
+def counted(idea: Idea) -> int:
+    return Idea.objects.get(pk=idea.pk).comment_count
+
+
+def texts(idea: Idea, reader: Person | None = None) -> list[Any]:
+    said = queries.comments_of(idea, reader).said
+    return [[each.comment.text, *(reply.comment.text for reply in each.replies)] for each in said]
+
+
+def test_a_comment_is_counted_beside_what_it_is_about(idea: Idea, alice: Person, ledger: Any) -> None:
+    comment = actions.say(idea, by=alice, text="فكرة جيدة", language="ar")
+    assert counted(idea) == 1
+    actions.retract(comment, by=alice)
+    assert counted(idea) == 0 == actions.recount(idea)
+    assert ledger() == ["comment.said", "comment.retracted"] and ledger("comment.said")[0].place == idea.place.code
+
+
+def test_the_same_form_twice_is_one_comment(idea: Idea, alice: Person) -> None:
+    key = uuid4()
+    first, again = (actions.say(idea, by=alice, text="Good", language="fr", key=key) for _ in range(2))
+    assert first == again and counted(idea) == 1
+
+
+def test_only_people_with_an_account_comment_and_on_what_is_published(idea: Idea, alice: Person) -> None:
+    with pytest.raises(NotAllowed):
+        actions.say(idea, by=None, text="Hello", language="fr")
+    with pytest.raises(NotAllowed):
+        actions.say(make.idea(visibility="hidden"), by=alice, text="Hello", language="fr")
+
+
+def test_answers_stand_one_level_deep_under_the_same_thing(idea: Idea, alice: Person) -> None:
+    top = actions.say(idea, by=alice, text="Top", language="fr")
+    reply = actions.say(idea, by=alice, text="Reply", language="fr", answers=top)
+    actions.say(idea, by=alice, text="Reply to reply", language="fr", answers=reply)
+    assert texts(idea) == [["Top", "Reply", "Reply to reply"]]
+    with pytest.raises(NotPossible):
+        actions.say(make.idea(idea.programme), by=alice, text="Elsewhere", language="fr", answers=top)
+    actions.retract(top, by=alice)
+    with pytest.raises(NotPossible):
+        actions.say(idea, by=alice, text="Too late", language="fr", answers=top)
+
+
+def test_only_the_author_takes_a_comment_back_and_once(idea: Idea, alice: Person) -> None:
+    comment = actions.say(idea, by=alice, text="Mine", language="fr")
+    for who in [None, make.person("Bob"), make.focal_point(idea.place)]:
+        with pytest.raises(NotAllowed):
+            actions.retract(comment, by=who)
+    actions.retract(comment, by=alice)
+    with pytest.raises(NotAllowed):
+        actions.retract(comment, by=alice)
+
+
+def test_a_phone_number_waits_and_only_its_author_sees_it(idea: Idea, alice: Person) -> None:
+    comment = actions.say(idea, by=alice, text="Appelez le 0612345678", language="fr")
+    assert Comment.objects.get(pk=comment.pk).visibility == Moderated.Visibility.HELD
+    assert (counted(idea), texts(idea), texts(idea, alice)) == (0, [], [["Appelez le 0612345678"]])
+    moderation.restore(comment, by=make.focal_point(idea.place), reason="It is a public number.")
+    assert counted(idea) == 1 == actions.recount(idea)
+
+
+def test_a_hidden_comment_leaves_its_place_and_the_rule(idea: Idea, alice: Person) -> None:
+    comment = actions.say(idea, by=alice, text="Buy my carpets", language="fr")
+    moderation.hide(comment, by=make.focal_point(idea.place), ground=Ground.SPAM, reason="Advertising.")
+    found = queries.comments_of(idea)
+    assert counted(idea) == 0 == found.count and found.said[0].ruling
+    request = RequestFactory().get("/fr/")
+    request.user = alice
+    told = render_to_string("discussion/_comments.html", {"comments": found}, request)
+    assert str(Ground.SPAM.label) in told and "carpets" not in told
+
+
+def test_two_hundred_comments_take_as_many_queries_as_one(idea: Idea, alice: Person) -> None:
+    hidden = actions.say(idea, by=alice, text="Hidden", language="fr")
+    moderation.hide(hidden, by=make.focal_point(idea.place), ground=Ground.SPAM, reason="Advertising.")
+    about = {"on_kind": "ideas.idea", "on_id": idea.pk, "by": alice}
+    top = Comment.objects.create(**about, text="Top")
+    Comment.objects.bulk_create(Comment(**about, text=str(n), answers=top if n % 2 else None) for n in range(200))
+    with CaptureQueriesContext(connection) as asked:
+        found = queries.comments_of(idea, alice)
+        assert sum(1 + len(each.replies) for each in found.said) == 202
+        request = RequestFactory().get("/fr/")
+        request.user = alice
+        render_to_string("discussion/_comments.html", {"comments": found}, request)
+    assert len(asked) <= 3
+
+
+# -- pages -------------------------------------------------------------------------------------
+
+
+def test_one_comments_and_takes_back_with_and_without_htmx(sign_in: Any, idea: Idea, alice: Person) -> None:
+    browser, address = sign_in(alice), f"/ar/discussion/ideas.idea/{idea.pk}/?next=/ar/"
+    assert browser.get(address).status_code == 200
+    assert browser.post(address, {"key": uuid4(), "text": "أوافق"})["Location"] == "/ar/#comments"
+    comment = Comment.objects.get()
+    assert (comment.language, comment.by) == ("ar", alice)
+    swap = browser.post(address, {"key": uuid4(), "text": "نعم", "answers": comment.pk}, headers={"hx-request": "true"})
+    assert swap.status_code == 200 and 'id="comments"' in swap.content.decode() and "<html" not in swap.content.decode()
+    assert texts(idea) == [["أوافق", "نعم"]]
+    assert browser.post(f"/ar/discussion/comments/{comment.pk}/retract/?next=/ar/").status_code == 303
+    assert texts(idea) == [["أوافق", "نعم"]] and counted(idea) == 1
+
+
+def test_a_refused_comment_keeps_what_was_typed(sign_in: Any, idea: Idea, alice: Person) -> None:
+    browser, address = sign_in(alice), f"/ar/discussion/ideas.idea/{idea.pk}/?next=/ar/"
+    answer = browser.post(address, {"key": uuid4(), "text": "x" * 3001})
+    assert answer.status_code == 422 and "x" * 3001 in answer.content.decode()
+    answer = browser.post(address, {"key": uuid4(), "text": " "}, headers={"hx-request": "true"})
+    assert answer.status_code == 422 and "<html" not in answer.content.decode()
+    assert browser.post(address, {"key": uuid4(), "text": "x", "answers": 999999}).status_code == 422
+
+
+def test_there_is_no_discussion_under_people_or_nothing(sign_in: Any, alice: Person) -> None:
+    browser = sign_in(alice)
+    for kind in ["accounts.person", "nothing", "ideas.idea"]:
+        assert browser.get(f"/ar/discussion/{kind}/999999/").status_code == 404
+
+
+def test_visitors_are_asked_to_sign_in(client: Client, idea: Idea) -> None:
+    assert client.get(f"/ar/discussion/ideas.idea/{idea.pk}/").status_code == 302
