@@ -15,6 +15,7 @@ from infitah.ground.accounts.models import Person, Role
 from infitah.ground.discussion import actions as discussion
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.moderation.models import Appeal, Ruling
+from infitah.journey.ideas.models import Idea
 from tests import make
 from tests.access import ACCESS, ROLES
 
@@ -40,9 +41,6 @@ def build_world() -> SimpleNamespace:
         "national": make.holder(Role.NATIONAL, make.country()),
         "evaluator": make.holder(Role.EVALUATOR, make.country()),
     }
-    about = {"on_kind": "ideas.idea", "on_id": idea.pk, "place": place.code}
-    ruling = Ruling.objects.create(**about, visibility="held", ground="spam", reason="Twice")
-    comment = discussion.say(idea, by=people["resident"], text="Yes", language="fr")
     return SimpleNamespace(
         browsers={role: browser_of(person) for role, person in people.items()},
         keys={
@@ -51,21 +49,30 @@ def build_world() -> SimpleNamespace:
             "ideas:batch.number": make.batch(programme).pk,
             "ideas:undo.number": make.batch(programme).pk,
             "receipt": idea.receipt,
-            "accounts.number": make.grant(make.person("Deputy"), Role.DEPUTY, place).pk,
             "projects.number": project.number,
             "projects.idea": idea.number,
-            "token": "unsigned",
-            "kind": "ideas.idea",
-            "discussion:say.number": idea.pk,
-            "discussion:retract.number": comment.pk,
-            "moderation:report.number": idea.pk,
-            "moderation:rule.number": idea.pk,
-            "moderation:ruling.number": ruling.pk,
-            "moderation:answer_appeal.number": Appeal.objects.create(ruling=ruling, text="Look again").pk,
-            "ledger.number": ledger.record("idea.submitted", by=None, on=idea, place=place).pk,
             "name": "evidence/2026/hidden.pdf",
+            **ground_of(idea, people["resident"]),
         },
     )
+
+
+def ground_of(idea: Idea, resident: Person) -> dict[str, Any]:
+    """What the rooms of the ground ask for: a grant, a comment, a ruling and its appeal, an entry."""
+    about = {"on_kind": "ideas.idea", "on_id": idea.pk, "place": idea.place.code}
+    ruling = Ruling.objects.create(**about, visibility="held", ground="spam", reason="Twice")
+    return {
+        "token": "unsigned",
+        "kind": "ideas.idea",
+        "accounts.number": make.grant(make.person("Deputy"), Role.DEPUTY, idea.place).pk,
+        "discussion:say.number": idea.pk,
+        "discussion:retract.number": discussion.say(idea, by=resident, text="Yes", language="fr").pk,
+        "moderation:report.number": idea.pk,
+        "moderation:rule.number": idea.pk,
+        "moderation:ruling.number": ruling.pk,
+        "moderation:answer_appeal.number": Appeal.objects.create(ruling=ruling, text="Look again").pk,
+        "ledger.number": ledger.record("idea.submitted", by=None, on=idea, place=idea.place).pk,
+    }
 
 
 def browser_of(person: Person | None) -> Client:
