@@ -52,6 +52,18 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("accounts:demo", "GET", {"*": 404}),  # there is no demonstration here
     # territories
     ("territories:find", "GET", ALL),
+    # membership
+    ("membership:members", "GET", ALL),
+    ("membership:table", "GET", ALL),
+    ("membership:charter", "GET", ALL),
+    ("membership:member", "GET", ALL),
+    ("membership:admit", "GET", NATIONAL),
+    ("membership:admit", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("membership:adhere", "GET", {"visitor": 302, "focal_point": 200, "national": 200, "*": 403}),
+    ("membership:adhere", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
+    ("membership:rest", "POST", {"visitor": 302, "national": 303, "*": 403}),
+    ("membership:wake", "POST", {"visitor": 302, "national": 409, "*": 403}),
+    ("membership:leave", "POST", {"visitor": 302, "national": 303, "*": 403}),
     # ideas
     ("ideas:list", "GET", ALL),
     ("ideas:new", "GET", ALL),

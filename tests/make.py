@@ -20,7 +20,7 @@ from infitah.journey.projects.models import Activity, Project, Source
 from infitah.lib import files
 from infitah.lib.i18n import Localized
 from infitah.network.meetings.models import Meeting
-from infitah.network.membership.models import Cohort, Member
+from infitah.network.membership.models import Charter, Cohort, Member
 
 count = itertools.count(1)
 PDF = b"%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
@@ -74,6 +74,16 @@ def member(at: Territory | None = None, **fields: Any) -> Member:
     cohort, _ = Cohort.objects.get_or_create(number=3, defaults={"label": "2025", "enrolled_on": date(2025, 1, 1)})
     fields = {"status": Member.Status.ACTIVE, "joined_on": date(2025, 1, 1), **fields}
     return Member.objects.create(place=at or place(), cohort=cohort, **fields)
+
+
+def charter() -> Charter:
+    existing = Charter.objects.first()
+    return existing or Charter.objects.create(
+        version=1,
+        text=Localized(fr="La charte"),
+        commitments=[{"id": "C1", "fr": "Respecter les normes"}],
+        in_force_on=date(2022, 10, 21),
+    )
 
 
 def programme(at: Territory | None = None, *, opened: str = "", **fields: Any) -> Programme:

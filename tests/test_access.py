@@ -30,6 +30,7 @@ def build_world() -> SimpleNamespace:
     idea = make.idea(programme)
     project = make.project(programme)
     make.source(project, idea)
+    make.charter()
     people = {
         "visitor": None,
         "resident": make.person("Resident"),

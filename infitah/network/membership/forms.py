@@ -52,16 +52,21 @@ class Admission(forms.Form):
         given = super().clean() or self.cleaned_data
         if "name" not in given or "kind" not in given:
             return given
-        found = [one.place for one in territories.find(given["name"], 30) if one.place.kind in KINDS[given["kind"]]]
-        typed = text.fold(given["name"])
-        exact = [place for place in found if typed in {place.slug, *map(text.fold, place.name.values())}]
-        meant = exact or found
+        meant = _meant(given["name"].strip(), given["kind"])
         if not meant:
             raise forms.ValidationError({"name": _("No place of this name")})
         if len(meant) > 1:
             names = ", ".join(f"{place.name} ({place.parent}): {place.slug}" for place in meant[:5])
             raise forms.ValidationError({"name": _("Several places have this name. Write one of: %s") % names})
         return {"place": meant[0], "cohort": given.get("cohort")}
+
+
+def _meant(name: str, kind: str) -> list[Territory]:
+    """The places of that kind that bear the name or the address typed; if none does, those of nearly that name."""
+    named = Territory.objects.filter(slug=name.lower(), kind__in=KINDS[kind])
+    found = list(named) or [one.place for one in territories.find(name, 30) if one.place.kind in KINDS[kind]]
+    exact = [place for place in found if text.fold(name) in map(text.fold, place.name.values())]
+    return exact or found
 
 
 class Signing(forms.Form):

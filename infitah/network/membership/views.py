@@ -83,7 +83,7 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
 def admit(request: HttpRequest) -> HttpResponse:
     by = signed_in(request)
     require(rules.can_admit(by))
-    form = Admission(request.POST or None)
+    form = Admission(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         admitted = actions.admit(form.cleaned_data["place"], form.cleaned_data["cohort"], by=by)
         said = _("Admitted. Now record who signed the charter.")
@@ -96,7 +96,7 @@ def adhere(request: HttpRequest, slug: str) -> HttpResponse:
     shown, by, charter = member_of(slug), signed_in(request), queries.current_charter()
     require(rules.can_adhere(by, shown))
     require(charter is not None, NotPossible(_("The charter has not been published yet.")))
-    form = Signing(request.POST or None, request.FILES or None)
+    form = Signing(request.POST, request.FILES) if request.method == "POST" else Signing()
     if request.method == "POST" and form.is_valid():
         actions.adhere(shown, charter=charter, by=by, **form.cleaned_data)
         return done(request, reverse("membership:member", args=[slug]), _("The signing of the charter is recorded."))
