@@ -13,6 +13,7 @@ from django.db import connections
 
 from infitah.lib import postgres
 
+LOOK = 0.5  # seconds between two looks at the children
 PATIENCE = 15  # seconds that a child has to finish what it is doing
 PAUSE = 2  # seconds between two starts of a child that keeps falling
 
@@ -43,7 +44,7 @@ class Command(BaseCommand):
         """Start the children, start again those that fall, stop them all when told to."""
         children = {name: launch(command) for name, command in commands.items()}
         started = dict.fromkeys(commands, time.monotonic())
-        while not self.is_stopping.wait(0.5):
+        while not self.is_stopping.wait(LOOK):
             if settings.IS_EMBEDDED:
                 postgres.embedded(settings.VAR / "postgres")
             for name, child in children.items():
