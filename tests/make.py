@@ -13,6 +13,8 @@ from PIL import Image
 
 from infitah.ground.accounts.models import Person, Role, RoleGrant
 from infitah.ground.territories.models import Territory
+from infitah.journey.consultation import queries as consultation
+from infitah.journey.consultation.models import Draft, Opinion
 from infitah.journey.ideas.models import Batch, Idea
 from infitah.journey.monitoring.models import Evidence
 from infitah.journey.programmes.models import Axis, Committee, Cycle, Phase, Programme, Seat
@@ -202,3 +204,28 @@ def batch(of: Programme) -> Batch:
 
 def source(of: Project, idea: Idea) -> Source:
     return Source.objects.create(project=of, idea=idea)
+
+
+def draft(of: Programme | None = None, *, days_left: int = 5) -> Draft:
+    """A version put to consultation, open for so many days; made of the projects that the programme has, or of one."""
+    of = of or programme()
+    if not of.projects.exists():
+        project(of)
+    Programme.objects.filter(pk=of.pk).update(status=Programme.Status.CONSULTED)
+    of.refresh_from_db()
+    phase(of, "consultation", days_left=days_left)
+    contents = consultation.frozen(of)
+    sha256 = consultation.sha256_of(contents)
+    return Draft.objects.create(programme=of, version=1, contents=contents, sha256=sha256, is_consulted=True)
+
+
+def opinion(of: Draft | None = None, **fields: Any) -> Opinion:
+    of = of or draft()
+    defaults: dict[str, Any] = {
+        "project": of.programme.projects.first(),
+        "stance": Opinion.Stance.CHANGES,
+        "text": "أضيفوا لقاء في كل حي",
+        "receipt": f"{next(count):08d}",
+        "key": uuid4(),
+    }
+    return Opinion.objects.create(draft=of, **{**defaults, **fields})

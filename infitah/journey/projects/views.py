@@ -194,7 +194,7 @@ def plan(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if request.method == "POST" and rows.is_valid():
         actions.arrange(project, by=request.user, **sorted_out(rows, project))  # type: ignore[arg-type]
         if "more" in request.POST:
-            return done(request, request.path)
+            return done(request, request.path, _("Kept. Write the next ones."))
         return done(request, reverse("projects:aim", args=[slug, number]), _("The activities are kept."))
     context = {"project": project, "place": project.place, "rows": rows, "crumbs": crumbs(project.place)}
     return page(request, "projects/activities.html", context, status=422 if request.method == "POST" else 200)
