@@ -1,5 +1,7 @@
 """What every test stands on: a quick house, an Arabic reader, the ledger at hand, and no way out to the network."""
 
+import os
+import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
@@ -60,6 +62,21 @@ def no_way_out() -> Iterator[None]:
     socket.socket.connect = guarded  # type: ignore[method-assign,assignment]
     yield
     socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that opens a page in Chromium bears the mark by which it is left out where there is none."""
+    for item in items:
+        if "context" in getattr(item, "fixturenames", []):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    """Debian's Chromium, quiet."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright waits in the thread where the tests read the database
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    return {"executable_path": shutil.which("chromium"), "args": [*quiet, "--disable-component-update"]}
 
 
 @pytest.fixture

@@ -188,6 +188,7 @@ GOOD = [
     (code.out_of_order, IDEAS + "views.py", "from . import actions, forms, rules"),
     (code.strangers_in, IDEAS + "views.py", "from infitah.ground.accounts.models import Person"),
     (pages.inline, "x.html", '<script src="x.js" defer></script><p class="one">{% icon "onion" %}</p>'),
+    (pages.queries, "x.html", "{% if forloop.first %}{{ idea.supports.all }}{% endif %}"),
     (pages.physical, "x.css", "p { margin-inline-start: 1px; inset-inline-end: 0; text-align: start }"),
     (repository.machine_paths, "x.html", '<a href="https://example.org/home/x">'),
 ]

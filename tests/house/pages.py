@@ -35,7 +35,11 @@ def inline(path: str, text: str) -> list[str]:
 def queries(path: str, text: str) -> list[str]:
     """Questions put to the database by a template."""
     tags = re.findall(r"{[{%].*?[%}]}", text)
-    return [f"a query in {tag}" for tag in tags if re.search(r"\.(objects|filter|exists|distinct|first|last)\b", tag)]
+    return [
+        f"a query in {tag}"
+        for tag in tags
+        if re.search(r"(?<!forloop)\.(objects|filter|exists|distinct|first|last)\b", tag)
+    ]
 
 
 def homeless(path: str, text: str) -> list[str]:
