@@ -12,8 +12,10 @@
     else form.requestSubmit();
   });
   const begin = () => {
-    const form = document.querySelector("form[data-rows]");
-    if (form && !form.contains(document.activeElement)) (form.querySelector("[aria-invalid=true]") || fields(form).find((field) => !field.value))?.focus();
+    const form = document.querySelector("form[data-rows]:not([data-begun])");
+    if (!form) return;
+    form.dataset.begun = "1";
+    (form.querySelector("[aria-invalid=true]") || fields(form).find((field) => !field.value))?.focus();
   };
   document.addEventListener("htmx:afterSettle", begin);
   begin();
