@@ -1,22 +1,83 @@
 // Entry at keyboard speed: in a form with data-rows, Enter goes to the next field and, from the last, keeps the row.
+// The next row can be typed at once: rows wait their turn, also on the device, until the house has taken the one before.
 (() => {
-  const fields = (form) => [...form.elements].filter((field) => field.matches("textarea, input:not([type=hidden], [type=checkbox], [type=radio], [type=search])") && field.offsetParent);
+  const fields = (form) => [...form.elements].filter((field) => field.matches("textarea, input:not([type=hidden], [type=checkbox], [type=radio])"));
+  const values = (form) => fields(form).map((field) => field.value);
+  const fill = (form, row) => fields(form).forEach((field, at) => { field.value = row?.[at] || ""; });
+  const isTyped = (row) => row?.some((value) => value.trim());
+  const find = () => document.querySelector("form[data-rows]");
+  let rows = [], sent = null, typing = null, at = 0;
+
+  const store = () => {
+    const kept = `rows:${location.pathname}`;
+    const left = sent ? [sent, ...rows] : rows;
+    try { left.length ? localStorage.setItem(kept, JSON.stringify(left)) : localStorage.removeItem(kept); } catch { /* then only this page keeps them */ }
+  };
+  const next = (form) => {
+    const shown = values(form), active = document.activeElement;
+    if (!rows.length) return;
+    fill(form, rows.shift());
+    form.requestSubmit();
+    fill(form, shown);
+    active.focus();
+  };
+  const keep = (form) => {
+    if (!sent) return form.requestSubmit();
+    rows.push(values(form));
+    store();
+    fill(form);
+    fields(form)[0].focus();
+  };
+
   document.addEventListener("keydown", (event) => {
     const form = event.target.form;
     if (!form?.matches("[data-rows]") || event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    const all = fields(form);
-    const at = all.indexOf(event.target);
-    if (at < 0) return;
+    const all = fields(form), now = all.indexOf(event.target);
+    if (now < 0) return;
     event.preventDefault();
-    if (at < all.length - 1) all[at + 1].focus();
-    else form.requestSubmit();
+    if (now < all.length - 1) all[now + 1].focus();
+    else keep(form);
   });
-  const begin = () => {
-    const form = document.querySelector("form[data-rows]:not([data-begun])");
-    if (!form) return;
-    form.dataset.begun = "1";
-    (form.querySelector("[aria-invalid=true]") || fields(form).find((field) => !field.value))?.focus();
+  document.addEventListener("htmx:beforeSend", ({ detail }) => {
+    if (!detail.elt.matches("[data-rows]")) return;
+    sent = values(detail.elt);
+    store();
+    fill(detail.elt);
+    fields(detail.elt)[0].focus();
+  });
+  document.addEventListener("htmx:beforeSwap", () => {
+    const form = find();
+    if (!form || !sent) return;
+    typing = values(form);
+    at = Math.max(0, fields(form).indexOf(document.activeElement));
+  });
+  let isTaken = false;
+  document.addEventListener("htmx:afterSwap", () => {
+    const form = find();
+    if (!form || !typing) return;
+    isTaken = !form.querySelector("[aria-invalid=true], .errors");
+    if (isTaken) fill(form, typing);
+    else if (isTyped(typing)) rows.push(typing);
+    fields(form)[isTaken ? at : 0].focus();
+    sent = typing = null;
+    store();
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (isTaken && !sent) next(find());
+    isTaken = false;
+  });
+  const giveBack = ({ detail }) => {
+    if (!sent || !detail.elt.matches("[data-rows]")) return;
+    if (isTyped(values(detail.elt))) rows.push(values(detail.elt));
+    fill(detail.elt, sent);
+    sent = null;
   };
-  document.addEventListener("htmx:afterSettle", begin);
-  begin();
+  document.addEventListener("htmx:sendError", giveBack);
+  document.addEventListener("htmx:responseError", giveBack);
+
+  const form = find();
+  if (!form) return;
+  rows = JSON.parse(localStorage.getItem(`rows:${location.pathname}`) || "[]");
+  if (rows.length) { fill(form, rows.shift()); infitah.tell("part", infitah.words().restored); }
+  (fields(form).find((field) => !field.value) || fields(form)[0])?.focus();
 })();
