@@ -115,6 +115,15 @@ def schedule(
 
 
 @transaction.atomic
+def plan(programme: Programme, *, by: Person, days: dict[str, tuple[date, date]]) -> list[Phase]:
+    """Plan several phases, `{kind: (first day, last day)}`; all of them or none."""
+    return [
+        schedule(programme, kind, by=by, planned_from=begins, planned_until=ends)
+        for kind, (begins, ends) in days.items()
+    ]
+
+
+@transaction.atomic
 def shift(phase: Phase, *, by: Person, opens_at: datetime, closes_at: datetime | None, reason: str) -> Phase:
     """Open or close a phase at other moments than planned, and say why; the planned dates stay for comparison."""
     phase = lock(phase)
@@ -154,9 +163,12 @@ def seat(
     person: Person | None = None,
     organisation: Organisation | None = None,
 ) -> Seat:
-    """Give someone a seat on the committee."""
+    """Give someone a seat on the committee. Whoever already sits there under that name keeps the one seat."""
     committee = lock(committee)
     require(rules.can_seat(by, committee.programme))
+    known = committee.seats.filter(side=side, name=name, until=None).first()
+    if known:
+        return known
     seat = Seat.objects.create(
         committee=committee,
         side=side,
@@ -178,6 +190,7 @@ def unseat(seat: Seat, *, by: Person, until: date) -> Seat:
     programme = seat.committee.programme
     require(rules.can_seat(by, programme))
     require(seat.until is None, NotPossible(_("This seat has already ended.")))
+    require(until >= seat.since, NotPossible(_("A seat ends after it begins.")))
     seat.until = until
     seat.save(update_fields=["until"])
     ledger.record("seat.ended", by=by, on=programme, place=programme.place, seat=seat.pk, until=str(until))

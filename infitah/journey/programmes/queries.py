@@ -2,15 +2,16 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from infitah.ground.ledger.models import Entry
 from infitah.ground.territories.models import Territory
 from infitah.lib import dates
+from infitah.network.meetings.models import Meeting
 
-from .models import Phase, Programme, Seat
+from .models import Cycle, Phase, Programme, Seat
 
 LONG = 300  # days; a phase of years is told in years
 
@@ -19,6 +20,14 @@ def current_programme(place: Territory) -> Programme | None:
     """The place's latest programme, by the start of its cycle."""
     found = Programme.objects.filter(place=place).select_related("cycle", "place")
     return found.order_by("-cycle__starts_on", "-id").first()
+
+
+def cycles_to_begin(place: Territory) -> QuerySet[Cycle]:
+    """The cycles of the place's cohort (of the country, for the country) in which it has no programme yet."""
+    cycles = Cycle.objects.exclude(programmes__place=place).order_by("-starts_on")
+    if place.kind == Territory.Kind.COUNTRY:
+        return cycles.filter(cohort=None)
+    return cycles.filter(cohort__members__place=place)
 
 
 def phase_of(programme: Programme, kind: str) -> Phase | None:
@@ -94,6 +103,18 @@ def seated(programme: Programme, today: date | None = None) -> list[Seat]:
     today = today or timezone.localdate()
     held = Seat.objects.filter(Q(until=None) | Q(until__gt=today), committee__programme=programme, since__lte=today)
     return list(held.select_related("organisation").order_by("id"))
+
+
+def unseated(programme: Programme) -> list[Seat]:
+    """Who sat on the committee before, latest first."""
+    held = Seat.objects.filter(committee__programme=programme, until__lte=timezone.localdate())
+    return list(held.select_related("organisation").order_by("-until", "-id"))
+
+
+def committee_meetings(programme: Programme) -> list[Meeting]:
+    """The committee's meetings, latest first."""
+    place, kind = programme.place, Meeting.Kind.COMMITTEE
+    return list(Meeting.objects.filter(place=place, kind=kind).order_by("-starts_at")[:50])
 
 
 def composition(seats: list[Seat]) -> dict[str, int]:

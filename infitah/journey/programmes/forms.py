@@ -1,0 +1,190 @@
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from infitah.lib.forms import LocalizedFormField
+from infitah.lib.text import clean
+
+from .models import Cycle, Phase, Programme, Seat
+
+MOST_AXES = 8
+SPARE_AXES = 2
+
+
+def day(label: str, help_text: str = "", *, required: bool = True) -> forms.DateField:
+    """A field for a day."""
+    picker = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, help_text=help_text, widget=picker, required=required)
+
+
+def past(value: date) -> date:
+    """The day, if it has come."""
+    if value > timezone.localdate():
+        raise forms.ValidationError(_("This day is still to come."))
+    return value
+
+
+class Preparation(forms.Form):
+    """The beginning of a programme."""
+
+    cycle = forms.ModelChoiceField(Cycle.objects.none(), label=_("Cycle"), empty_label=None)
+    title = LocalizedFormField(label=_("Title of the programme"), max_length=200)
+
+    def __init__(self, cycles: Any, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["cycle"].queryset = cycles  # type: ignore[attr-defined]
+
+
+class Axes(forms.Form):
+    """The priority axes, in order, and what the consultative bodies said of them."""
+
+    opinion_by = LocalizedFormField(
+        label=_("Consultative bodies heard"),
+        help_text=_("For a commune, the body for equity, equal opportunity and gender."),
+        max_length=300,
+        required=False,
+    )
+    opinion_on = day(_("Day of their opinion"), required=False)
+    opinion = LocalizedFormField(label=_("What they said of the axes"), rows=3, required=False)
+
+    def __init__(self, programme: Programme, *arguments: Any, **options: Any) -> None:
+        worded = list(programme.axes.all())
+        initial: dict[str, Any] = {f"axis_{axis.number}": axis.name for axis in worded}
+        initial |= {name: getattr(programme, name) for name in ("opinion", "opinion_by", "opinion_on")}
+        super().__init__(*arguments, initial=initial, **options)
+        shown = min(MOST_AXES, max(4, len(worded) + SPARE_AXES))
+        axes: dict[str, forms.Field] = {}
+        for number in range(1, shown + 1):
+            label = _("Axis %(number)s") % {"number": number}
+            required = number <= max(1, len(worded))
+            axes[f"axis_{number}"] = LocalizedFormField(label=label, max_length=200, required=required)
+        self.fields = {**axes, **self.fields}
+
+    def clean_opinion_on(self) -> date | None:
+        return past(self.cleaned_data["opinion_on"]) if self.cleaned_data["opinion_on"] else None
+
+    def arguments(self) -> dict[str, Any]:
+        """What `actions.word_axes` asks for."""
+        given = dict(self.cleaned_data)
+        names = [given.pop(name) for name in list(given) if name.startswith("axis_")]
+        return {"names": [name for name in names if name], **given}
+
+
+class Calendar(forms.Form):
+    """The planned days of all phases; a phase left empty is not planned yet."""
+
+    def __init__(self, programme: Programme, *arguments: Any, **options: Any) -> None:
+        self.planned = {phase.kind: phase for phase in programme.phases.all()}
+        initial: dict[str, Any] = {}
+        for kind, phase in self.planned.items():
+            initial |= {f"{kind}_from": phase.planned_from, f"{kind}_until": phase.planned_until}
+        super().__init__(*arguments, initial=initial, **options)
+        for kind in Phase.Kind:
+            required = kind in self.planned
+            self.fields[f"{kind}_from"] = day(_("From"), required=required)
+            self.fields[f"{kind}_until"] = day(_("Until"), required=required)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Each phase with its two fields, and itself if it is planned."""
+        for kind in Phase.Kind:
+            fields = {"begins": self[f"{kind}_from"], "ends": self[f"{kind}_until"]}
+            yield {"kind": kind.value, "name": kind.label, "phase": self.planned.get(kind), **fields}
+
+    def clean(self) -> None:
+        before: date | None = None
+        for kind in Phase.Kind:
+            begins, ends = self.cleaned_data.get(f"{kind}_from"), self.cleaned_data.get(f"{kind}_until")
+            if bool(begins) != bool(ends) and not self.errors:
+                self.add_error(f"{kind}_until", _("Give both days, or neither."))
+            if begins and ends and ends < begins:
+                self.add_error(f"{kind}_until", _("A phase ends after it begins."))
+            if begins and before and begins < before:
+                self.add_error(f"{kind}_from", _("A phase does not begin before the one that comes before it."))
+            before = begins or before
+
+    def arguments(self) -> dict[str, tuple[date, date]]:
+        """The phases whose days have changed, for `actions.plan`."""
+        given = self.cleaned_data
+        return {
+            kind.value: (given[f"{kind}_from"], given[f"{kind}_until"])
+            for kind in Phase.Kind
+            if given[f"{kind}_from"] and {f"{kind}_from", f"{kind}_until"} & set(self.changed_data)
+        }
+
+
+class Shift(forms.Form):
+    """Other moments than planned, and why."""
+
+    opens_at = forms.DateTimeField(
+        label=_("Opens"), widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+    )
+    closes_at = forms.DateTimeField(
+        label=_("Closes"), widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Residents read it beside the new dates."),
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+        max_length=500,
+    )
+
+    def clean(self) -> None:
+        opens, closes = self.cleaned_data.get("opens_at"), self.cleaned_data.get("closes_at")
+        if opens and closes and closes <= opens:
+            self.add_error("closes_at", _("A phase ends after it begins."))
+
+
+class SettingUp(forms.Form):
+    """The decision that sets up the follow-up committee."""
+
+    set_up_on = day(_("Set up on"))
+    decision = forms.CharField(
+        label=_("Decision"), help_text=_("Its number, or where it was taken."), max_length=200, required=False
+    )
+
+    def clean_set_up_on(self) -> date:
+        return past(self.cleaned_data["set_up_on"])
+
+
+class Seating(forms.Form):
+    """A new seat on the committee."""
+
+    side = forms.ChoiceField(label=_("Side"), choices=Seat.Side.choices, widget=forms.RadioSelect)
+    name = forms.CharField(
+        label=_("Name"),
+        help_text=_("It is public, because the function is."),
+        max_length=120,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    function = LocalizedFormField(label=_("Function"), max_length=200)
+    gender = forms.ChoiceField(
+        label=_("Gender"),
+        help_text=_("If the member wishes it. Never shown beside a name: only the number of women and of men is."),
+        choices=[("", _("Not said")), *Seat.Gender.choices],
+        required=False,
+    )
+    since = day(_("Since"))
+    email = forms.EmailField(
+        label=_("E-mail of the member"),
+        help_text=_("Opens an account with which the member proposes answers, rates and evaluates. Never shown."),
+        required=False,
+    )
+
+    def clean_name(self) -> str:
+        name = clean(self.cleaned_data["name"])
+        if not name:
+            raise forms.ValidationError(_("Write a name."))
+        return name
+
+
+class Ending(forms.Form):
+    """The day on which a seat ends."""
+
+    until = day(_("Until"))
+
+    def clean_until(self) -> date:
+        return past(self.cleaned_data["until"])

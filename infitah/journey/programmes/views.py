@@ -1,0 +1,163 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from infitah.ground.accounts import actions as accounts
+from infitah.ground.accounts.models import Person
+from infitah.ground.territories.models import Territory
+from infitah.lib.errors import NotPossible, require
+from infitah.lib.http import done, page
+
+from . import actions, queries, rules
+from .forms import Axes, Calendar, Ending, Preparation, Seating, SettingUp, Shift
+from .models import Committee, Phase, Programme, Seat
+
+
+def to_run(request: HttpRequest, slug: str) -> tuple[Programme, Person]:
+    """The current programme of the place, for someone who runs it."""
+    place = get_object_or_404(Territory, slug=slug)
+    by: Person = request.user  # type: ignore[assignment]
+    require(rules.can_prepare(by, place))
+    programme = queries.current_programme(place)
+    if programme is None:
+        raise NotPossible(_("This collectivity has not begun an openness programme yet."))
+    return programme, by
+
+
+def around(place: Territory, here: str = "", **more: Any) -> dict[str, Any]:
+    """What each page of the room knows: its place, the way back from it and, inside the preparation, its parts."""
+    crumbs = [(place.name, reverse("spaces:space", args=[place.slug]))]
+    names = {"setup": _("Overview"), "axes": _("Axes"), "phases": _("Phases"), "committee": _("Committee")}
+    tabs = [
+        {"text": text, "url": reverse(f"programmes:{name}", args=[place.slug]), "is_current": name == here}
+        for name, text in names.items()
+    ]
+    return {"place": place, "crumbs": crumbs, "tabs": tabs, **more}
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def setup(request: HttpRequest, slug: str) -> HttpResponse:
+    place = get_object_or_404(Territory, slug=slug)
+    require(rules.can_prepare(request.user, place))  # type: ignore[arg-type]
+    cycles = queries.cycles_to_begin(place)
+    form = Preparation(cycles, request.POST or None) if cycles else None
+    if form and form.is_valid():
+        actions.prepare(place, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        return done(request, reverse("programmes:axes", args=[slug]), _("The programme has begun. Word its axes."))
+    programme = queries.current_programme(place)
+    context = around(place, "setup", programme=programme, form=form)
+    if programme:
+        context |= {"steps": queries.timeline(programme), "seats": queries.seated(programme)}
+    return page(request, "programmes/setup.html", context, status=422 if request.method == "POST" else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def axes(request: HttpRequest, slug: str) -> HttpResponse:
+    programme, by = to_run(request, slug)
+    form = Axes(programme, request.POST or None)
+    if form.is_valid():
+        actions.word_axes(programme, by=by, **form.arguments())
+        return done(
+            request, reverse("programmes:phases", args=[slug]), _("The axes are published. Now plan the phases.")
+        )
+    context = around(programme.place, "axes", programme=programme, form=form)
+    return page(request, "programmes/axes.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def phases(request: HttpRequest, slug: str) -> HttpResponse:
+    programme, by = to_run(request, slug)
+    form = Calendar(programme, request.POST or None)
+    if form.is_valid():
+        actions.plan(programme, by=by, days=form.arguments())
+        return done(request, reverse("programmes:phases", args=[slug]), _("The dates are published."))
+    context = around(programme.place, "phases", programme=programme, form=form, shifts=queries.shifts(programme))
+    return page(request, "programmes/phases.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def shift(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    programme, by = to_run(request, slug)
+    phase = get_object_or_404(Phase, programme=programme, kind=kind)
+    form = Shift(request.POST or None, initial={"opens_at": phase.opens_at, "closes_at": phase.closes_at})
+    if form.is_valid():
+        actions.shift(phase, by=by, **form.cleaned_data)
+        return done(
+            request, reverse("programmes:phases", args=[slug]), _("The new dates are published with their reason.")
+        )
+    back = reverse("programmes:phases", args=[slug])
+    context = around(programme.place, "phases", phase=phase, form=form, back=back)
+    return page(request, "programmes/shift.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def committee(request: HttpRequest, slug: str) -> HttpResponse:
+    programme, by = to_run(request, slug)
+    form = SettingUp(request.POST or None, initial=Committee.objects.filter(programme=programme).values().first())
+    if form.is_valid():
+        actions.set_up_committee(programme, by=by, **form.cleaned_data)
+        return done(request, request.path, _("The committee is set up. Now give its seats."))
+    return show_committee(request, programme, setting_up=form, status=422 if form.is_bound else 200)
+
+
+def show_committee(request: HttpRequest, programme: Programme, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """The committee with its seats and its forms."""
+    context = around(programme.place, "committee", programme=programme, seats=queries.seated(programme))
+    context["committee"] = found = Committee.objects.filter(programme=programme).first()
+    context["setting_up"] = SettingUp(initial=vars(found) if found else None)
+    context["seating"] = Seating(initial={"since": found.set_up_on} if found else None)
+    context["ending"] = Ending()
+    return page(request, "programmes/seats.html", {**context, **forms}, status=status)
+
+
+@login_required
+@require_POST
+def seat(request: HttpRequest, slug: str) -> HttpResponse:
+    programme, by = to_run(request, slug)
+    form = Seating(request.POST)
+    if not form.is_valid():
+        return show_committee(request, programme, seating=form, status=422)
+    given = form.cleaned_data
+    email = given.pop("email")
+    committee = get_object_or_404(Committee, programme=programme)
+    actions.seat(committee, by=by, person=accounts.invite(email) if email else None, **given)
+    return done(request, reverse("programmes:committee", args=[slug]), _("The seat is given."))
+
+
+@login_required
+@require_POST
+def unseat(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    programme, by = to_run(request, slug)
+    seat = get_object_or_404(Seat, committee__programme=programme, pk=number)
+    form = Ending(request.POST)
+    if not form.is_valid():
+        return show_committee(request, programme, ending=form, ending_of=seat, status=422)
+    actions.unseat(seat, by=by, **form.cleaned_data)
+    return done(
+        request, reverse("programmes:committee", args=[slug]), _("The seat has ended; it stays in the history.")
+    )
+
+
+@require_GET
+def composition(request: HttpRequest, slug: str) -> HttpResponse:
+    place = get_object_or_404(Territory, slug=slug)
+    programme = queries.current_programme(place)
+    context = around(place, programme=programme)
+    if programme:
+        seats = queries.seated(programme)
+        context |= {"seats": seats, "counts": queries.composition(seats), "former": queries.unseated(programme)}
+        context |= {"committee": Committee.objects.filter(programme=programme).first()}
+        context |= {"meetings": queries.committee_meetings(programme)}
+    by = request.user if request.user.is_authenticated else None
+    context["can_seat"] = programme is not None and rules.can_seat(by, programme)
+    return page(request, "programmes/composition.html", context)
