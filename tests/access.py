@@ -28,6 +28,8 @@ FORM = {"*": 422}  # a public form, sent empty
 SIGNED_IN = {"visitor": 302, "*": 200}  # a page of one's own
 FOCAL_POINT = {"visitor": 302, "focal_point": 200, "*": 403}
 FOCAL_POINT_FORM = {"visitor": 302, "focal_point": 422, "*": 403}
+RECORD = {"visitor": 302, "focal_point": 200, "clerk": 200, "*": 403}
+RECORD_FORM = {"visitor": 302, "focal_point": 422, "clerk": 422, "*": 403}
 NATIONAL = {"visitor": 302, "national": 200, "*": 403}
 
 ACCESS: list[tuple[str, str, dict[str, int]]] = [
@@ -113,4 +115,28 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("discussion:say", "GET", SIGNED_IN),
     ("discussion:say", "POST", {"visitor": 302, "*": 422}),
     ("discussion:retract", "POST", {"visitor": 302, "resident": 303, "*": 403}),
+    # programmes
+    ("programmes:setup", "GET", FOCAL_POINT),
+    ("programmes:setup", "POST", FOCAL_POINT_FORM),
+    ("programmes:axes", "GET", FOCAL_POINT),
+    ("programmes:axes", "POST", FOCAL_POINT_FORM),
+    ("programmes:phases", "GET", FOCAL_POINT),
+    ("programmes:phases", "POST", FOCAL_POINT_FORM),
+    ("programmes:shift", "GET", FOCAL_POINT),
+    ("programmes:shift", "POST", FOCAL_POINT_FORM),
+    ("programmes:committee", "GET", FOCAL_POINT),
+    ("programmes:committee", "POST", FOCAL_POINT_FORM),
+    ("programmes:seat", "POST", FOCAL_POINT_FORM),
+    ("programmes:unseat", "POST", FOCAL_POINT_FORM),
+    ("programmes:composition", "GET", ALL),
+    # adoption
+    ("adoption:council", "GET", ALL),
+    ("adoption:agenda", "GET", RECORD),
+    ("adoption:agenda", "POST", RECORD_FORM),
+    ("adoption:adopt", "GET", RECORD),
+    ("adoption:adopt", "POST", RECORD_FORM),
+    ("adoption:postpone", "GET", RECORD),
+    ("adoption:postpone", "POST", RECORD_FORM),
+    ("adoption:reject", "GET", RECORD),
+    ("adoption:reject", "POST", RECORD_FORM),
 ]

@@ -48,6 +48,11 @@ def page(
     return answer
 
 
+def posted(request: HttpRequest) -> dict[str, Any]:
+    """What was sent, for a form: `Form(**posted(request))` is bound by a POST, even an empty one."""
+    return {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+
+
 def done(request: HttpRequest, to: str, message: str = "") -> HttpResponse:
     """The work is done: say so, and go on to the address given (303, so that reloading repeats nothing)."""
     if message:

@@ -1,10 +1,15 @@
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone, translation
 
-from infitah.journey.programmes import queries
-from infitah.journey.programmes.models import Phase, Seat
+from infitah.journey.programmes import actions, queries
+from infitah.journey.programmes.models import Cycle, Phase, Seat
+from infitah.lib.errors import NotAllowed, NotPossible
+from infitah.lib.i18n import Localized
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +69,89 @@ def test_parity_is_told_in_counts_of_those_who_said_so() -> None:
         Seat.objects.filter(pk=seat.pk).update(gender=gender)
     counts = queries.composition(queries.seated(programme))
     assert counts == {"elected": 1, "civil": 2, "administration": 0, "woman": 1, "man": 1}
+
+
+# -- pages -------------------------------------------------------------------------------------
+
+
+def test_a_focal_point_begins_words_plans_and_seats_through_pages(
+    sign_in: Any, ledger: Callable[..., list[Any]]
+) -> None:
+    member = make.member()
+    place = member.place
+    cycle = Cycle.objects.create(
+        cohort=member.cohort, name=Localized(fr="2026"), starts_on=date(2026, 1, 1), ends_on=date(2028, 1, 1)
+    )
+    browser, base = sign_in(make.focal_point(place)), f"/ar/c/{place.slug}/programme/setup/"
+    begun = {"cycle": cycle.pk, "title_ar": "برنامج الانفتاح", "title_fr": "Programme d’ouverture"}
+    assert browser.post(base, begun).status_code == 303
+    assert browser.post(f"{base}axes/", {"axis_1_ar": "الرقمنة", "axis_2_ar": "المشاركة"}).status_code == 303
+    days = {"ideas_from": "2026-02-01", "ideas_until": "2026-03-01"}
+    assert browser.post(f"{base}phases/", days).status_code == 303
+    moments = {"opens_at": "2026-02-03T08:00", "closes_at": "2026-03-05T18:00", "reason": "عطلة"}
+    assert browser.post(f"{base}phases/ideas/", moments).status_code == 303
+    assert browser.post(f"{base}committee/", {"set_up_on": "2026-01-05"}).status_code == 303
+    seat = {
+        "side": "civil",
+        "name": "سعاد",
+        "function_ar": "رئيسة",
+        "since": "2026-01-05",
+        "email": "souad@example.org",
+    }
+    for _twice in range(2):
+        assert browser.post(f"{base}committee/seats/", seat).status_code == 303
+    given = Seat.objects.get()
+    assert given.person and given.person.email == "souad@ex.org"
+    assert browser.post(f"{base}committee/seats/{given.pk}/end/", {"until": "2026-02-01"}).status_code == 303
+    told = ["programme.prepared", "axes.worded", "phase.scheduled", "phase.shifted", "committee.set_up", "seat.given"]
+    assert ledger() == [*told, "seat.ended"]
+    assert "عطلة" in browser.get(f"{base}phases/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("part", "wrong"),
+    [
+        ("axes", {"axis_1_ar": "", "axis_2_ar": "x"}),
+        ("phases", {"ideas_from": "2026-03-01", "ideas_until": "2026-02-01"}),
+        ("phases", {"ideas_from": "2026-03-01"}),
+        ("phases", {"ideas_from": "2026-03-01", "ideas_until": "2026-03-02", "axes_from": "2026-04-01"}),
+        ("committee", {"set_up_on": "2999-01-01"}),
+    ],
+)
+def test_a_form_that_makes_no_sense_is_shown_again(part: str, wrong: dict[str, str], sign_in: Any) -> None:
+    programme = make.programme()
+    browser = sign_in(make.focal_point(programme.place))
+    answer = browser.post(f"/ar/c/{programme.place.slug}/programme/setup/{part}/", wrong)
+    assert answer.status_code == 422
+
+
+def test_days_stay_as_planned_when_moments_move() -> None:
+    programme = make.programme()
+    phase = make.phase(programme, "ideas")
+    by = make.focal_point(programme.place)
+    moved = actions.shift(phase, by=by, opens_at=timezone.now(), closes_at=None, reason="x")
+    assert (moved.planned_from, moved.planned_until) == (phase.planned_from, phase.planned_until)
+    with pytest.raises(NotPossible):
+        actions.shift(phase, by=by, opens_at=timezone.now(), closes_at=None, reason=" ")
+
+
+def test_gender_is_never_shown_beside_a_name(client: Client) -> None:
+    programme = make.programme()
+    seat = make.seat(programme)
+    Seat.objects.filter(pk=seat.pk).update(gender="woman")
+    shown = client.get(f"/ar/c/{programme.place.slug}/committee/").content.decode()
+    assert seat.name in shown
+    assert "امرأة" not in shown
+
+
+def test_an_axis_is_reworded_never_removed() -> None:
+    programme = make.programme()
+    with pytest.raises(NotPossible):
+        actions.word_axes(programme, by=make.focal_point(programme.place), names=[Localized(ar="x")])
+
+
+def test_only_who_runs_the_programme_sets_it_up() -> None:
+    programme = make.programme()
+    for who in (make.person(), make.focal_point(make.place()), make.holder("national", make.country())):
+        with pytest.raises(NotAllowed):
+            actions.set_up_committee(programme, by=who, set_up_on=date(2026, 1, 1))

@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +35,10 @@ class Validation(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=~Q(minutes=""), name="validated_with_minutes")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(minutes=""), name="validated_with_minutes"),
+            models.CheckConstraint(condition=Q(document="") | ~Q(document_sha256=""), name="minutes_have_their_hash"),
+        ]
 
 
 class Sitting(models.Model):
@@ -44,6 +47,7 @@ class Sitting(models.Model):
     class Kind(models.TextChoices):
         ORDINARY = "ordinary", _("Ordinary session")
         EXTRAORDINARY = "extraordinary", _("Extraordinary session")
+        ELSEWHERE = "elsewhere", _("Decision published elsewhere")
 
     place = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="sittings")
     kind = models.CharField(max_length=14, choices=Kind)
@@ -75,6 +79,7 @@ class Deliberation(models.Model):
     document = models.FileField(upload_to="deliberations/%Y/", blank=True)
     document_sha256 = models.CharField(max_length=64, blank=True)
     posted_on = models.DateField(null=True)
+    source = models.URLField(blank=True, max_length=400)  # where a decision taken elsewhere is published
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True)
     recorded_at = models.DateTimeField(null=True)
 
@@ -83,9 +88,19 @@ class Deliberation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["programme", "sitting"], name="a_sitting_votes_once_on_a_programme"),
             models.CheckConstraint(
-                condition=~Q(outcome="adopted") | (~Q(number="") & ~Q(document_sha256="") & Q(votes_for__isnull=False)),
+                condition=~Q(outcome="adopted")
+                | ~Q(source="")
+                | (~Q(number="") & ~Q(document_sha256="") & Q(votes_for__isnull=False, votes_against__isnull=False)),
                 name="adopted_with_votes_number_and_document",
             ),
+            models.CheckConstraint(
+                condition=~Q(outcome="adopted") | Q(votes_for=None) | Q(votes_for__gt=F("votes_against")),
+                name="adopted_by_more_votes_than_against",
+            ),
+            models.UniqueConstraint(
+                fields=["programme"], condition=Q(outcome="pending"), name="a_programme_is_on_one_agenda_at_a_time"
+            ),
+            models.UniqueConstraint(fields=["programme"], condition=Q(outcome="adopted"), name="adopted_once"),
             models.CheckConstraint(
                 condition=~Q(outcome__in=["postponed", "rejected"]) | ~Q(reason=""),
                 name="postponed_or_rejected_with_a_reason",

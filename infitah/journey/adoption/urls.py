@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "adoption"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("c/<slug:slug>/council/", views.council, name="council"),
+    path("c/<slug:slug>/council/agenda/", views.agenda, name="agenda"),
+    path("c/<slug:slug>/council/<int:number>/adopt/", views.adopt, name="adopt"),
+    path("c/<slug:slug>/council/<int:number>/postpone/", views.postpone, name="postpone"),
+    path("c/<slug:slug>/council/<int:number>/reject/", views.reject, name="reject"),
+]

@@ -11,7 +11,7 @@ from infitah.ground.accounts import actions as accounts
 from infitah.ground.accounts.models import Person
 from infitah.ground.territories.models import Territory
 from infitah.lib.errors import NotPossible, require
-from infitah.lib.http import done, page
+from infitah.lib.http import done, page, posted
 
 from . import actions, queries, rules
 from .forms import Axes, Calendar, Ending, Preparation, Seating, SettingUp, Shift
@@ -46,7 +46,7 @@ def setup(request: HttpRequest, slug: str) -> HttpResponse:
     place = get_object_or_404(Territory, slug=slug)
     require(rules.can_prepare(request.user, place))  # type: ignore[arg-type]
     cycles = queries.cycles_to_begin(place)
-    form = Preparation(cycles, request.POST or None) if cycles else None
+    form = Preparation(cycles, **posted(request)) if cycles else None
     if form and form.is_valid():
         actions.prepare(place, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
         return done(request, reverse("programmes:axes", args=[slug]), _("The programme has begun. Word its axes."))
@@ -61,7 +61,7 @@ def setup(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def axes(request: HttpRequest, slug: str) -> HttpResponse:
     programme, by = to_run(request, slug)
-    form = Axes(programme, request.POST or None)
+    form = Axes(programme, **posted(request))
     if form.is_valid():
         actions.word_axes(programme, by=by, **form.arguments())
         return done(
@@ -75,7 +75,7 @@ def axes(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def phases(request: HttpRequest, slug: str) -> HttpResponse:
     programme, by = to_run(request, slug)
-    form = Calendar(programme, request.POST or None)
+    form = Calendar(programme, **posted(request))
     if form.is_valid():
         actions.plan(programme, by=by, days=form.arguments())
         return done(request, reverse("programmes:phases", args=[slug]), _("The dates are published."))
@@ -88,7 +88,7 @@ def phases(request: HttpRequest, slug: str) -> HttpResponse:
 def shift(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     programme, by = to_run(request, slug)
     phase = get_object_or_404(Phase, programme=programme, kind=kind)
-    form = Shift(request.POST or None, initial={"opens_at": phase.opens_at, "closes_at": phase.closes_at})
+    form = Shift(**posted(request), initial={"opens_at": phase.opens_at, "closes_at": phase.closes_at})
     if form.is_valid():
         actions.shift(phase, by=by, **form.cleaned_data)
         return done(
@@ -103,7 +103,7 @@ def shift(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def committee(request: HttpRequest, slug: str) -> HttpResponse:
     programme, by = to_run(request, slug)
-    form = SettingUp(request.POST or None, initial=Committee.objects.filter(programme=programme).values().first())
+    form = SettingUp(**posted(request), initial=Committee.objects.filter(programme=programme).values().first())
     if form.is_valid():
         actions.set_up_committee(programme, by=by, **form.cleaned_data)
         return done(request, request.path, _("The committee is set up. Now give its seats."))

@@ -1,0 +1,152 @@
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from infitah.ground.accounts.models import Person
+from infitah.ground.ledger import actions as ledger
+from infitah.journey.programmes.models import Programme
+from infitah.lib import files
+from infitah.lib.dates import month
+from infitah.lib.errors import NotPossible, require
+from infitah.lib.states import lock, move
+from infitah.lib.text import clean
+
+from . import queries, rules
+from .models import Deliberation, Sitting, Validation
+
+
+def not_to_come(day: date) -> None:
+    """Nothing is recorded before it has happened."""
+    require(day <= timezone.localdate(), NotPossible(_("This day is still to come: record it once it has happened.")))
+
+
+@transaction.atomic
+def put_on_agenda(programme: Programme, *, by: Person, sits_on: date, kind: str) -> Deliberation:
+    """Bring the validated version, or the one on which the vote was postponed, before a sitting of the council."""
+    programme = lock(programme)
+    require(rules.keeps_record(by, programme))
+    ready = rules.can_put_on_agenda(by, programme)
+    require(ready, NotPossible(_("Only a version that the committee has validated goes on the agenda.")))
+    validation = Validation.objects.filter(programme=programme).select_related("draft").latest("id")
+    early = NotPossible(_("The council sits on the programme after the committee has validated it."))
+    require(sits_on >= validation.validated_on, early)
+    require_session(programme, sits_on, kind)
+    sitting, _new = Sitting.objects.get_or_create(place=programme.place, sits_on=sits_on, defaults={"kind": kind})
+    again = NotPossible(_("The council has already voted on it that day: choose another sitting."))
+    require(not sitting.deliberations.filter(programme=programme).exists(), again)
+    deliberation = Deliberation.objects.create(programme=programme, sitting=sitting, draft=validation.draft, by=by)
+    move(programme, Programme.Status.ON_AGENDA)
+    version = validation.draft.version
+    ledger.record(
+        "programme.scheduled", by=by, on=programme, place=programme.place, sits_on=str(sits_on), version=version
+    )
+    return deliberation
+
+
+def require_session(programme: Programme, sits_on: date, kind: str) -> None:
+    """An ordinary session is held in one of the months that the law names."""
+    months = queries.session_months(programme.place, sits_on)
+    is_ordinary = kind == Sitting.Kind.ORDINARY and bool(months)
+    named = ", ".join(month(date(2000, number, 1)) for number in months)
+    sentence = _("This council sits in ordinary session in: %(months)s. In another month the session is extraordinary.")
+    require(not is_ordinary or sits_on.month in months, NotPossible(sentence % {"months": named}))
+
+
+def hold(deliberation: Deliberation, by: Person) -> Deliberation:
+    """The deliberation, held with its programme, ready for its vote to be recorded."""
+    lock(deliberation.programme)
+    deliberation = lock(deliberation)
+    require(rules.keeps_record(by, deliberation.programme))
+    is_pending = deliberation.outcome == Deliberation.Outcome.PENDING
+    require(is_pending, NotPossible(_("This vote has already been recorded.")))
+    not_to_come(deliberation.sitting.sits_on)
+    return deliberation
+
+
+def conclude(deliberation: Deliberation, by: Person, outcome: str, status: str, **facts: object) -> Deliberation:
+    """Write the outcome on a deliberation whose row is held."""
+    written = {"outcome": outcome, "by": by, "recorded_at": timezone.now(), **facts}
+    for name, value in written.items():
+        setattr(deliberation, name, value)
+    deliberation.save(update_fields=list(written))
+    programme = lock(deliberation.programme)
+    move(programme, status)
+    deliberation.programme = programme
+    return deliberation
+
+
+@transaction.atomic
+def adopt(
+    deliberation: Deliberation,
+    *,
+    by: Person,
+    votes_for: int,
+    votes_against: int,
+    abstentions: int,
+    number: str,
+    document: files.Checked,
+    posted_on: date | None = None,
+) -> Deliberation:
+    """Record that the council adopted, with its votes and the signed PDF, which with its hash is the act."""
+    deliberation = hold(deliberation, by)
+    require_votes(votes_for, votes_against, abstentions)
+    carried = queries.is_carried(votes_for, votes_against)
+    require(carried, NotPossible(_("A programme is adopted by more votes for than against.")))
+    require(bool(number.strip()), NotPossible(_("Give the number of the deliberation.")))
+    require(document.kind == "pdf", NotPossible(_("The deliberation is a PDF, signed.")))
+    if posted_on:
+        not_to_come(posted_on)
+    votes = {"votes_for": votes_for, "votes_against": votes_against, "abstentions": abstentions}
+    with files.kept(document, "deliberations") as name:
+        act = {"number": clean(number), "document": name, "document_sha256": document.sha256, "posted_on": posted_on}
+        outcome, status = Deliberation.Outcome.ADOPTED, Programme.Status.ADOPTED
+        deliberation = conclude(deliberation, by, outcome, status, **votes, **act)
+        record("programme.adopted", deliberation, by, **votes, document=document.sha256)
+    return deliberation
+
+
+def require_votes(*votes: int) -> None:
+    """Votes are counted, and somebody has voted."""
+    plausible = all(0 <= vote <= 500 for vote in votes) and sum(votes) > 0
+    require(plausible, NotPossible(_("Count the votes: no number is below zero, and somebody has voted.")))
+
+
+def record(action: str, deliberation: Deliberation, by: Person, **particulars: object) -> None:
+    """Write a vote down with the version voted on."""
+    programme, draft = deliberation.programme, deliberation.draft
+    on = {"version": draft.version, "sha256": draft.sha256, "sits_on": str(deliberation.sitting.sits_on)}
+    ledger.record(action, by=by, on=programme, place=programme.place, **on, **particulars)
+
+
+@transaction.atomic
+def postpone(deliberation: Deliberation, *, by: Person, reason: str) -> Deliberation:
+    """Record that the council put off its vote. The version stays as it is, for a later sitting."""
+    deliberation = hold(deliberation, by)
+    require_reason(reason)
+    outcome, status = Deliberation.Outcome.POSTPONED, Programme.Status.POSTPONED
+    deliberation = conclude(deliberation, by, outcome, status, reason=clean(reason))
+    record("programme.postponed", deliberation, by, reason=deliberation.reason)
+    return deliberation
+
+
+@transaction.atomic
+def reject(
+    deliberation: Deliberation, *, by: Person, votes_for: int, votes_against: int, abstentions: int, reason: str
+) -> Deliberation:
+    """Record that the council voted it down; the programme goes back to drafting."""
+    deliberation = hold(deliberation, by)
+    require_reason(reason)
+    require_votes(votes_for, votes_against, abstentions)
+    carried = queries.is_carried(votes_for, votes_against)
+    require(not carried, NotPossible(_("More votes for than against: the programme is adopted.")))
+    votes = {"votes_for": votes_for, "votes_against": votes_against, "abstentions": abstentions}
+    outcome, status = Deliberation.Outcome.REJECTED, Programme.Status.REJECTED
+    deliberation = conclude(deliberation, by, outcome, status, reason=clean(reason), **votes)
+    record("programme.rejected", deliberation, by, reason=deliberation.reason, **votes)
+    return deliberation
+
+
+def require_reason(reason: str) -> None:
+    require(bool(reason.strip()), NotPossible(_("Give the council’s reason: residents read it.")))

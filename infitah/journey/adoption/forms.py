@@ -1,0 +1,136 @@
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from infitah.lib import files
+
+from . import queries
+from .models import Sitting
+
+LONGEST = 20_000  # characters of minutes
+
+
+def day(label: str, help_text: str = "", *, required: bool = True) -> forms.DateField:
+    """A field for a day."""
+    picker = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, help_text=help_text, widget=picker, required=required)
+
+
+def past(value: date | None) -> date | None:
+    """The day, if it has come."""
+    if value and value > timezone.localdate():
+        raise forms.ValidationError(_("This day is still to come: record it once it has happened."))
+    return value
+
+
+def votes(label: str) -> forms.IntegerField:
+    """A field for a number of votes."""
+    return forms.IntegerField(label=label, min_value=0, max_value=500, widget=forms.NumberInput)
+
+
+def reason(label: str, help_text: str) -> forms.CharField:
+    """A field for the council's words."""
+    area = forms.Textarea(attrs={"rows": 3, "dir": "auto"})
+    return forms.CharField(label=label, help_text=help_text, widget=area, max_length=2000)
+
+
+class Agreement(forms.Form):
+    """The committee's agreement to the programme."""
+
+    validated_on = day(_("Day of the committee's meeting"))
+    minutes = forms.CharField(
+        label=_("Minutes"),
+        help_text=_("Who was there, what was agreed, what was changed and why. Everyone reads them."),
+        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
+        max_length=LONGEST,
+    )
+    document = forms.FileField(
+        label=_("Signed minutes (PDF)"),
+        help_text=_("10 MB at most."),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "application/pdf"}),
+    )
+
+    def clean_validated_on(self) -> date | None:
+        return past(self.cleaned_data["validated_on"])
+
+    def clean_document(self) -> files.Checked | None:
+        sent = self.cleaned_data["document"]
+        return files.checked(sent, kinds={"pdf"}) if sent else None
+
+
+class Agenda(forms.Form):
+    """The sitting at which the council is to vote."""
+
+    sits_on = day(_("Day of the sitting"))
+    kind = forms.ChoiceField(
+        label=_("Session"),
+        choices=[(kind.value, kind.label) for kind in (Sitting.Kind.ORDINARY, Sitting.Kind.EXTRAORDINARY)],
+        widget=forms.RadioSelect,
+    )
+
+
+class Counted(forms.Form):
+    """Votes, as counted in the sitting."""
+
+    votes_for = votes(_("Votes for"))
+    votes_against = votes(_("Votes against"))
+    abstentions = votes(_("Abstentions"))
+
+    def is_carried(self) -> bool | None:
+        """Whether the votes adopt; None while they are not all there."""
+        given = [self.cleaned_data.get(name) for name in ("votes_for", "votes_against", "abstentions")]
+        if None in given:
+            return None
+        if not any(given):
+            self.add_error("votes_for", _("Count the votes: somebody has voted."))
+            return None
+        return queries.is_carried(self.cleaned_data["votes_for"], self.cleaned_data["votes_against"])
+
+
+class Adoption(Counted):
+    """The council adopts."""
+
+    number = forms.CharField(label=_("Number of the deliberation"), max_length=40)
+    document = forms.FileField(
+        label=_("Signed deliberation (PDF)"),
+        help_text=_(
+            "10 MB at most. Its fingerprint (SHA-256) is published, so that anyone can check the copy they hold."
+        ),
+        widget=forms.FileInput(attrs={"accept": "application/pdf"}),
+    )
+    posted_on = day(_("Posted at the seat on"), required=False)
+
+    def clean(self) -> None:
+        if self.is_carried() is False:
+            self.add_error("votes_for", _("A programme is adopted by more votes for than against."))
+
+    def clean_posted_on(self) -> date | None:
+        return past(self.cleaned_data["posted_on"])
+
+    def clean_document(self) -> files.Checked:
+        return files.checked(self.cleaned_data["document"], kinds={"pdf"})
+
+
+class Postponement(forms.Form):
+    """The council puts off its vote."""
+
+    reason = reason(_("Reason"), _("Why the council put off its vote. Residents read it."))
+
+
+class Rejection(Counted):
+    """The council votes the programme down."""
+
+    reason = reason(_("Reason"), _("Why the council voted it down. Residents read it."))
+
+    def clean(self) -> None:
+        if self.is_carried():
+            self.add_error("votes_for", _("More votes for than against: the programme is adopted."))
+
+
+def initial_sitting(suggested: date | None) -> dict[str, Any]:
+    """What the agenda form begins with: the next ordinary session."""
+    return {"sits_on": suggested, "kind": Sitting.Kind.ORDINARY}

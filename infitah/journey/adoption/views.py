@@ -1,0 +1,112 @@
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from infitah.ground.accounts.models import Person
+from infitah.ground.territories.models import Territory
+from infitah.journey.programmes.models import Programme
+from infitah.journey.programmes.queries import current_programme
+from infitah.lib.errors import NotPossible, require
+from infitah.lib.http import done, page, posted
+
+from . import actions, queries, rules
+from .forms import Adoption, Agenda, Postponement, Rejection, initial_sitting
+from .models import Deliberation
+
+
+def around(place: Territory, *, inside: bool = True, **more: Any) -> dict[str, Any]:
+    """What each page of the room knows: its place, and the way back from it."""
+    crumbs = [(place.name, reverse("spaces:space", args=[place.slug]))]
+    if inside:
+        crumbs.append((_("The council"), reverse("adoption:council", args=[place.slug])))
+    return {"place": place, "crumbs": crumbs, **more}
+
+
+def to_record(request: HttpRequest, slug: str) -> tuple[Programme, Person]:
+    """The current programme of the place, for someone who keeps its record."""
+    place = get_object_or_404(Territory, slug=slug)
+    programme = current_programme(place)
+    if programme is None:
+        raise NotPossible(_("This collectivity has not begun an openness programme yet."))
+    by: Person = request.user  # type: ignore[assignment]
+    require(rules.keeps_record(by, programme))
+    return programme, by
+
+
+@require_GET
+def council(request: HttpRequest, slug: str) -> HttpResponse:
+    place = get_object_or_404(Territory, slug=slug)
+    by = request.user if request.user.is_authenticated else None
+    programme = current_programme(place)
+    waiting = queries.pending(programme) if programme else None
+    context = around(place, inside=False, programme=programme, pending=waiting)
+    context["deliberations"] = queries.deliberations_of(place)
+    context["validations"] = queries.validations_of(place)
+    context["next_session"] = queries.next_ordinary_session(place, timezone.localdate())
+    if programme and by:
+        context["can_validate"] = rules.can_validate(by, programme)
+        context["can_put_on_agenda"] = rules.can_put_on_agenda(by, programme)
+        context["can_record"] = waiting is not None and rules.can_record(by, waiting)
+    return page(request, "adoption/council.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def agenda(request: HttpRequest, slug: str) -> HttpResponse:
+    programme, by = to_record(request, slug)
+    suggested = queries.next_ordinary_session(programme.place, timezone.localdate())
+    form = Agenda(**posted(request), initial=initial_sitting(suggested))
+    if form.is_valid():
+        actions.put_on_agenda(programme, by=by, **form.cleaned_data)
+        return done(request, reverse("adoption:council", args=[slug]), _("The programme is on the council's agenda."))
+    context = around(programme.place, programme=programme, form=form, suggested=suggested)
+    return page(request, "adoption/agenda.html", context, status=422 if form.is_bound else 200)
+
+
+def record(
+    request: HttpRequest, slug: str, number: int, form: forms.Form, act: Callable[..., Deliberation], message: str
+) -> HttpResponse:
+    """The door common to the three outcomes of a vote."""
+    programme, by = to_record(request, slug)
+    deliberation = get_object_or_404(Deliberation, programme=programme, pk=number)
+    if form.is_valid():
+        act(deliberation, by=by, **form.cleaned_data)
+        return done(request, reverse("adoption:council", args=[slug]), message)
+    outcomes = {"adopt": _("Adopted"), "postpone": _("Postponed"), "reject": _("Rejected")}
+    tabs = [
+        {"text": text, "url": reverse(f"adoption:{name}", args=[slug, number]), "is_current": name == act.__name__}
+        for name, text in outcomes.items()
+    ]
+    context = around(programme.place, deliberation=deliberation, form=form, tabs=tabs, outcome=act.__name__)
+    return page(request, "adoption/vote.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def adopt(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    form = Adoption(**posted(request))
+    return record(request, slug, number, form, actions.adopt, _("The programme is adopted. Its implementation begins."))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def postpone(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    form = Postponement(**posted(request))
+    return record(
+        request, slug, number, form, actions.postpone, _("The vote is postponed; the version stays as it is.")
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def reject(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    form = Rejection(**posted(request))
+    return record(request, slug, number, form, actions.reject, _("The rejection is recorded; drafting is open again."))
