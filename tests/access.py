@@ -131,6 +131,8 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("programmes:composition", "GET", ALL),
     # adoption
     ("adoption:council", "GET", ALL),
+    ("adoption:validate", "GET", FOCAL_POINT),
+    ("adoption:validate", "POST", FOCAL_POINT_FORM),
     ("adoption:agenda", "GET", RECORD),
     ("adoption:agenda", "POST", RECORD_FORM),
     ("adoption:adopt", "GET", RECORD),

@@ -13,10 +13,9 @@ from PIL import Image
 
 from infitah.ground.accounts.models import Person, Role, RoleGrant
 from infitah.ground.territories.models import Territory
+from infitah.journey.adoption.models import Deliberation, Sitting
 from infitah.journey.consultation import queries as consultation
 from infitah.journey.consultation.models import Draft, Opinion
-from infitah.journey.adoption.models import Deliberation, Sitting
-from infitah.journey.consultation.models import Draft
 from infitah.journey.ideas.models import Batch, Idea
 from infitah.journey.monitoring.models import Evidence
 from infitah.journey.programmes.models import Axis, Committee, Cycle, Phase, Programme, Seat
@@ -231,12 +230,16 @@ def opinion(of: Draft | None = None, **fields: Any) -> Opinion:
         "key": uuid4(),
     }
     return Opinion.objects.create(draft=of, **{**defaults, **fields})
-def draft(of: Programme, **fields: Any) -> Draft:
-    version = of.drafts.count() + 1
-    return Draft.objects.create(programme=of, version=version, contents={}, sha256=f"{version:064d}", **fields)
+
+
+def version(of: Programme) -> Draft:
+    """A frozen version of the programme as it stands, whatever that is."""
+    contents, number = consultation.frozen(of), of.drafts.count() + 1
+    return Draft.objects.create(
+        programme=of, version=number, contents=contents, sha256=consultation.sha256_of(contents)
+    )
 
 
 def deliberation(of: Programme, sits_on: date = date(2026, 2, 5), **fields: Any) -> Deliberation:
     sitting, _ = Sitting.objects.get_or_create(place=of.place, sits_on=sits_on, defaults={"kind": "ordinary"})
-    version = of.drafts.last() or draft(of)
-    return Deliberation.objects.create(programme=of, sitting=sitting, draft=version, **fields)
+    return Deliberation.objects.create(programme=of, sitting=sitting, draft=of.drafts.last() or version(of), **fields)

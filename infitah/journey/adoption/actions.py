@@ -6,10 +6,16 @@ from django.utils.translation import gettext as _
 
 from infitah.ground.accounts.models import Person
 from infitah.ground.ledger import actions as ledger
-from infitah.journey.programmes.models import Programme
+from infitah.journey.consultation import actions as consultation
+from infitah.journey.consultation import queries as consulted
+from infitah.journey.consultation.models import Draft
+from infitah.journey.programmes.models import Phase, Programme
+from infitah.journey.programmes.queries import is_open
+from infitah.journey.programmes.rules import can_run
 from infitah.lib import files
 from infitah.lib.dates import month
 from infitah.lib.errors import NotPossible, require
+from infitah.lib.i18n import Localized
 from infitah.lib.states import lock, move
 from infitah.lib.text import clean
 
@@ -20,6 +26,47 @@ from .models import Deliberation, Sitting, Validation
 def not_to_come(day: date) -> None:
     """Nothing is recorded before it has happened."""
     require(day <= timezone.localdate(), NotPossible(_("This day is still to come: record it once it has happened.")))
+
+
+@transaction.atomic
+def validate(
+    programme: Programme, *, by: Person, validated_on: date, minutes: str, document: files.Checked | None = None
+) -> Validation:
+    """Record the committee's agreement. What changed since the consultation is frozen as the next version."""
+    programme = lock(programme)
+    require(can_run(by, programme))
+    require(
+        rules.can_validate(by, programme),
+        NotPossible(_("The committee validates a programme once residents have been consulted on it.")),
+    )
+    require(
+        not is_open(programme, Phase.Kind.CONSULTATION),
+        NotPossible(_("The consultation is still open: validate once everyone has had their time.")),
+    )
+    not_to_come(validated_on)
+    require(bool(minutes.strip()), NotPossible(_("Write the minutes, or their main points: residents read them.")))
+    draft = as_it_stands(programme, by)
+    with files.kept(document, "minutes") as name:
+        validation = Validation.objects.create(
+            programme=programme,
+            draft=draft,
+            validated_on=validated_on,
+            minutes=clean(minutes),
+            document=name,
+            document_sha256=document.sha256 if document else "",
+            by=by,
+        )
+        move(programme, Programme.Status.VALIDATED)
+        on = {"version": draft.version, "sha256": draft.sha256, "validated_on": str(validated_on)}
+        ledger.record("programme.validated", by=by, on=programme, place=programme.place, **on)
+    return validation
+
+
+def as_it_stands(programme: Programme, by: Person) -> Draft:
+    """The latest version, if nothing has changed since; else the next one, frozen now."""
+    latest = Draft.objects.filter(programme=programme).order_by("-version").first()
+    same = latest is not None and latest.sha256 == consulted.sha256_of(consulted.frozen(programme))
+    return latest if latest is not None and same else consultation.freeze(programme, by=by)
 
 
 @transaction.atomic
@@ -150,3 +197,27 @@ def reject(
 
 def require_reason(reason: str) -> None:
     require(bool(reason.strip()), NotPossible(_("Give the council’s reason: residents read it.")))
+
+
+@transaction.atomic
+def acknowledge(programme: Programme, *, by: Person, adopted_on: date) -> Deliberation:
+    """Take in a plan that was adopted elsewhere (the country's, an OGP commitment), as published at its source."""
+    programme = lock(programme)
+    require(rules.can_acknowledge(by, programme))
+    not_to_come(adopted_on)
+    draft = consultation.write_down(programme, by=by, summary=Localized(), is_consulted=False)
+    sitting, _new = Sitting.objects.get_or_create(
+        place=programme.place, sits_on=adopted_on, defaults={"kind": Sitting.Kind.ELSEWHERE}
+    )
+    deliberation = Deliberation.objects.create(
+        programme=programme,
+        sitting=sitting,
+        draft=draft,
+        outcome=Deliberation.Outcome.ADOPTED,
+        source=programme.source,
+        by=by,
+        recorded_at=timezone.now(),
+    )
+    move(programme, Programme.Status.ADOPTED)
+    record("programme.acknowledged", deliberation, by, source=programme.source)
+    return deliberation

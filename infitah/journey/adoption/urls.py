@@ -5,6 +5,7 @@ from . import views
 app_name = "adoption"
 urlpatterns = [
     path("c/<slug:slug>/council/", views.council, name="council"),
+    path("c/<slug:slug>/council/validate/", views.validate, name="validate"),
     path("c/<slug:slug>/council/agenda/", views.agenda, name="agenda"),
     path("c/<slug:slug>/council/<int:number>/adopt/", views.adopt, name="adopt"),
     path("c/<slug:slug>/council/<int:number>/postpone/", views.postpone, name="postpone"),

@@ -14,11 +14,12 @@ from infitah.ground.accounts.models import Person
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Programme
 from infitah.journey.programmes.queries import current_programme
+from infitah.journey.programmes.rules import can_run
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.http import done, page, posted
 
 from . import actions, queries, rules
-from .forms import Adoption, Agenda, Postponement, Rejection, initial_sitting
+from .forms import Adoption, Agenda, Agreement, Postponement, Rejection, initial_sitting
 from .models import Deliberation
 
 
@@ -56,6 +57,20 @@ def council(request: HttpRequest, slug: str) -> HttpResponse:
         context["can_put_on_agenda"] = rules.can_put_on_agenda(by, programme)
         context["can_record"] = waiting is not None and rules.can_record(by, waiting)
     return page(request, "adoption/council.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def validate(request: HttpRequest, slug: str) -> HttpResponse:
+    programme, by = to_record(request, slug)
+    require(can_run(by, programme))
+    form = Agreement(**posted(request))
+    if form.is_valid():
+        validation = actions.validate(programme, by=by, **form.cleaned_data)
+        version = _("Version %(version)s is validated. It can now go to the council.")
+        return done(request, reverse("adoption:council", args=[slug]), version % {"version": validation.draft.version})
+    context = around(programme.place, programme=programme, form=form)
+    return page(request, "adoption/validate.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required

@@ -44,8 +44,8 @@ class Programme(models.Model):
         EVALUATED = "evaluated", _("Evaluated")
 
     MOVES = {
-        Status.PREPARED: {Status.DRAFTING},
-        Status.DRAFTING: {Status.CONSULTED},
+        Status.PREPARED: {Status.DRAFTING, Status.ADOPTED},  # adopted at once: elsewhere, before it came here
+        Status.DRAFTING: {Status.CONSULTED, Status.ADOPTED},
         Status.CONSULTED: {Status.VALIDATED, Status.DRAFTING},
         Status.VALIDATED: {Status.ON_AGENDA, Status.CONSULTED},
         Status.ON_AGENDA: {Status.ADOPTED, Status.POSTPONED, Status.REJECTED},
