@@ -66,6 +66,12 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("membership:rest", "POST", {"visitor": 302, "national": 303, "*": 403}),
     ("membership:wake", "POST", {"visitor": 302, "national": 409, "*": 403}),
     ("membership:leave", "POST", {"visitor": 302, "national": 303, "*": 403}),
+    # meetings
+    ("meetings:meetings", "GET", ALL),
+    ("meetings:calendar", "GET", ALL),
+    ("meetings:announce", "GET", {"visitor": 302, "focal_point": 200, "national": 200, "*": 403}),
+    ("meetings:announce", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
+    ("meetings:hold", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
     # ideas
     ("ideas:list", "GET", ALL),
     ("ideas:new", "GET", ALL),

@@ -58,6 +58,7 @@ def build_world() -> SimpleNamespace:
             "programmes.number": make.seat(programme).pk,
             "adoption.number": make.deliberation(programme).pk,
             "ledger.number": ledger.record("idea.submitted", by=None, on=idea, place=place).pk,
+            "meetings.number": make.meeting(place).pk,
             "name": "evidence/2026/hidden.pdf",
             **ground_of(idea, people["resident"]),
         },

@@ -129,7 +129,7 @@ COMMITMENTS = [
         "id": "C1",
         "ar": "احترام المعايير المعمول بها في مجال الشفافية والولوج إلى المعلومة والمساءلة والمشاركة والتحول الرقمي "
         "والابتكار",
-        "fr": "Respecter les normes en vigueur (transparence, accès à l'information, redevabilité, participation, "
+        "fr": "Respecter les normes en vigueur (transparence, accès à l’information, redevabilité, participation, "
         "numérique, innovation)",
         "en": "Respect the norms in force on transparency, access to information, accountability, participation, "
         "digital transformation and public innovation",
@@ -137,7 +137,7 @@ COMMITMENTS = [
     {
         "id": "C2",
         "ar": "تنفيذ برامج الانفتاح بإشراك المجتمع المدني المحلي وكل الأطراف في جميع المراحل",
-        "fr": "Réaliser des programmes d'ouverture avec la société civile et les parties prenantes à toutes les étapes",
+        "fr": "Réaliser des programmes d’ouverture avec la société civile et les parties prenantes à toutes les étapes",
         "en": "Carry out openness programmes with local civil society and all stakeholders at every step",
     },
     {

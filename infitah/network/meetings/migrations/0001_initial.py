@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import infitah.lib.i18n
+import uuid
 from django.db import migrations, models
 
 
@@ -25,10 +26,12 @@ class Migration(migrations.Migration):
                 ('starts_at', models.DateTimeField()),
                 ('ends_at', models.DateTimeField(null=True)),
                 ('participants', models.PositiveIntegerField(null=True)),
+                ('key', models.UUIDField(default=uuid.uuid4, unique=True)),
                 ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='territories.territory')),
             ],
             options={
                 'indexes': [models.Index(fields=['place', 'starts_at'], name='meeting_by_place')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='it_ends_after_it_starts')],
             },
         ),
     ]
