@@ -1,6 +1,7 @@
 """What keeps the server and the worker running, tried with small programs in their place."""
 
 import asyncio
+import socket
 import sys
 import threading
 import time
@@ -9,7 +10,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from infitah.ground.territories.models import Territory
 from infitah.outlook.website import jobs
@@ -61,6 +62,11 @@ def test_all_children_end_with_their_keeper(keeper: start.Command, tmp_path: Pat
     keeper.is_stopping.set()
     running.join(10)
     assert not running.is_alive()
+
+
+def test_starting_on_a_port_in_use_says_so() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(CommandError, match="cannot be listened on"):
+        call_command("start", port=taken.getsockname()[1])
 
 
 @pytest.mark.django_db

@@ -1,5 +1,6 @@
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -8,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from infitah.lib import postgres
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=1, help="web server processes, each of several threads")
 
     def handle(self, *, host: str, port: int, workers: int, **options: Any) -> None:
+        self.require_free(host, port)
         call_command("prepare", stdout=self.stdout)
         connections.close_all()
         for connection in connections.all():
@@ -39,6 +41,12 @@ class Command(BaseCommand):
         self.stdout.write(f"Infitah listens on http://{host}:{port}/  (Ctrl-C stops it)")
         self.stdout.flush()
         self.keep_running({"server": server(host, port, workers), "worker": worker()})
+
+    def require_free(self, host: str, port: int) -> None:
+        try:
+            socket.create_server((host, port)).close()
+        except OSError as fault:
+            raise CommandError(f"Port {port} of {host} cannot be listened on: {fault.strerror}.") from fault
 
     def keep_running(self, commands: dict[str, list[str]]) -> None:
         """Start the children, start again those that fall, stop them all when told to."""
