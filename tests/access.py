@@ -147,4 +147,6 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("adoption:postpone", "POST", RECORD_FORM),
     ("adoption:reject", "GET", RECORD),
     ("adoption:reject", "POST", RECORD_FORM),
+    # workbench
+    ("workbench:workbench", "GET", SIGNED_IN),
 ]

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from infitah.ground.accounts.models import Person, Role, RoleGrant
+from infitah.ground.accounts.models import Person, Role
 from infitah.ground.moderation.models import Moderated
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption import queries as adoption
@@ -19,8 +19,9 @@ from infitah.journey.evaluation.models import Evaluation
 from infitah.journey.ideas.models import Idea
 from infitah.journey.monitoring import queries as monitoring
 from infitah.journey.programmes.models import Phase, Programme
-from infitah.journey.programmes.queries import current_programme, sits_for
-from infitah.journey.projects.models import Activity, Project
+from infitah.journey.programmes.queries import current_programme
+from infitah.journey.programmes.rules import sits
+from infitah.journey.projects.models import Activity
 
 BEFORE_A_SITTING = timedelta(days=30)  # a draft is ready a month before the council sits (domain.md 7)
 PAGE = 50
@@ -114,7 +115,9 @@ def preparing(programme: Programme) -> Iterator[Task]:
     here = [programme.place.slug]
     planned = set(programme.phases.values_list("kind", flat=True))
     if not programme.axes.exists():
-        yield Task(_("Word the priority axes, after the consultative body's opinion"), reverse("programmes:axes", args=here))
+        yield Task(
+            _("Word the priority axes, after the consultative body's opinion"), reverse("programmes:axes", args=here)
+        )
     if not {Phase.Kind.IDEAS, Phase.Kind.CONSULTATION} <= planned:
         yield Task(_("Set the dates of the phases"), reverse("programmes:phases", args=here))
     if not hasattr(programme, "committee"):
@@ -145,13 +148,21 @@ def consulting(programme: Programme) -> Iterator[Task]:
         if Idea.objects.filter(programme=programme).exists():
             note = " ".join(consultation.gaps(programme)[:1])
             begin = start_of(programme, "consultation")
-            yield Task(_("Open the draft to consultation"), reverse("consultation:consultation", args=here), begin, note)
+            yield Task(
+                _("Open the draft to consultation"), reverse("consultation:consultation", args=here), begin, note
+            )
     elif programme.status == Programme.Status.CONSULTED:
         opinions = Opinion.objects.filter(draft__programme=programme, reply=None, visibility="shown").count()
         if opinions:
             text = ngettext("%(n)s opinion waits for a reply", "%(n)s opinions wait for a reply", opinions)
-            yield Task(text % {"n": opinions}, reverse("consultation:opinions", args=here), end_of(programme, "consultation"))
-        yield Task(_("Record the committee's validation"), reverse("adoption:council", args=here), month_before_sitting(programme))
+            yield Task(
+                text % {"n": opinions}, reverse("consultation:opinions", args=here), end_of(programme, "consultation")
+            )
+        yield Task(
+            _("Record the committee's validation"),
+            reverse("adoption:council", args=here),
+            month_before_sitting(programme),
+        )
 
 
 def adopting(programme: Programme) -> Iterator[Task]:
@@ -175,16 +186,20 @@ def carrying_out(programme: Programme) -> Iterator[Task]:
     late = due.count()
     if late:
         text = ngettext("%(n)s activity is past its day", "%(n)s activities are past their day", late)
-        yield Task(text % {"n": late}, progress, due.order_by("planned_until").values_list("planned_until", flat=True)[0])
+        yield Task(
+            text % {"n": late}, progress, due.order_by("planned_until").values_list("planned_until", flat=True)[0]
+        )
     silent = monitoring.silent_projects(today).filter(programme=programme).count()
     if silent:
-        text = ngettext("%(n)s project has been silent for 120 days", "%(n)s projects have been silent for 120 days", silent)
+        text = ngettext(
+            "%(n)s project has been silent for 120 days", "%(n)s projects have been silent for 120 days", silent
+        )
         yield Task(text % {"n": silent}, progress, today)
 
 
 def judging(person: Person, programme: Programme, runs: bool) -> Iterator[Task]:
     """What either side rates and evaluates."""
-    is_civil = sits_for(person, programme, "civil")
+    is_civil = sits(person, programme, "civil")
     if programme.status in Programme.IN_FORCE and is_civil:
         yield Task(_("Rate the activities as civil society"), reverse("spaces:programme", args=[programme.place.slug]))
     if not (runs or is_civil) or not (evaluation.is_due(programme) or programme.evaluations.exists()):

@@ -14,7 +14,11 @@ from . import queries
 def workbench(request: HttpRequest) -> HttpResponse:
     person = request.user
     assert isinstance(person, Person)
-    context = {"desks": queries.desks(person), "ideas": queries.given_by(person), "opinions": queries.opinions_of(person)}
+    context = {
+        "desks": queries.desks(person),
+        "ideas": queries.given_by(person),
+        "opinions": queries.opinions_of(person),
+    }
     if person.is_national:
         context |= national(request)
     if any(grant.role == Role.EVALUATOR for grant in person.current_grants):
