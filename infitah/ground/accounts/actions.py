@@ -17,13 +17,31 @@ from infitah.lib.errors import NotPossible, require
 from infitah.lib.states import lock
 
 from . import queries, rules
-from .models import Contact, Person, Role, RoleGrant
+from .models import Contact, Organisation, Person, Role, RoleGrant
 
 
 @transaction.atomic
 def invite(email: str, *, language: str = "ar") -> Person:
     """The person with this address; an account is made if there is none, and entered by a code mailed to it."""
     return queries.by_email(email) or Person.objects.create_user(email=email.strip(), language=language)
+
+
+@transaction.atomic
+def introduce(
+    pseudonym: str, *, language: str = "ar", organisation: str = "", place: Territory | None = None
+) -> Person:
+    """A made-up person of a demonstration, without an address: a link signs them in."""
+    require(rules.can_introduce())
+    member_of = None
+    if organisation:
+        member_of, _new = Organisation.objects.get_or_create(
+            name=organisation, place=place, defaults={"is_verified": True}
+        )
+    person = Person(pseudonym=pseudonym, language=language, organisation=member_of, is_demonstration=True)
+    person.set_unusable_password()
+    person.save()
+    ledger.record("person.introduced", by=None, on=person, place=place)
+    return person
 
 
 @transaction.atomic

@@ -1,3 +1,5 @@
+from django.conf import settings
+
 from infitah.ground.territories.models import Territory
 
 from .models import LOCAL, Person, Role, RoleGrant
@@ -23,6 +25,11 @@ def can_revoke(by: Person | None, grant: RoleGrant) -> bool:
 def can_manage_people(by: Person | None, territory: Territory) -> bool:
     """The focal point of a place, and the national team, see and change who holds which role there."""
     return by is not None and (by.is_national or by.holds(Role.FOCAL_POINT, at=territory))
+
+
+def can_introduce() -> bool:
+    """People are made up in a demonstration only."""
+    return settings.IS_DEMO
 
 
 def can_rename(by: Person | None, person: Person) -> bool:

@@ -1,0 +1,75 @@
+"""The whole of the demonstration, and where its clock stands."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import time_machine
+from django.utils import timezone
+
+from infitah.ground.accounts.models import Person
+from infitah.journey.programmes.models import Programme
+from infitah.network.membership import actions as membership
+from infitah.network.membership.models import Member
+
+from . import cast, members, plans, showcase, showcase_after
+from .cycles import COHORTS, Cycle, Dates, second_cycle
+from .player import Clock, Story, play
+from .showcase import IMPLEMENTED_FROM, Showcase
+
+STAGES = {"ideas": -76, "drafting": -22, "consultation": 14, "implementation": IMPLEMENTED_FROM + 660}
+DEFAULT = "consultation"
+BEGINNING = datetime(2022, 9, 1, 9, tzinfo=timezone.get_default_timezone())
+FATES = {  # how many members of each cohort get how far
+    1: {"evaluated": 4, "adopted": 6, "rejected": 1, "postponed": 1},
+    2: {"adopted": 11, "postponed": 1, "consulted": 1, "ideas": 1},
+    3: {"adopted": 9, "consulted": 3, "drafting": 2},
+}
+NOW = {"ideas": (9, 3), "consulted": (76, 2)}  # of the first cohort, again: ideas opened so many days ago, how many
+
+
+def perform(stage: str, say: Callable[[str], None]) -> int:
+    """Play everything up to today; returns the number of scenes."""
+    today = timezone.localdate()
+    with time_machine.travel(BEGINNING, tick=False):
+        national = cast.begin()
+    say("Members …")
+    membership.import_cohorts(by=national)
+    place = Member.objects.select_related("place").get(place__slug="tetouan").place
+    show = Showcase(place, Clock(today - timedelta(days=STAGES[stage])), national)
+    told = [*showcase.stories(show), *showcase_after.stories(show), *passing(national, today)]
+    scenes = play(told, timezone.now(), say)
+    say("Real plans …")
+    plans.enter(national)
+    return scenes
+
+
+def passing(national: Person, today: date) -> list[Story]:
+    """The other members: those whom no public source names, some of each cohort."""
+    told: list[Story] = []
+    for number, fates in FATES.items():
+        wanted = [fate for fate, many in fates.items() for _turn in range(many)]
+        places = chosen(number, len(wanted))
+        told += [one(places[turn], COHORTS[number], fate, 7 * number + turn, national) for turn, fate in enumerate(wanted)]
+        if number == 1:
+            again = [(fate, ago) for fate, (ago, many) in NOW.items() for _turn in range(many)]
+            told += [
+                one(places[turn], second_cycle(today, ago + turn), fate, 40 + turn, national)
+                for turn, (fate, ago) in enumerate(again)
+            ]
+    return told
+
+
+def one(member: Member, dates: Dates, fate: str, turn: int, national: Person) -> Story:
+    return members.story(Cycle(member.place, dates, fate, turn, national))
+
+
+def chosen(number: int, many: int) -> list[Member]:
+    """As many members of a cohort that are themselves part of the demonstration, spread over the regions."""
+    found = Member.objects.filter(cohort__number=number, is_demonstration=True).select_related("place")
+    every = list(found.exclude(place__slug="tetouan").order_by("id"))
+    return [every[turn * len(every) // many] for turn in range(many)]
+
+
+def played() -> Programme | None:
+    """The showcase's programme, if it has been played here."""
+    return Programme.objects.filter(place__slug="tetouan", is_demonstration=True).first()
