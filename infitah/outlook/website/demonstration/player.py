@@ -35,7 +35,7 @@ def play(stories: list[Story], until: datetime, say: Callable[[str], None]) -> i
         at, turn, story = heapq.heappop(waiting)
         if at.year != year:
             year = at.year
-            say(f"{year} …")
+            say(f"   {year}")
         following = scene(story, at)
         scenes += 1
         if following:

@@ -8,6 +8,7 @@ from typing import Any
 
 from infitah.ground.accounts import actions as accounts
 from infitah.ground.accounts.models import Person
+from infitah.ground.discussion import actions as discussion
 from infitah.ground.territories.models import Territory
 from infitah.journey.ideas import actions as ideas
 from infitah.journey.ideas.models import Channel, Idea
@@ -226,7 +227,7 @@ def commenting(show: Showcase) -> Story:
     for turn, comment in enumerate(read("comments")):
         yield show.clock.at(-56 + turn, 19)
         by = show.supporters[comment["by"]]
-        remark(show.ideas[comment["idea"]], by=by, text=comment["text"], language=comment["language"])
+        discussion.say(show.ideas[comment["idea"]], by=by, text=comment["text"], language=comment["language"])
 
 
 # -- answers -----------------------------------------------------------------------------------

@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta
 import time_machine
 from django.utils import timezone
 
-from infitah.ground.accounts.models import Person
-from infitah.journey.programmes.models import Programme
+from infitah.ground.accounts.models import Person, Role, RoleGrant
+from infitah.ground.ledger.models import Entry
 from infitah.network.membership import actions as membership
 from infitah.network.membership.models import Member
+from infitah.outlook.website import actions
 
 from . import cast, members, plans, showcase, showcase_after
 from .cycles import COHORTS, Cycle, Dates, second_cycle
@@ -18,6 +19,7 @@ from .showcase import IMPLEMENTED_FROM, Showcase
 
 STAGES = {"ideas": -76, "drafting": -22, "consultation": 14, "implementation": IMPLEMENTED_FROM + 660}
 DEFAULT = "consultation"
+PLACE = "tetouan"
 BEGINNING = datetime(2022, 9, 1, 9, tzinfo=timezone.get_default_timezone())
 FATES = {  # how many members of each cohort get how far
     1: {"evaluated": 4, "adopted": 6, "rejected": 1, "postponed": 1},
@@ -32,14 +34,16 @@ def perform(stage: str, say: Callable[[str], None]) -> int:
     today = timezone.localdate()
     with time_machine.travel(BEGINNING, tick=False):
         national = cast.begin()
-    say("Members …")
+    say("== Demonstration: the 228 members")
     membership.import_cohorts(by=national)
-    place = Member.objects.select_related("place").get(place__slug="tetouan").place
+    place = Member.objects.select_related("place").get(place__slug=PLACE).place
     show = Showcase(place, Clock(today - timedelta(days=STAGES[stage])), national)
     told = [*showcase.stories(show), *showcase_after.stories(show), *passing(national, today)]
+    say(f"== Demonstration: {len(told)} stories side by side")
     scenes = play(told, timezone.now(), say)
-    say("Real plans …")
+    say("== Demonstration: the real plans")
     plans.enter(national)
+    actions.close_demonstration(stage, scenes)
     return scenes
 
 
@@ -49,7 +53,9 @@ def passing(national: Person, today: date) -> list[Story]:
     for number, fates in FATES.items():
         wanted = [fate for fate, many in fates.items() for _turn in range(many)]
         places = chosen(number, len(wanted))
-        told += [one(places[turn], COHORTS[number], fate, 7 * number + turn, national) for turn, fate in enumerate(wanted)]
+        told += [
+            one(places[turn], COHORTS[number], fate, 7 * number + turn, national) for turn, fate in enumerate(wanted)
+        ]
         if number == 1:
             again = [(fate, ago) for fate, (ago, many) in NOW.items() for _turn in range(many)]
             told += [
@@ -66,10 +72,32 @@ def one(member: Member, dates: Dates, fate: str, turn: int, national: Person) ->
 def chosen(number: int, many: int) -> list[Member]:
     """As many members of a cohort that are themselves part of the demonstration, spread over the regions."""
     found = Member.objects.filter(cohort__number=number, is_demonstration=True).select_related("place")
-    every = list(found.exclude(place__slug="tetouan").order_by("id"))
+    every = list(found.exclude(place__slug=PLACE).order_by("id"))
     return [every[turn * len(every) // many] for turn in range(many)]
 
 
-def played() -> Programme | None:
-    """The showcase's programme, if it has been played here."""
-    return Programme.objects.filter(place__slug="tetouan", is_demonstration=True).first()
+def played() -> str:
+    """The stage that has been played here to its end; empty if none has."""
+    entry = Entry.objects.filter(action="demonstration.played").order_by("-id").first()
+    return entry.particulars["stage"] if entry else ""
+
+
+def has_begun() -> bool:
+    """Whether something has been played here, perhaps not to its end."""
+    return Person.objects.filter(is_demonstration=True).exists()
+
+
+def holds_real_people() -> bool:
+    """Whether someone has an account here who is not part of a demonstration."""
+    return Person.objects.filter(is_demonstration=False).exists()
+
+
+def doors() -> list[tuple[str, Person]]:
+    """One person for each role, and a resident: those of the showcase, and of the national team."""
+    grants = RoleGrant.objects.current().filter(person__is_demonstration=True).select_related("person", "territory")
+    held = {}
+    for grant in grants.order_by("id"):
+        if grant.territory.slug == PLACE or grant.role == Role.NATIONAL:
+            held.setdefault(grant.role, grant.person)
+    resident = Person.objects.filter(is_demonstration=True, grants=None, organisation=None).earliest("id")
+    return [("resident", resident), *((role, held[role]) for role in Role.values if role in held)]

@@ -47,6 +47,12 @@ def read(source: Path) -> None:
                 archive.extract(kept.replace(name=inside, deep=False), settings.MEDIA_ROOT, filter="data")
 
 
+def clear() -> None:
+    """Take everything out of the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(AFRESH)
+
+
 def where() -> list[str]:
     """How PostgreSQL's programs are told which database."""
     to = connection.settings_dict
