@@ -4,6 +4,7 @@ the consultation."""
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from infitah.ground.accounts import actions as accounts
@@ -258,7 +259,7 @@ def draft(show: Showcase, project: dict[str, Any]) -> Project:
         key=key(show.place.code, project["key"]),
         axis=show.axes[project["axis"] - 1],
         themes=Theme.objects.filter(key__in=project["themes"]),
-        budget=project["budget"],
+        budget=Decimal(project["budget"]),
         funding=project["funding"],
         starts_on=show.clock.on(zero + project["starts"]),
         ends_on=show.clock.on(zero + project["ends"]),
