@@ -23,16 +23,16 @@ def consulting(cycle: Cycle) -> Story:
     """The draft is opened, a few opinions come, each is replied to."""
     words, (opened, closed) = read("members"), cycle.dates.consultation
     yield cycle.at(opened, 9)
-    draft = consultation.open_draft(cycle.programme, by=cycle.runner)
+    draft = consultation.open_draft(cycle.programme, by=cycle.runner, closes_on=closed)
     given: list[tuple[dict[str, Any], Any]] = []
     for turn, project in enumerate(list(cycle.projects.values())[: 1 + cycle.turn % 3]):
         yield cycle.at(opened + timedelta(days=4 + 3 * turn), 18)
         said = cycle.pick(words["opinions"], turn)
         opinion = consultation.give(
             draft,
+            project,
             by=None,
             key=key(cycle.place.code, cycle.dates.prepared, "opinion", turn),
-            project=project,
             **{name: said[name] for name in ["stance", "text", "language"]},
         )
         given.append((said["reply"], opinion))

@@ -28,7 +28,9 @@ RATERS = {Rating.Side.OFFICIAL: "owner", Rating.Side.CIVIL: "civil_1"}
 def consulting(show: Showcase) -> Story:
     """The draft is frozen and opened; opinions come from the site and from a meeting."""
     yield show.clock.at(0, 0, 5)
-    draft = consultation.open_draft(show.programme, by=show.focal, summary=show.words["summary"]["first"])
+    draft = consultation.open_draft(
+        show.programme, by=show.focal, closes_on=show.clock.on(29), summary=show.words["summary"]
+    )
     opinions: list[tuple[dict[str, Any], Opinion]] = []
     every = read("opinions")["opinions"]
     for turn, said in enumerate(sorted(every, key=lambda one: one["day"])):
@@ -45,12 +47,13 @@ def consulting(show: Showcase) -> Story:
 def opine(show: Showcase, draft: Draft, said: dict[str, Any], turn: int) -> Opinion:
     """One opinion, given on the site or entered from the meeting."""
     words = {name: said[name] for name in ["stance", "text", "wording", "language"]}
-    words |= {"project": show.projects[said["project"]], "key": key(show.place.code, "opinion", turn)}
+    words |= {"key": key(show.place.code, "opinion", turn)}
+    project = show.projects[said["project"]]
     if said["channel"] == "web":
-        return consultation.give(draft, by=None, pseudonym=said.get("pseudonym", ""), **words)
+        return consultation.give(draft, project, by=None, pseudonym=said.get("pseudonym", ""), **words)
     workshop = show.meetings[said["channel"]]
     return consultation.enter(
-        draft, by=show.focal, channel=Channel.WORKSHOP, workshop=workshop, people=said["people"], **words
+        draft, project, by=show.focal, channel=Channel.WORKSHOP, workshop=workshop, people=said["people"], **words
     )
 
 
