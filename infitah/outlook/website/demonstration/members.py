@@ -86,7 +86,7 @@ def giving(cycle: Cycle) -> Story:
     opened, closed = cycle.dates.ideas
     day = opened + timedelta(days=min(9, (closed - opened).days // 2))
     yield cycle.at(opened, 9)
-    workshop = meetings.convene(
+    workshop = meetings.announce(
         cycle.place,
         by=cycle.runner,
         kind="workshop",
@@ -103,6 +103,8 @@ def giving(cycle: Cycle) -> Story:
         yield cycle.at(day if is_told else opened + timedelta(days=2 + turn * 3), 15 if is_told else 11 + turn)
         idea = give(cycle, words, turn, workshop if is_told else None)
         cycle.ideas.append((words, idea))
+        if is_told:
+            meetings.hold(workshop, by=cycle.runner, participants=24 + cycle.turn * 5 % 37)
         for device in range((cycle.turn + turn) % 4):
             ideas.support(idea, by=None, device=f"demonstration-{cycle.place.code}-{turn}-{device}")
 

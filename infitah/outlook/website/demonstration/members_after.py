@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+from infitah.ground.accounts.models import Person
 from infitah.journey.adoption import actions as adoption
 from infitah.journey.adoption import queries as sessions
 from infitah.journey.adoption.models import Sitting
@@ -53,11 +54,15 @@ def deciding(cycle: Cycle) -> Story:
     deliberation = adoption.put_on_agenda(cycle.programme, by=cycle.runner, sits_on=sits_on, kind=kind(cycle, sits_on))
     yield cycle.at(sits_on, 16)
     said: dict[str, Any] = {"by": cycle.runner}
-    votes = {"votes_for": 21 + cycle.turn % 9, "votes_against": cycle.turn % 4, "abstentions": cycle.turn % 3}
+    votes: dict[str, Any] = {
+        "votes_for": 21 + cycle.turn % 9,
+        "votes_against": cycle.turn % 4,
+        "abstentions": cycle.turn % 3,
+    }
     if cycle.fate == "postponed":
         adoption.postpone(deliberation, reason=words["postponed"], **said)
     elif cycle.fate == "rejected":
-        against = {"votes_for": 9, "votes_against": 14, "abstentions": 3}
+        against: dict[str, Any] = {"votes_for": 9, "votes_against": 14, "abstentions": 3}
         adoption.reject(deliberation, reason=words["postponed"], **against, **said)
     else:
         act = pictures.document("مقرر المجلس (عرض تجريبي)", [str(cycle.place), str(sits_on)])
@@ -121,7 +126,7 @@ def evaluating(cycle: Cycle) -> Story:
         fill(opened[side], read("evaluation")[side], person)
 
 
-def fill(sheet: Evaluation, answers: list[dict[str, str]], person: Any) -> None:
+def fill(sheet: Evaluation, answers: list[dict[str, Any]], person: Person) -> None:
     """One side's answers to every question of the grid, filed."""
     for turn, criterion in enumerate(sheet.grid.criteria.all()):
         said = answers[turn % len(answers)]

@@ -154,7 +154,7 @@ def gatherings(show: Showcase) -> Story:
     for each in sorted(show.words["meetings"], key=lambda one: one["day"]):
         starts = show.clock.at(each["day"], each["hour"])
         yield show.clock.at(each["day"] - 14)
-        show.meetings[each["key"]] = meetings.convene(
+        show.meetings[each["key"]] = meetings.announce(
             show.place,
             by=show.focal,
             kind=each["kind"],
@@ -165,7 +165,7 @@ def gatherings(show: Showcase) -> Story:
             ends_at=show.clock.at(each["day"], each["hour"] + each["hours"]),
         )
         yield show.clock.at(each["day"], each["hour"] + each["hours"])
-        meetings.count(show.meetings[each["key"]], by=show.focal, participants=each["participants"])
+        meetings.hold(show.meetings[each["key"]], by=show.focal, participants=each["participants"])
 
 
 # -- ideas -------------------------------------------------------------------------------------

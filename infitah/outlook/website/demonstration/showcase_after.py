@@ -22,7 +22,7 @@ from .player import Story
 from .showcase import IMPLEMENTED_FROM, Showcase
 
 VALIDATED, POSTPONED, ADOPTED = 52, 60, 75
-RATERS = {Rating.Side.OFFICIAL: "owner", Rating.Side.CIVIL: "civil_1"}
+RATERS: dict[str, str] = {Rating.Side.OFFICIAL: "owner", Rating.Side.CIVIL: "civil_1"}
 
 
 def consulting(show: Showcase) -> Story:

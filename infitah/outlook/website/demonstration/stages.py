@@ -95,7 +95,7 @@ def holds_real_people() -> bool:
 def doors() -> list[tuple[str, Person]]:
     """One person for each role, and a resident: those of the showcase, and of the national team."""
     grants = RoleGrant.objects.current().filter(person__is_demonstration=True).select_related("person", "territory")
-    held = {}
+    held: dict[str, Person] = {}
     for grant in grants.order_by("id"):
         if grant.territory.slug == PLACE or grant.role == Role.NATIONAL:
             held.setdefault(grant.role, grant.person)
