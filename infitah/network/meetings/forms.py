@@ -20,7 +20,7 @@ class Announcement(forms.Form):
     """A meeting: what, where, when, and what those who come may expect."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    title = LocalizedFormField(label=_("What is it about?"), max_length=200)
+    title = LocalizedFormField(label=_("Subject of the meeting"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind of meeting"), choices=Meeting.Kind.choices, initial=Meeting.Kind.WORKSHOP)
     influence = forms.ChoiceField(
         label=_("What may people expect?"),

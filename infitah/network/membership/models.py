@@ -40,7 +40,7 @@ class Member(models.Model):
 
     class Status(models.TextChoices):
         ADMITTED = "admitted", _("Admitted, charter not yet signed")
-        ACTIVE = "active", _("Active")
+        ACTIVE = "active", _("Active member")
         DORMANT = "dormant", _("Dormant")
         LEFT = "left", _("Left")
 

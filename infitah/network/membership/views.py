@@ -73,8 +73,10 @@ def charter(request: HttpRequest) -> HttpResponse:
 @require_GET
 def member(request: HttpRequest, slug: str) -> HttpResponse:
     shown, by = member_of(slug), signed_in(request)
-    context = {"member": shown, "place": shown.place, "adhesions": shown.adhesions.select_related("charter")}
-    context["can_adhere"] = rules.can_adhere(by, shown) and shown.status != Member.Status.LEFT
+    adhesions, current = list(shown.adhesions.select_related("charter").order_by("pk")), queries.current_charter()
+    has_signed = current is None or current in [adhesion.charter for adhesion in adhesions]
+    context = {"member": shown, "place": shown.place, "adhesions": adhesions}
+    context["can_adhere"] = not has_signed and rules.can_adhere(by, shown) and shown.status != Member.Status.LEFT
     context["moves"] = queries.moves(shown) if rules.can_move(by, shown) else []
     return page(request, "membership/member.html", context)
 

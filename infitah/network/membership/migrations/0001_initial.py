@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
             name='Member',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('admitted', 'Admitted, charter not yet signed'), ('active', 'Active'), ('dormant', 'Dormant'), ('left', 'Left')], default='admitted', max_length=10)),
+                ('status', models.CharField(choices=[('admitted', 'Admitted, charter not yet signed'), ('active', 'Active member'), ('dormant', 'Dormant'), ('left', 'Left')], default='admitted', max_length=10)),
                 ('joined_on', models.DateField(null=True)),
                 ('is_demonstration', models.BooleanField(default=False)),
                 ('cohort', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='membership.cohort')),
