@@ -1,4 +1,4 @@
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from infitah.ground.accounts.models import Organisation, Person
 from infitah.ground.ledger import actions as ledger
+from infitah.ground.ledger.models import Entry
 from infitah.ground.territories.models import Territory
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.i18n import Localized
@@ -136,6 +137,19 @@ def shift(phase: Phase, *, by: Person, opens_at: datetime, closes_at: datetime |
     place = phase.programme.place
     ledger.record("phase.shifted", by=by, on=phase.programme, place=place, phase=phase.kind, reason=reason, **moments)
     return phase
+
+
+@transaction.atomic
+def announce(now: datetime) -> list[Phase]:
+    """Write down that phases have opened, once each; time opens them, nobody does. Long past ones pass in silence."""
+    opened = Phase.objects.filter(opens_at__lte=now, opens_at__gt=now - timedelta(days=2))
+    phases = list(opened.select_for_update(of=("self",)).select_related("programme__place"))
+    said = Entry.objects.filter(action="phase.opened", on_kind=Phase._meta.label_lower)
+    known = set(said.filter(on_id__in=[phase.pk for phase in phases]).values_list("on_id", flat=True))
+    phases = [phase for phase in phases if phase.pk not in known]
+    for phase in phases:
+        ledger.record("phase.opened", by=None, on=phase, place=phase.programme.place, phase=phase.kind)
+    return phases
 
 
 @transaction.atomic

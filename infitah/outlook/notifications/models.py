@@ -14,23 +14,28 @@ class Subscription(models.Model):
     since = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        indexes = [models.Index(fields=["on_kind", "on_id"], name="subscription_by_subject")]
         constraints = [
             models.UniqueConstraint(fields=["person", "on_kind", "on_id"], name="a_person_follows_a_thing_once")
         ]
 
 
 class Notice(models.Model):
-    """One person told of one entry, once; shown on their page, and mailed if they wish."""
+    """One person told of one entry, once; shown on their page, and mailed."""
 
     entry = models.BigIntegerField()
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="notices")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, null=True, related_name="notices")
-    at = models.DateTimeField(default=timezone.now)
+    is_direct = models.BooleanField(default=True)  # about one's own contribution: mailed at once; else in a digest
+    at = models.DateTimeField(default=timezone.now)  # when it happened
     mailed_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["person", "-id"], name="notice_by_person")]
+        indexes = [
+            models.Index(fields=["person", "-entry"], name="notice_by_person"),
+            models.Index(fields=["is_direct", "at"], condition=Q(mailed_at=None), name="notice_unmailed"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["entry", "person"], name="a_person_is_told_once"),
             models.UniqueConstraint(fields=["entry", "contact"], name="a_contact_is_told_once"),
@@ -38,3 +43,11 @@ class Notice(models.Model):
                 condition=Q(person__isnull=False) ^ Q(contact__isnull=False), name="told_to_a_person_or_a_contact"
             ),
         ]
+
+
+class Telling(models.Model):
+    """A sealed batch of the ledger whose entries have been told; so none is told twice or left out."""
+
+    seal = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField(default=timezone.now)
+    notices = models.PositiveIntegerField(default=0)

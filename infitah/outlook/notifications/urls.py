@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "notifications"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("ledger/", views.ledger, name="ledger"),
+    path("notices/", views.notices, name="notices"),
+    path("notices/forget/<str:token>/", views.forget, name="forget"),
+    path("follow/<str:kind>/<int:number>/", views.follow, name="follow"),
+]

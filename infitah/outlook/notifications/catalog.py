@@ -1,0 +1,256 @@
+"""What the ledger's actions are called in plain words, who is told of them, and where each kind of thing is seen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+
+from django.db import models
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from infitah.ground.accounts.models import Contact, Person, RoleGrant
+from infitah.ground.discussion.models import Comment
+from infitah.ground.ledger.models import Entry
+from infitah.ground.moderation.models import Ruling
+from infitah.ground.territories.models import Territory
+from infitah.journey.consultation.models import Draft, Opinion
+from infitah.journey.ideas.models import Idea
+from infitah.journey.monitoring.models import Evidence
+from infitah.journey.programmes.models import Phase, Programme
+from infitah.journey.projects.models import Activity, Project
+
+Words = str | Promise
+
+
+class To(Enum):
+    """Who is told."""
+
+    AUTHOR = auto()  # of the contribution, at once
+    FOLLOWERS = auto()  # of the thing, in a digest
+    PLACE = auto()  # followers of the collectivity, in a digest
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said to whom of an action."""
+
+    to: To
+    words: Words
+
+
+NOTICES: dict[str, list[Told]] = {
+    "idea.decided": [
+        Told(To.AUTHOR, _("Your idea has an answer.")),
+        Told(To.FOLLOWERS, _("An idea that you follow has an answer.")),
+    ],
+    "idea.grouped": [
+        Told(To.AUTHOR, _("Your idea is grouped with similar ones and will be answered with them.")),
+        Told(To.FOLLOWERS, _("An idea that you follow is grouped with similar ones.")),
+    ],
+    "opinion.replied": [Told(To.AUTHOR, _("Your opinion has an answer."))],
+    "phase.opened": [Told(To.PLACE, _("A new step is open."))],
+    "draft.opened": [Told(To.PLACE, _("The draft programme is open to your opinion."))],
+    "programme.adopted": [Told(To.PLACE, _("The council adopted the programme."))],
+    "programme.postponed": [Told(To.PLACE, _("The council put off its vote on the programme."))],
+    "programme.rejected": [Told(To.PLACE, _("The council rejected the programme."))],
+    "evaluation.published": [Told(To.PLACE, _("Both evaluations of the programme are published."))],
+    "activity.reported": [Told(To.FOLLOWERS, _("A project that you follow reports on an activity."))],
+    "evidence.added": [Told(To.FOLLOWERS, _("A project that you follow has new evidence."))],
+    "activity.rated": [Told(To.FOLLOWERS, _("An activity of a project that you follow has a new rating."))],
+    "project.silent": [Told(To.FOLLOWERS, _("A project that you follow has said nothing for 120 days."))],
+    "comment.said": [
+        Told(To.AUTHOR, _("There is a comment on your contribution.")),
+        Told(To.FOLLOWERS, _("There is a comment on something that you follow.")),
+    ],
+    "publication.held": [Told(To.AUTHOR, _("Your contribution waits for a look before it is shown."))],
+    "publication.hidden": [Told(To.AUTHOR, _("Your contribution was hidden, with a reason. You can appeal."))],
+    "publication.shown": [Told(To.AUTHOR, _("Your contribution is published."))],
+    "appeal.answered": [Told(To.AUTHOR, _("Your appeal has an answer."))],
+    "role.granted": [Told(To.AUTHOR, _("You have a new role."))],
+    "role.revoked": [Told(To.AUTHOR, _("A role of yours was taken back."))],
+}
+
+SENTENCES: dict[str, Words] = {
+    "accounts.purged": _("Personal data past its date was erased"),
+    "activity.rated": _("An activity was rated"),
+    "activity.replanned": _("An activity was replanned"),
+    "activity.reported": _("Progress on an activity was reported"),
+    "activity.unplanned": _("An activity was taken out of a draft"),
+    "appeal.answered": _("An appeal was answered"),
+    "axes.worded": _("The priority axes were worded"),
+    "charter.published": _("A version of the charter was published"),
+    "charter.signed": _("The charter was signed"),
+    "comment.retracted": _("A comment was taken back by its author"),
+    "comment.said": _("A comment was made"),
+    "committee.set_up": _("The follow-up committee was set up"),
+    "criterion.answered": _("A question of the evaluation was answered"),
+    "cycle.planned": _("A cycle was planned"),
+    "demonstration.played": _("The demonstration was played"),
+    "draft.frozen": _("A version of the programme was frozen"),
+    "draft.opened": _("A version of the programme was opened to consultation"),
+    "evaluation.filed": _("One side filed its evaluation"),
+    "evaluation.opened": _("The evaluation was opened"),
+    "evaluation.published": _("Both evaluations were published"),
+    "evidence.added": _("Evidence was added"),
+    "idea.decided": _("An idea was answered"),
+    "idea.grouped": _("An idea was grouped with similar ones"),
+    "idea.looked_at": _("An idea was looked at before publication"),
+    "idea.submitted": _("An idea was given"),
+    "idea.supported": _("An idea was supported"),
+    "idea.ungrouped": _("An idea left its group"),
+    "idea.unsupported": _("A support was taken back"),
+    "idea.withdrawn": _("An idea was withdrawn"),
+    "member.admitted": _("A collectivity was admitted to the network"),
+    "opinion.given": _("An opinion was given"),
+    "opinion.replied": _("An opinion was answered"),
+    "person.erased": _("An account was erased"),
+    "person.exported": _("Someone took a copy of their data"),
+    "person.introduced": _("A demonstration person was introduced"),
+    "person.renamed": _("Someone changed their public name"),
+    "phase.opened": _("A phase opened"),
+    "phase.scheduled": _("A phase was planned"),
+    "phase.shifted": _("The dates of a phase were changed, with a reason"),
+    "programme.adopted": _("The council adopted a programme"),
+    "programme.closed": _("A programme was closed"),
+    "programme.postponed": _("The council put off its vote on a programme"),
+    "programme.prepared": _("A programme was begun"),
+    "programme.rejected": _("The council rejected a programme"),
+    "programme.scheduled": _("A programme was put on the council's agenda"),
+    "programme.validated": _("The committee validated a programme"),
+    "project.aimed": _("The targets of a project were set"),
+    "project.drafted": _("A project was drafted"),
+    "project.drawn_on": _("A project was drawn from ideas"),
+    "project.dropped": _("A project was set aside, with a reason"),
+    "project.let_go": _("A project no longer draws on an idea"),
+    "project.planned": _("The activities of a project were planned"),
+    "project.redrafted": _("A draft project was reworded"),
+    "project.restored": _("A project was taken up again"),
+    "project.silent": _("A project has said nothing for 120 days"),
+    "publication.held": _("A publication was held for a look"),
+    "publication.hidden": _("A publication was hidden, with a reason"),
+    "publication.reported": _("A publication was reported"),
+    "publication.shown": _("A publication was shown after a look"),
+    "register.imported": _("The register of collectivities was imported"),
+    "role.granted": _("A role was granted"),
+    "role.revoked": _("A role was taken back"),
+    "ruling.appealed": _("The author appealed against a ruling"),
+    "seat.ended": _("A seat on the committee ended"),
+    "seat.given": _("A seat on the committee was given"),
+    "sheet.brought": _("A spreadsheet of ideas was brought"),
+    "sheet.imported": _("A spreadsheet of ideas was imported"),
+    "sheet.undone": _("The import of a spreadsheet was undone"),
+    "target.read": _("A target was read"),
+    "territory.closed": _("A collectivity was merged into another"),
+    "territory.renamed": _("A collectivity was renamed"),
+}
+
+
+def path(name: str, *parts: Any) -> str:
+    """The address, in the reader's language; nothing where this installation has no such page."""
+    try:
+        return reverse(name, args=parts)
+    except NoReverseMatch:
+        return ""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of thing that entries are about: how it is read, called, seen, and whose it is."""
+
+    model: type[models.Model]
+    related: tuple[str, ...] = ()
+    title: Callable[[Any], str] = lambda thing: ""  # said in public
+    address: Callable[[Any], str] = lambda thing: ""  # seen by everyone
+    receipt: Callable[[Any], str] = lambda thing: ""  # seen by its author
+    people: Callable[[Any], tuple[Person | None, Contact | None]] = lambda thing: (None, None)
+    followed: Callable[[Any], models.Model | None] = lambda thing: thing
+
+
+def _shown(thing: Any, words: str) -> str:
+    return words[:90] if thing.is_shown else ""
+
+
+def _project(project: Project) -> str:
+    return path("custody:project", project.place.slug, project.number)
+
+
+KINDS: dict[str, Kind] = {
+    kind.model._meta.label_lower: kind
+    for kind in [
+        Kind(
+            Idea,
+            ("place", "author", "contact"),
+            title=lambda idea: _shown(idea, idea.solution),
+            address=lambda idea: path("custody:idea", idea.place.slug, idea.number) if idea.is_shown else "",
+            receipt=lambda idea: path("custody:receipt", idea.receipt),
+            people=lambda idea: (idea.author, idea.contact),
+        ),
+        Kind(
+            Opinion,
+            ("project__place", "author", "contact"),
+            title=lambda opinion: str(opinion.project.title),
+            address=lambda opinion: _project(opinion.project),
+            receipt=lambda opinion: path("custody:receipt", opinion.receipt),
+            people=lambda opinion: (opinion.author, opinion.contact),
+            followed=lambda opinion: opinion.project,
+        ),
+        Kind(Project, ("place",), title=lambda project: str(project.title), address=_project),
+        Kind(
+            Activity,
+            ("project__place",),
+            title=lambda activity: str(activity.project.title),
+            address=lambda activity: _project(activity.project),
+            followed=lambda activity: activity.project,
+        ),
+        Kind(
+            Evidence,
+            ("activity__project__place", "by"),
+            title=lambda evidence: str(evidence.activity.project.title),
+            address=lambda evidence: _project(evidence.activity.project),
+            people=lambda evidence: (evidence.by, None),
+            followed=lambda evidence: evidence.activity.project,
+        ),
+        Kind(
+            Programme,
+            ("place",),
+            title=lambda programme: str(programme.title),
+            address=lambda programme: path("spaces:programme", programme.place.slug),
+        ),
+        Kind(
+            Phase,
+            ("programme__place",),
+            title=lambda phase: f"{phase.programme.place} · {phase.get_kind_display()}",
+            address=lambda phase: path("spaces:space", phase.programme.place.slug),
+        ),
+        Kind(
+            Draft,
+            ("programme__place",),
+            title=lambda draft: str(draft.programme.title),
+            address=lambda draft: path("spaces:programme", draft.programme.place.slug),
+        ),
+        Kind(
+            Territory,
+            title=lambda place: str(place.name),
+            address=lambda place: path("spaces:space", place.slug),
+        ),
+        Kind(Comment, ("by",), people=lambda comment: (comment.by, None)),
+        Kind(Ruling, address=lambda ruling: path("moderation:ruling", ruling.pk)),
+        Kind(
+            RoleGrant,
+            ("person", "territory"),
+            title=lambda grant: f"{grant.get_role_display()} · {grant.territory}",
+            address=lambda grant: path("accounts:roles"),
+            people=lambda grant: (grant.person, None),
+        ),
+    ]
+}
+FOLLOWED = {Idea._meta.label_lower, Project._meta.label_lower, Territory._meta.label_lower}
+
+
+def about(entry: Entry) -> tuple[str, int]:
+    """The kind and number of what an entry is about, for its reader: a comment is about what it stands under."""
+    if entry.action == "comment.said":
+        return entry.particulars["about"], entry.particulars["number"]
+    return entry.on_kind, entry.on_id

@@ -1,0 +1,221 @@
+"""Questions about what happened: entries in plain words, who is to be told, what one follows."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from infitah.ground.accounts.models import Contact, Person
+from infitah.ground.discussion.models import Comment
+from infitah.ground.ledger import queries as ledger
+from infitah.ground.ledger.models import Entry, Seal
+from infitah.ground.moderation.models import Ruling
+from infitah.ground.territories.models import Territory
+
+from .catalog import FOLLOWED, KINDS, NOTICES, SENTENCES, Kind, To, about, path
+from .models import Notice, Subscription, Telling
+
+PAGE = 30
+Key = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry as a person reads it."""
+
+    entry: Entry
+    words: str
+    title: str
+    address: str
+    place: Territory | None
+    is_new: bool = False
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.entry.seal is not None
+
+
+@dataclass(frozen=True)
+class Following:
+    """Whether a reader follows a thing, as `notifications/_follow.html` shows it."""
+
+    kind: str
+    number: int
+    is_on: bool
+
+
+def things(keys: Iterable[Key]) -> dict[Key, Any]:
+    """The things themselves, with what their titles and addresses need: one query a kind."""
+    numbers: dict[str, set[int]] = defaultdict(set)
+    for kind, number in keys:
+        if kind in KINDS:
+            numbers[kind].add(number)
+    return {
+        (kind, thing.pk): thing
+        for kind, wanted in numbers.items()
+        for thing in KINDS[kind].model._base_manager.filter(pk__in=wanted).select_related(*KINDS[kind].related)
+    }
+
+
+def in_words(entries: list[Entry]) -> list[Line]:
+    """Entries of the ledger as the public reads them."""
+    found = things((entry.on_kind, entry.on_id) for entry in entries)
+    places = {place.code: place for place in Territory.objects.filter(code__in={entry.place for entry in entries})}
+    lines = []
+    for entry in entries:
+        kind, thing = KINDS.get(entry.on_kind), found.get((entry.on_kind, entry.on_id))
+        title, address = (kind.title(thing), kind.address(thing)) if kind and thing else ("", "")
+        words = str(SENTENCES.get(entry.action, entry.action))
+        lines.append(Line(entry, words, title, address, places.get(entry.place)))
+    return lines
+
+
+def latest(place: Territory | None = None, before: int | None = None) -> tuple[list[Line], int | None]:
+    """A page of the ledger, newest first, and the number before which the next page begins."""
+    entries = list(ledger.latest(place.code if place else "", before)[: PAGE + 1])
+    return in_words(entries[:PAGE]), entries[PAGE - 1].pk if len(entries) > PAGE else None
+
+
+def notices_of(person: Person, before: int | None = None) -> tuple[list[Line], int | None]:
+    """A page of what a person was told, newest first, and the number before which the next page begins."""
+    notices = Notice.objects.filter(person=person).order_by("-entry")
+    page = list((notices.filter(entry__lt=before) if before else notices)[: PAGE + 1])
+    return told(page[:PAGE]), page[PAGE - 1].entry if len(page) > PAGE else None
+
+
+def told(notices: list[Notice]) -> list[Line]:
+    """Notices in the words and with the links of those who are told, in the language now spoken."""
+    entries = Entry.objects.in_bulk([notice.entry for notice in notices])
+    found = things(about(entry) for entry in entries.values())
+    return [_told(notice, entries[notice.entry], found) for notice in notices if notice.entry in entries]
+
+
+def _told(notice: Notice, entry: Entry, found: dict[Key, Any]) -> Line:
+    said = {each.to: each.words for each in NOTICES.get(entry.action, [])}
+    words = said.get(To.AUTHOR) if notice.is_direct else said.get(To.FOLLOWERS, said.get(To.PLACE))
+    key = about(entry)
+    kind, thing = KINDS.get(key[0], Kind(Entry)), found.get(key)
+    title = kind.title(thing) if thing else ""
+    address = _address(notice, entry, kind, thing) if thing else ""
+    return Line(entry, str(words or SENTENCES.get(entry.action, "")), title, address, None, notice.read_at is None)
+
+
+def _address(notice: Notice, entry: Entry, kind: Kind, thing: Any) -> str:
+    """A ruling for what was ruled on, the receipt for one's own contribution, else the public page."""
+    if ruling := entry.particulars.get("ruling"):
+        return path("moderation:ruling", ruling)
+    return (kind.receipt(thing) if notice.is_direct else "") or kind.address(thing)
+
+
+def untold() -> list[int]:
+    """The numbers of the seals whose entries have not been told, in order."""
+    last = Telling.objects.order_by("-seal").values_list("seal", flat=True).first() or 0
+    return list(Seal.objects.filter(number__gt=last).order_by("number").values_list("number", flat=True))
+
+
+def notices_for(seal: int) -> list[Notice]:
+    """Whom the entries under a seal are told to; nobody twice of one entry, nobody of what they did themselves.
+
+    Reads each kind of thing, and the followers of each, once.
+    """
+    entries = list(Entry.objects.filter(seal=seal, action__in=NOTICES).order_by("position"))
+    found = things({(entry.on_kind, entry.on_id) for entry in entries} | {about(entry) for entry in entries})
+    found |= _ruled(found)
+    subjects = {entry.pk: _followed(entry, found) for entry in entries}
+    followers = _followers(subject for pair in subjects.values() for subject in pair.values())
+    notices: dict[tuple[int, Any], Notice] = {}
+    for entry in entries:
+        for person, contact, is_direct in _told_to(entry, found, subjects[entry.pk], followers):
+            if person is None or (person.is_active and person.uid != entry.by):
+                made = Notice(entry=entry.pk, person=person, contact=contact, is_direct=is_direct, at=entry.at)
+                notices.setdefault((entry.pk, person or contact), made)
+    return list(notices.values())
+
+
+def _ruled(found: dict[Key, Any]) -> dict[Key, Any]:
+    """What the rulings among the things are about."""
+    return things((ruling.on_kind, ruling.on_id) for ruling in found.values() if isinstance(ruling, Ruling))
+
+
+def _followed(entry: Entry, found: dict[Key, Any]) -> dict[To, Key]:
+    """What one must follow to be told of an entry: the thing, or the place."""
+    keys: dict[To, Key] = {}
+    kind, thing = about(entry)[0], found.get(about(entry))
+    subject = KINDS[kind].followed(thing) if thing is not None and kind in KINDS else None
+    if subject is not None:
+        keys[To.FOLLOWERS] = (subject._meta.label_lower, subject.pk)
+    place = getattr(thing, "place", None) or getattr(getattr(thing, "programme", None), "place", None)
+    if isinstance(place, Territory):
+        keys[To.PLACE] = (Territory._meta.label_lower, place.pk)
+    return keys
+
+
+def _followers(keys: Iterable[Key]) -> dict[Key, list[Person]]:
+    numbers: dict[str, set[int]] = defaultdict(set)
+    for kind, number in keys:
+        numbers[kind].add(number)
+    found: dict[Key, list[Person]] = defaultdict(list)
+    for kind, wanted in numbers.items():
+        for each in Subscription.objects.filter(on_kind=kind, on_id__in=wanted).select_related("person"):
+            found[kind, each.on_id].append(each.person)
+    return found
+
+
+def _told_to(
+    entry: Entry, found: dict[Key, Any], subjects: dict[To, Key], followers: dict[Key, list[Person]]
+) -> Iterable[tuple[Person | None, Contact | None, bool]]:
+    """Each person or contact to tell of an entry, and whether it is about their own."""
+    if _is_unseen(entry, found):
+        return
+    for each in NOTICES[entry.action]:
+        if each.to is To.AUTHOR:
+            person, contact = _authors(entry, found)
+            if person or contact:
+                yield person, None if person else contact, True
+        elif subject := subjects.get(each.to):
+            yield from ((person, None, False) for person in followers[subject])
+
+
+def _is_unseen(entry: Entry, found: dict[Key, Any]) -> bool:
+    """A comment that waits for a look is told to nobody."""
+    comment = found.get((entry.on_kind, entry.on_id))
+    return entry.action == "comment.said" and (not isinstance(comment, Comment) or not comment.is_counted)
+
+
+def _authors(entry: Entry, found: dict[Key, Any]) -> tuple[Person | None, Contact | None]:
+    thing = found.get(about(entry))
+    if isinstance(thing, Ruling):
+        thing = found.get((thing.on_kind, thing.on_id))
+    return KINDS[thing._meta.label_lower].people(thing) if thing is not None else (None, None)
+
+
+def following(thing: models.Model, person: Person | None) -> Following:
+    """Whether the person follows the thing."""
+    kind = thing._meta.label_lower
+    is_known = isinstance(person, Person)
+    is_on = is_known and Subscription.objects.filter(person=person, on_kind=kind, on_id=thing.pk).exists()
+    return Following(kind, thing.pk, is_on)
+
+
+def find_followed(kind: str, number: int) -> models.Model | None:
+    """The thing of that kind and number, if it is of a kind that can be followed."""
+    return things([(kind, number)]).get((kind, number)) if kind in FOLLOWED else None
+
+
+def followed_by(person: Person) -> list[tuple[Following, str, str]]:
+    """What a person follows: with its title and address."""
+    keys = [(each.on_kind, each.on_id) for each in Subscription.objects.filter(person=person).order_by("-id")]
+    found = things(keys)
+    return [
+        (Following(*key, is_on=True), KINDS[key[0]].title(found[key]), KINDS[key[0]].address(found[key]))
+        for key in keys
+        if key in found
+    ]
+
+
+def unmailed(is_direct: bool, since: datetime) -> models.QuerySet[Notice]:
+    """Notices that wait to be mailed, of what happened since a moment: old news is not mailed."""
+    return Notice.objects.filter(mailed_at=None, is_direct=is_direct, at__gte=since)

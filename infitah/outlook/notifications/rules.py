@@ -1,0 +1,9 @@
+from django.db import models
+
+from infitah.ground.accounts.models import Person
+from infitah.ground.moderation.models import Moderated
+
+
+def can_follow(person: Person | None, thing: models.Model) -> bool:
+    """Everyone with an account follows ideas, projects and collectivities, and is told what happens to them."""
+    return person is not None and (not isinstance(thing, Moderated) or thing.is_shown)
