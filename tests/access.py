@@ -149,4 +149,10 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("adoption:reject", "POST", RECORD_FORM),
     # workbench
     ("workbench:workbench", "GET", SIGNED_IN),
+    # notifications
+    ("notifications:ledger", "GET", ALL),
+    ("notifications:notices", "GET", SIGNED_IN),
+    ("notifications:notices", "POST", {"visitor": 302, "*": 303}),
+    ("notifications:forget", "GET", {"*": 404}),  # the link comes with a message
+    ("notifications:follow", "POST", {"visitor": 302, "*": 303}),
 ]

@@ -70,6 +70,7 @@ def ground_of(idea: Idea, resident: Person) -> dict[str, Any]:
         "token": "unsigned",
         "kind": "ideas.idea",
         "accounts.number": make.grant(make.person("Deputy"), Role.DEPUTY, idea.place).pk,
+        "notifications:follow.number": idea.pk,
         "discussion:say.number": idea.pk,
         "discussion:retract.number": discussion.say(idea, by=resident, text="Yes", language="fr").pk,
         "moderation:report.number": idea.pk,
