@@ -14,6 +14,7 @@ from .models import Adhesion, Charter, Member
 PAGE = 25
 PRESENT = [Member.Status.ACTIVE, Member.Status.DORMANT]
 KINDS = {"region": ["region"], "province": ["prefecture", "province"], "commune": ["commune"]}
+OUTLINES = ["place__outline", "place__parent__outline", "place__parent__parent__outline"]  # long, and not listed
 REGION = Case(
     When(place__kind="region", then=F("place_id")),
     When(place__kind="commune", then=F("place__parent__parent_id")),
@@ -38,7 +39,7 @@ def present() -> QuerySet[Member]:
 def directory(chosen: Mapping[str, Any]) -> QuerySet[Member]:
     """The members of today in the order of the register, narrowed by `q`, `region` (a slug), `kind`, `milieu` (urban
     or rural) and `cohort` (a number); empty values narrow nothing."""
-    members = present().select_related("place__parent__parent", "cohort").order_by("place__code")
+    members = present().select_related("place__parent__parent", "cohort").defer(*OUTLINES).order_by("place__code")
     for word in text.fold(chosen.get("q") or "").split():
         members = members.filter(place__search__contains=word)
     if chosen.get("region"):
