@@ -30,6 +30,8 @@ FOCAL_POINT = {"visitor": 302, "focal_point": 200, "*": 403}
 FOCAL_POINT_FORM = {"visitor": 302, "focal_point": 422, "*": 403}
 RECORD = {"visitor": 302, "focal_point": 200, "clerk": 200, "*": 403}
 RECORD_FORM = {"visitor": 302, "focal_point": 422, "clerk": 422, "*": 403}
+ANSWERS = {"visitor": 302, "focal_point": 200, "project_owner": 200, "*": 403}
+ANSWERS_FORM = {"visitor": 302, "focal_point": 422, "project_owner": 422, "*": 403}
 NATIONAL = {"visitor": 302, "national": 200, "*": 403}
 
 ACCESS: list[tuple[str, str, dict[str, int]]] = [
@@ -135,6 +137,14 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("programmes:seat", "POST", FOCAL_POINT_FORM),
     ("programmes:unseat", "POST", FOCAL_POINT_FORM),
     ("programmes:composition", "GET", ALL),
+    # monitoring
+    ("monitoring:progress", "GET", ANSWERS),
+    ("monitoring:read", "POST", ANSWERS_FORM),
+    ("monitoring:activity", "GET", ALL),
+    ("monitoring:report", "POST", ANSWERS_FORM),
+    ("monitoring:prove", "POST", ANSWERS_FORM),
+    ("monitoring:rate", "POST", {"visitor": 302, "*": 422}),
+    ("monitoring:evidence", "GET", {"*": 404}),  # what was hidden is nowhere
     # adoption
     ("adoption:council", "GET", ALL),
     ("adoption:validate", "GET", FOCAL_POINT),

@@ -19,7 +19,7 @@ from infitah.journey.consultation.models import Draft, Opinion
 from infitah.journey.ideas.models import Batch, Idea
 from infitah.journey.monitoring.models import Evidence
 from infitah.journey.programmes.models import Axis, Committee, Cycle, Phase, Programme, Seat
-from infitah.journey.projects.models import Activity, Project, Source
+from infitah.journey.projects.models import Activity, Project, Source, Target
 from infitah.lib import files
 from infitah.lib.i18n import Localized
 from infitah.network.meetings.models import Meeting
@@ -243,3 +243,7 @@ def version(of: Programme) -> Draft:
 def deliberation(of: Programme, sits_on: date = date(2026, 2, 5), **fields: Any) -> Deliberation:
     sitting, _ = Sitting.objects.get_or_create(place=of.place, sits_on=sits_on, defaults={"kind": "ordinary"})
     return Deliberation.objects.create(programme=of, sitting=sitting, draft=of.drafts.last() or version(of), **fields)
+
+
+def target(of: Project) -> Target:
+    return Target.objects.create(project=of, name=Localized(ar="زيارات", fr="Visites"), target="100")

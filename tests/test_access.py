@@ -16,6 +16,7 @@ from infitah.ground.discussion import actions as discussion
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.moderation.models import Appeal, Ruling
 from infitah.journey.ideas.models import Idea
+from infitah.journey.projects.models import Project
 from tests import make
 from tests.access import ACCESS, ROLES
 
@@ -52,14 +53,26 @@ def build_world() -> SimpleNamespace:
             "receipt": idea.receipt,
             "projects.number": project.number,
             "projects.idea": idea.number,
-            "programmes.kind": "ideas",
-            "programmes.number": make.seat(programme).pk,
-            "adoption.number": make.deliberation(programme).pk,
             "meetings.number": make.meeting(place).pk,
             "name": "evidence/2026/hidden.pdf",
+            **follow_up_of(project),
             **ground_of(idea, people["resident"]),
         },
     )
+
+
+def follow_up_of(project: Project) -> dict[str, Any]:
+    """What the rooms of the journey ask for: a seat, a vote, an activity with a target and evidence."""
+    activity = project.activities.get()
+    return {
+        "programmes.kind": "ideas",
+        "programmes.number": make.seat(project.programme).pk,
+        "monitoring.number": project.number,
+        "monitoring.activity": activity.number,
+        "monitoring.target": make.target(project).pk,
+        "monitoring.evidence": make.proof(activity, visibility="hidden").pk,
+        "adoption.number": make.deliberation(project.programme).pk,
+    }
 
 
 def ground_of(idea: Idea, resident: Person) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from infitah.ground.accounts.models import Person, Role
@@ -217,3 +219,104 @@ def test_what_stalls_or_is_given_up_bears_its_reason(status: str) -> None:
     actions.report(activity, by=owner_of(activity), status=status, text="لم تُرصد الميزانية بعد")
     activity.refresh_from_db()
     assert (activity.status, activity.reason) == (status, "لم تُرصد الميزانية بعد")
+
+
+# -- pages -------------------------------------------------------------------------------------
+
+
+def address(activity: Activity, verb: str = "") -> str:
+    project = activity.project
+    tail = f"{verb}/" if verb else ""
+    return f"/ar/c/{project.place.slug}/projects/{project.number}/activities/{activity.number}/{tail}"
+
+
+def sending(content: bytes, name: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def test_from_proof_to_two_ratings_through_pages(sign_in: Any, client: Client) -> None:
+    activity = make.under_way()
+    owner = sign_in(owner_of(activity))
+    proof = {"key": str(uuid4()), "caption": "الغلاف", "file": sending(make.photo(), "x.jpg")}
+    assert owner.post(address(activity, "prove"), proof).status_code == 303
+    report = {"key": str(uuid4()), "status": "completed", "text": "انتهينا"}
+    assert owner.post(address(activity, "report"), report).status_code == 303
+    civil = sign_in(make.seat(activity.project.programme, "civil").person)
+    rating = {"key": str(uuid4()), "completion": "limited", "text": "ناقص"}
+    assert civil.post(address(activity, "rate"), rating).status_code == 303
+    shown = client.get(address(activity)).content.decode()
+    for words in ("انتهينا", "ناقص", "مكتمل", "محدود", "تفصل بين الطرفين درجتان"):
+        assert words in shown
+    evidence = Evidence.objects.get()
+    for query in ("", "?small"):
+        answer = client.get(f"{address(activity, 'evidence')}{evidence.pk}/{query}")
+        assert b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+        assert answer["Content-Type"].startswith("image/")
+
+
+def test_hidden_evidence_is_nowhere(client: Client) -> None:
+    activity = make.under_way()
+    evidence = actions.prove(activity, by=owner_of(activity), caption="صورة خاصة", file=make.upload())
+    Evidence.objects.update(visibility="hidden")
+    assert client.get(f"{address(activity, 'evidence')}{evidence.pk}/").status_code == 404
+    assert client.get(f"/files/{evidence.file.name}").status_code == 404
+    assert "صورة خاصة" not in client.get(address(activity)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("verb", "wrong"),
+    [
+        ("report", {"status": "completed", "text": ""}),
+        ("report", {"status": "nonsense", "text": "x"}),
+        ("prove", {"caption": "x"}),
+        ("prove", {"caption": "x", "link": "javascript:alert(1)"}),
+        ("prove", {"caption": "x", "file": sending(b"MZ\x90\x00 run", "x.pdf")}),
+        ("prove", {"caption": "x", "file": sending(make.PDF, "x.pdf"), "link": "https://example.org"}),
+        ("rate", {"completion": ""}),
+    ],
+)
+def test_a_wrong_form_comes_back_with_what_was_typed(verb: str, wrong: dict[str, Any], sign_in: Any) -> None:
+    activity = make.under_way()
+    answer = sign_in(owner_of(activity)).post(address(activity, verb), {"key": str(uuid4()), **wrong})
+    assert answer.status_code == 422
+
+
+def test_completing_without_evidence_is_refused_with_a_sentence(sign_in: Any) -> None:
+    activity = make.under_way()
+    form = {"key": str(uuid4()), "status": "completed", "text": "x"}
+    answer = sign_in(owner_of(activity)).post(address(activity, "report"), form)
+    assert (answer.status_code, "دليل إثبات" in answer.content.decode()) == (409, True)
+
+
+def test_the_round_keeps_a_row_at_once_and_answers_with_that_row(sign_in: Any) -> None:
+    activity = make.under_way()
+    browser = sign_in(owner_of(activity))
+    form = {"key": str(uuid4()), "status": "under_way", "text": "بدأنا", "round": "1"}
+    answer = browser.post(address(activity, "report"), form, headers={"HX-Request": "true"})
+    assert (answer.status_code, f'id="activity-{activity.pk}"' in answer.content.decode()) == (200, True)
+    assert "<html" not in answer.content.decode()
+    again = browser.post(address(activity, "report"), {**form, "text": ""}, headers={"HX-Request": "true"})
+    assert again.status_code == 422
+    plain = browser.post(address(activity, "report"), {**form, "key": str(uuid4())})
+    assert plain.headers["Location"].endswith(f"/progress/#activity-{activity.pk}")
+
+
+def test_words_with_a_phone_number_wait_for_a_look(client: Client) -> None:
+    activity = make.under_way()
+    rating = actions.rate(activity, by=make.person(), completion="limited", text="اتصلوا بي 0612345678")
+    assert not rating.is_shown
+    assert "0612345678" not in client.get(address(activity)).content.decode()
+    ratings = queries.ratings_of(queries.activities_of(activity.project.programme))
+    assert not ratings[activity.pk].citizens
+
+
+@pytest.mark.parametrize("activities", [1, 30])
+def test_the_round_costs_the_same_for_any_number_of_activities(
+    activities: int, sign_in: Any, django_assert_max_num_queries: Any
+) -> None:
+    activity = make.under_way()
+    for _ in range(activities - 1):
+        make.activity(activity.project)
+    browser = sign_in(owner_of(activity))
+    with django_assert_max_num_queries(12):
+        assert browser.get(f"/ar/c/{activity.project.place.slug}/progress/").status_code == 200

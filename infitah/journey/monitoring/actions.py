@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from infitah.ground.accounts.models import Person
 from infitah.ground.ledger import actions as ledger
+from infitah.ground.moderation import actions as moderation
+from infitah.ground.moderation import queries as moderation_queries
 from infitah.journey.projects.models import Activity, Target
 from infitah.lib import files
 from infitah.lib.errors import NotPossible, require
@@ -143,7 +145,8 @@ def rate(
         key=key or uuid4(),
     )
     ledger.record("activity.rated", by=by, on=activity, place=activity.project.place, side=side, completion=completion)
-    return rating
+    ground = moderation_queries.screen(text)
+    return moderation.hold_back(rating, ground) if ground else rating
 
 
 @transaction.atomic

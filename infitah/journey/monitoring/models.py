@@ -66,7 +66,7 @@ class Evidence(Moderated):
         ]
 
 
-class Rating(models.Model):
+class Rating(Moderated):
     """One side's judgement of an activity; both sides are shown, never averaged."""
 
     class Side(models.TextChoices):

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from infitah.ground.moderation.models import Moderated
 from infitah.journey.adoption.models import Deliberation
 from infitah.journey.programmes.models import Programme
-from infitah.journey.projects.models import Activity, Project
+from infitah.journey.projects.models import Activity, Project, Target
 
 from .models import Completion, Evidence, Rating
 
@@ -61,6 +61,10 @@ class Ratings:
             _side(str(Rating.Side.OFFICIAL.label), "official", self.official),
             _side(str(Rating.Side.CIVIL.label), "civil", self.civil),
         ]
+
+    def said_by_residents(self) -> list[tuple[str, int]]:
+        """How many residents say what, from the most complete to the least."""
+        return [(str(Completion(step).label), self.citizens[step]) for step in reversed(DRAWN) if self.citizens[step]]
 
     @property
     def gap_said(self) -> str:
@@ -114,14 +118,15 @@ def ratings_of(activities: Iterable[Activity]) -> dict[int, Ratings]:
     """
     activities = list(activities)
     found = {activity.pk: Ratings(official=_shown(activity)) for activity in activities}
-    latest = Rating.objects.filter(activity__in=found).exclude(side=Rating.Side.CITIZEN)
+    shown = Rating.objects.filter(activity__in=found, visibility=Moderated.Visibility.SHOWN)
+    latest = shown.exclude(side=Rating.Side.CITIZEN)
     for rating in latest.order_by("activity_id", "side", "-id").distinct("activity_id", "side"):
         ratings = found[rating.activity_id]
         if rating.side == Rating.Side.CIVIL:
             ratings.civil = rating.completion
         else:
             ratings.official = ratings.official or rating.completion
-    citizens = Rating.objects.filter(activity__in=found, side=Rating.Side.CITIZEN)
+    citizens = shown.filter(side=Rating.Side.CITIZEN)
     each = citizens.order_by("activity_id", "by_id", "-id").distinct("activity_id", "by_id")
     for activity, completion in each.values_list("activity", "completion"):
         found[activity].citizens[completion] += 1
@@ -155,6 +160,27 @@ def ratings_by_project(programme: Programme) -> dict[int, ProjectRatings]:
 def ratings(project: Project) -> ProjectRatings:
     """Both sides' counts for one project."""
     return ratings_by_project(project.programme).get(project.pk, ProjectRatings())
+
+
+def words_on(activity: Activity) -> QuerySet[Rating]:
+    """What people wrote with their ratings, latest first."""
+    shown = Rating.objects.filter(activity=activity, visibility=Moderated.Visibility.SHOWN).exclude(text="")
+    return shown.select_related("by").order_by("-id")
+
+
+def activity_at(slug: str, project: int, number: int) -> QuerySet[Activity]:
+    """The activity of that number, as `activities_of` gives it."""
+    standing = Activity.objects.exclude(project__status=Project.Status.DROPPED)
+    found = standing.filter(project__place__slug=slug, project__number=project, number=number)
+    return found.select_related("project__place", "project__programme__place").annotate(
+        is_proved=Exists(PROOFS.filter(activity=OuterRef("pk")))
+    )
+
+
+def targets_of(programme: Programme) -> QuerySet[Target]:
+    """The indicators of the standing projects, with their readings, latest first."""
+    found = Target.objects.filter(project__programme=programme).exclude(project__status=Project.Status.DROPPED)
+    return found.select_related("project").prefetch_related("readings").order_by("project__number", "id")
 
 
 @dataclass

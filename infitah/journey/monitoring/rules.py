@@ -22,10 +22,15 @@ def can_report(person: Person | None, activity: Activity) -> bool:
     return answers_for(person, activity.project.programme) and is_in_force(activity.project.programme)
 
 
+def may_prove(person: Person | None, activity: Activity) -> bool:
+    """Whether the person is one of those who add evidence, whatever the state of the programme."""
+    programme = activity.project.programme
+    return answers_for(person, programme) or sits(person, programme)
+
+
 def can_prove(person: Person | None, activity: Activity) -> bool:
     """Who reports adds evidence, and so do the members of the follow-up committee."""
-    programme = activity.project.programme
-    return is_in_force(programme) and (answers_for(person, programme) or sits(person, programme))
+    return is_in_force(activity.project.programme) and may_prove(person, activity)
 
 
 def side_of(person: Person, programme: Programme) -> str:

@@ -1,0 +1,108 @@
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from infitah.journey.projects.models import Activity
+from infitah.lib import files
+from infitah.lib.text import clean, guess_language
+
+from .models import Completion
+
+LONGEST = 3000  # characters
+KINDS = {"pdf", "image", "document"}
+ACCEPTED = ".pdf,.jpg,.jpeg,.png,.webp,.docx,.odt,.xlsx,.ods,.csv,.txt"
+
+
+def words(label: str, help_text: str = "", *, rows: int = 3, required: bool = True) -> forms.CharField:
+    """A field for people's own words, in any language and direction."""
+    area = forms.Textarea(attrs={"rows": rows, "dir": "auto", "maxlength": LONGEST})
+    return forms.CharField(label=label, help_text=help_text, widget=area, max_length=LONGEST, required=required)
+
+
+def key() -> forms.UUIDField:
+    """The form's own number, by which the same form sent twice is one record."""
+    return forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class Reporting(forms.Form):
+    """Where an activity stands, in a word and a few more."""
+
+    key = key()
+    status = forms.ChoiceField(label=_("State"))
+    text = words(_("What was done, or what stands in the way"), rows=2)
+
+    def __init__(self, activity: Activity, *arguments: Any, **options: Any) -> None:
+        options.setdefault("initial", {"status": activity.status})
+        options.setdefault("auto_id", f"id_{activity.pk}_%s")
+        super().__init__(*arguments, **options)
+        reachable = {activity.status, *Activity.MOVES[Activity.Status(activity.status)]}
+        choices = [choice for choice in Activity.Status.choices if choice[0] in reachable]
+        self.fields["status"].choices = choices  # type: ignore[attr-defined]
+
+    def arguments(self) -> dict[str, Any]:
+        """What `actions.report` asks for."""
+        return {**self.cleaned_data, "language": guess_language(self.cleaned_data["text"])}
+
+
+class Proof(forms.Form):
+    """A file or a link that shows what was done."""
+
+    key = key()
+    caption = forms.CharField(
+        label=_("What does it show?"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    file = forms.FileField(
+        label=_("Photo or document"),
+        help_text=_("10 MB at most. The place and the camera are erased from photos. Show no one who has not agreed."),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+    )
+    link = forms.URLField(label=_("Or a link"), max_length=500, required=False, assume_scheme="https")
+
+    def clean_caption(self) -> str:
+        caption = clean(self.cleaned_data["caption"])
+        if not caption:
+            raise forms.ValidationError(_("Say in a few words what it shows."))
+        return caption
+
+    def clean_file(self) -> files.Checked | None:
+        sent = self.cleaned_data["file"]
+        return files.checked(sent, kinds=KINDS) if sent else None
+
+    def clean(self) -> None:
+        given = [bool(self.cleaned_data.get(name)) or name in self.errors for name in ("file", "link")]
+        if sum(given) != 1:
+            self.add_error("file", _("Send a file or give a link: one of the two."))
+
+
+class Judgement(forms.Form):
+    """How far an activity is, on the official scale."""
+
+    key = key()
+    completion = forms.ChoiceField(
+        label=_("How far is it, from what you can see?"), choices=Completion.choices, widget=forms.RadioSelect
+    )
+    text = words(_("What makes you say so?"), _("Everyone will read it, with your public name."), required=False)
+
+    def arguments(self) -> dict[str, Any]:
+        """What `actions.rate` asks for."""
+        return {**self.cleaned_data, "language": guess_language(self.cleaned_data["text"])}
+
+
+class Value(forms.Form):
+    """Where an indicator stands on a day."""
+
+    value = forms.CharField(label=_("Value"), max_length=60)
+    read_on = forms.DateField(
+        label=_("On"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), initial=timezone.localdate
+    )
+
+    def clean_read_on(self) -> date:
+        if self.cleaned_data["read_on"] > timezone.localdate():
+            raise forms.ValidationError(_("An indicator is read on a day that has come."))
+        day: date = self.cleaned_data["read_on"]
+        return day
