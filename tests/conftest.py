@@ -65,10 +65,12 @@ def no_way_out() -> Iterator[None]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that opens a page in Chromium bears the mark by which it is left out where there is none."""
+    """Tests that open Chromium bear the mark by which they are left out where there is none; they come last, because
+    playwright keeps a loop running that other tests would trip over."""
     for item in items:
         if "context" in getattr(item, "fixturenames", []):
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(scope="session")
