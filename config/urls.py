@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 
 from infitah.lib import files
+from infitah.outlook.opendata.api import api
+from infitah.outlook.website import views as website
 
 ROOMS = [
     "infitah.outlook.website",
@@ -46,6 +48,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
 handler500 = "infitah.lib.http.broken"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz/", healthz, name="healthz"),
+    path("api/", api.urls),
+    path("robots.txt", website.robots, name="robots"),
+    path("sitemap.xml", website.sitemap, name="sitemap"),
     path("files/<path:name>", files.public, name="file"),
     *i18n_patterns(
         *(path("", include(f"{room}.urls")) for room in ROOMS),

@@ -165,4 +165,30 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("notifications:notices", "POST", {"visitor": 302, "*": 303}),
     ("notifications:forget", "GET", {"*": 404}),  # the link comes with a message
     ("notifications:follow", "POST", {"visitor": 302, "*": 303}),
+    # custody
+    ("custody:idea", "GET", ALL),
+    ("custody:project", "GET", ALL),
+    ("custody:find", "GET", ALL),
+    ("custody:receipt", "GET", {"*": 404}),  # the receipts of tests have no check sign
+    # spaces
+    ("spaces:space", "GET", ALL),
+    ("spaces:programme", "GET", ALL),
+    # website
+    ("website:home", "GET", ALL),
+    ("website:search", "GET", ALL),
+    ("website:about", "GET", ALL),
+    ("website:legal", "GET", ALL),
+    ("website:accessibility", "GET", ALL),
+    ("robots", "GET", ALL),
+    ("sitemap", "GET", ALL),
+    # indicators
+    ("indicators:figures", "GET", ALL),
+    ("indicators:indicator", "GET", ALL),
+    # opendata
+    ("opendata:catalog", "GET", ALL),
+    ("opendata:download", "GET", ALL),
+    ("api:api-root", "GET", ALL),
+    ("api:openapi-json", "GET", ALL),
+    ("api:data_sets", "GET", ALL),
+    ("api:lines", "GET", ALL),
 ]

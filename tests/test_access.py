@@ -57,6 +57,7 @@ def build_world() -> SimpleNamespace:
             "name": "evidence/2026/hidden.pdf",
             **follow_up_of(project),
             **ground_of(idea, people["resident"]),
+            **outlook_of(idea.number, project.number),
         },
     )
 
@@ -92,6 +93,12 @@ def ground_of(idea: Idea, resident: Person) -> dict[str, Any]:
         "moderation:answer_appeal.number": Appeal.objects.create(ruling=ruling, text="Look again").pk,
         "ledger.number": ledger.record("idea.submitted", by=None, on=idea, place=idea.place).pk,
     }
+
+
+def outlook_of(idea: int, project: int) -> dict[str, Any]:
+    """What the rooms of the outlook ask for: pages of contributions, an indicator, a data set."""
+    pages = {"custody:idea.number": idea, "custody:project.number": project, "code": "P3"}
+    return {**pages, "opendata.name": "ideas", "api.name": "ideas", "form": "csv"}
 
 
 def browser_of(person: Person | None) -> Client:

@@ -47,9 +47,9 @@ class LocalizedField(models.JSONField):
         options.setdefault("default", Localized)
         super().__init__(*args, **options)
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Localized | None:
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         read = super().from_db_value(value, expression, connection)
-        return None if read is None else Localized(read)
+        return Localized(read) if isinstance(read, dict) else read
 
     def to_python(self, value: Any) -> Any:
         read = super().to_python(value)

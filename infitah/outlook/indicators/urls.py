@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "indicators"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("figures/", views.figures, name="figures"),
+    path("figures/<str:code>/", views.indicator, name="indicator"),
+]

@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "opendata"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("data/", views.catalog, name="catalog"),
+    path("data/<str:name>.<str:form>", views.download, name="download"),
+]

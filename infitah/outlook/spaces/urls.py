@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "spaces"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("c/<slug:slug>/", views.space, name="space"),
+    path("c/<slug:slug>/programme/", views.programme, name="programme"),
+]

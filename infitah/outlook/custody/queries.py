@@ -1,0 +1,396 @@
+"""What became of a contribution, read from all stages; the same number of questions for one idea or a hundred."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from infitah.ground.accounts.models import Person
+from infitah.ground.ledger import queries as ledger
+from infitah.ground.ledger.models import Entry
+from infitah.ground.moderation.models import Moderated
+from infitah.ground.territories.models import Territory
+from infitah.journey.adoption.models import Deliberation, Validation
+from infitah.journey.consultation.models import Draft, Opinion
+from infitah.journey.evaluation.models import Evaluation
+from infitah.journey.ideas.models import Decision, Idea, Outcome, Support
+from infitah.journey.monitoring import queries as monitoring
+from infitah.journey.monitoring.models import Evidence, Rating, Report
+from infitah.journey.programmes.models import Programme
+from infitah.journey.projects.models import Activity, Principle, Project, Source
+
+SHOWN = Moderated.Visibility.SHOWN
+
+
+@dataclass(frozen=True)
+class Step:
+    """A station on the way of a contribution: reached, or still ahead."""
+
+    key: str
+    name: str
+    at: date | datetime | None = None
+    is_done: bool = True
+    text: str = ""
+    language: str = ""  # of the text, where a person wrote it
+    url: str = ""
+
+
+@dataclass
+class Facts:
+    """What the stages know of some ideas, by the idea, the project or the programme."""
+
+    decisions: dict[int, Decision] = field(default_factory=dict)
+    projects: dict[int, list[Project]] = field(default_factory=lambda: defaultdict(list))
+    drafts: dict[int, Draft] = field(default_factory=dict)
+    opinions: dict[int, int] = field(default_factory=dict)
+    validations: dict[int, Validation] = field(default_factory=dict)
+    adoptions: dict[int, Deliberation] = field(default_factory=dict)
+    activities: dict[int, list[Activity]] = field(default_factory=lambda: defaultdict(list))
+    evaluations: dict[int, datetime] = field(default_factory=dict)
+
+
+def trail(idea: Idea) -> list[Step]:
+    """The way of one idea, from receipt to evaluation; stations that may still come are not done."""
+    return trails([idea])[idea.pk]
+
+
+def trails(ideas: Iterable[Idea]) -> dict[int, list[Step]]:
+    """The ways of several ideas, by their ids, in eight queries."""
+    ideas = list(ideas)
+    facts = _facts(ideas)
+    return {idea.pk: [*_received(idea), *_answered(idea, facts), *_followed(idea, facts)] for idea in ideas}
+
+
+def _facts(ideas: list[Idea]) -> Facts:
+    facts = Facts()
+    # A grouped idea goes with the one that leads its group.
+    stands_for: dict[int, list[int]] = defaultdict(list)
+    for idea in ideas:
+        stands_for[idea.pk].append(idea.pk)
+        if idea.lead_id:
+            stands_for[idea.lead_id].append(idea.pk)
+    for decision in Decision.objects.filter(idea__in=[idea.pk for idea in ideas]).order_by("id"):
+        facts.decisions[decision.idea_id] = decision
+    drawn = Source.objects.filter(idea__in=stands_for).exclude(project__status=Project.Status.DROPPED)
+    for source in drawn.select_related("project__programme", "project__place").order_by("id"):
+        for idea_id in stands_for[source.idea_id]:
+            if source.project not in facts.projects[idea_id]:
+                facts.projects[idea_id].append(source.project)
+    projects = {project.pk for found in facts.projects.values() for project in found}
+    _stages(facts, projects, {project.programme_id for found in facts.projects.values() for project in found})
+    return facts
+
+
+def _stages(facts: Facts, projects: set[int], programmes: set[int]) -> None:
+    """What came of the projects, and of the programmes they stand in."""
+    drafts = Draft.objects.filter(programme__in=programmes, is_consulted=True).defer("contents")
+    for draft in drafts.order_by("version"):
+        facts.drafts[draft.programme_id] = draft
+    given = Opinion.objects.filter(project__in=projects, visibility=SHOWN).order_by("project")
+    facts.opinions = dict(given.values_list("project").annotate(Sum("people")))
+    for validation in Validation.objects.filter(programme__in=programmes).order_by("id"):
+        facts.validations[validation.programme_id] = validation
+    adopted = Deliberation.objects.filter(programme__in=programmes, outcome=Deliberation.Outcome.ADOPTED)
+    for vote in adopted.select_related("sitting").order_by("id"):
+        facts.adoptions[vote.programme_id] = vote
+    for activity in proved(Activity.objects.filter(project__in=projects)):
+        facts.activities[activity.project_id].append(activity)
+    published = Evaluation.objects.filter(programme__in=programmes, status=Evaluation.Status.PUBLISHED)
+    facts.evaluations = dict(published.order_by("programme").values_list("programme").annotate(Min("published_at")))
+
+
+def proved(activities: QuerySet[Activity]) -> QuerySet[Activity]:
+    """The activities with `proofs`, the number of their published pieces of evidence."""
+    return activities.annotate(proofs=Count("evidence", filter=Q(evidence__visibility=SHOWN))).order_by("number")
+
+
+def _received(idea: Idea) -> list[Step]:
+    steps = [Step("received", _("Received"), idea.received_at, text=str(idea.get_channel_display()))]
+    if idea.visibility == Moderated.Visibility.HELD:
+        waits = _("Someone looks at it before it is published; it has its number and loses nothing by it.")
+        steps.append(Step("held", _("Waiting for a look"), is_done=False, text=waits))
+    if idea.status == Idea.Status.WITHDRAWN:
+        steps.append(Step("withdrawn", _("Taken back by its author")))
+    if idea.lead is not None:
+        with_others = _("Answered together with idea %(number)s, which says the same.") % {"number": idea.lead.number}
+        steps.append(
+            Step("grouped", _("Grouped with similar ideas"), text=with_others, url=address(idea.lead, idea.place.slug))
+        )
+    return steps
+
+
+def _answered(idea: Idea, facts: Facts) -> list[Step]:
+    if idea.status == Idea.Status.WITHDRAWN:
+        return []
+    decision = facts.decisions.get(idea.pk)
+    if decision is None:
+        awaited = _("Every idea gets an answer with its reason, which everyone can read.")
+        return [Step("answered", _("Answered"), is_done=False, text=awaited)]
+    name = str(Outcome(decision.outcome).label)
+    return [Step("answered", name, decision.at, text=decision.reason, language=decision.language)]
+
+
+def _followed(idea: Idea, facts: Facts) -> list[Step]:
+    """The stations after the answer; none for an idea that was not kept."""
+    if idea.status == Idea.Status.WITHDRAWN or idea.outcome not in {"", Outcome.KEPT}:
+        return []
+    projects = facts.projects.get(idea.pk, [])
+    if not projects:
+        return _ahead("project", "consulted", "adopted", "delivered", "evaluated")
+    programme, place = projects[0].programme, idea.place.slug
+    into = [
+        Step("project", _("In a project"), project.drafted_at, text=str(project), url=address(project, place))
+        for project in projects
+    ]
+    council = reverse("adoption:council", args=[place])
+    return [
+        *into,
+        _consulted(programme, projects, facts, reverse("spaces:programme", args=[place])),
+        *_validated(facts.validations.get(programme.pk), council),
+        _adopted(facts.adoptions.get(programme.pk), council),
+        *_delivered([each for project in projects for each in facts.activities.get(project.pk, [])]),
+        _evaluated(facts.evaluations.get(programme.pk), place),
+    ]
+
+
+def _ahead(*keys: str) -> list[Step]:
+    names = {
+        "project": _("In a project"),
+        "consulted": _("Put to consultation"),
+        "adopted": _("Adopted by the council"),
+        "delivered": _("Done, with proof"),
+        "evaluated": _("Evaluated"),
+    }
+    return [Step(key, names[key], is_done=False) for key in keys]
+
+
+def _consulted(programme: Programme, projects: list[Project], facts: Facts, url: str) -> Step:
+    draft = facts.drafts.get(programme.pk)
+    if draft is None:
+        return _ahead("consulted")[0]
+    opinions = sum(facts.opinions.get(project.pk, 0) for project in projects)
+    heard = ngettext("%(count)s opinion given", "%(count)s opinions given", opinions) % {"count": opinions}
+    version = _("Version %(version)s") % {"version": draft.version}
+    return Step("consulted", _("Put to consultation"), draft.frozen_at, text=f"{version} · {heard}", url=url)
+
+
+def _validated(validation: Validation | None, url: str) -> list[Step]:
+    if validation is None:
+        return []
+    return [Step("validated", _("Validated by the follow-up committee"), validation.validated_on, url=url)]
+
+
+def _adopted(vote: Deliberation | None, url: str) -> Step:
+    if vote is None:
+        return _ahead("adopted")[0]
+    counted = {"for": vote.votes_for or 0, "against": vote.votes_against or 0, "abstained": vote.abstentions or 0}
+    votes = _("%(for)s for, %(against)s against, %(abstained)s abstained") % counted
+    text = f"{votes} · {_('deliberation')} {vote.number}"
+    return Step("adopted", _("Adopted by the council"), vote.sitting.sits_on, text=text, url=url)
+
+
+def _delivered(activities: list[Activity]) -> list[Step]:
+    """Under way from the first activity that starts; delivered once all that were not abandoned are done with proof."""
+    begun = [each.started_on for each in activities if each.started_on]
+    under_way = [Step("under_way", _("Under way"), min(begun))] if begun else []
+    kept = [each for each in activities if each.status != Activity.Status.ABANDONED]
+    done = [each for each in kept if each.status == Activity.Status.COMPLETED and each.proofs]  # type: ignore[attr-defined]
+    if not kept or len(done) < len(kept):
+        text = _("%(done)s of %(all)s activities done, with proof") % {"done": len(done), "all": len(kept)}
+        return [*under_way, Step("delivered", _("Done, with proof"), is_done=False, text=text if kept else "")]
+    ended = [each.ended_on for each in done if each.ended_on]
+    proofs = sum(each.proofs for each in done)  # type: ignore[attr-defined]
+    shown = ngettext("%(count)s piece of evidence", "%(count)s pieces of evidence", proofs) % {"count": proofs}
+    return [*under_way, Step("delivered", _("Done, with proof"), max(ended, default=None), text=shown)]
+
+
+def _evaluated(published_at: datetime | None, slug: str) -> Step:
+    if published_at is None:
+        return _ahead("evaluated")[0]
+    url = reverse("spaces:programme", args=[slug]) + "#evaluation"
+    both = _("By the collectivity and by civil society, side by side")
+    return Step("evaluated", _("Evaluated"), published_at, text=both, url=url)
+
+
+def address(thing: Idea | Project, slug: str) -> str:
+    """Where the public page of an idea or of a project is."""
+    return reverse(f"custody:{type(thing).__name__.lower()}", args=[slug, thing.number])
+
+
+def with_milestones(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
+    """The ideas with `is_in_project`, `is_adopted`, `is_delivered`: the short trail of a card, in the same query."""
+    sources = Source.objects.filter(Q(idea=OuterRef("pk")) | Q(idea=OuterRef("lead"))).exclude(
+        project__status=Project.Status.DROPPED
+    )
+    left = Activity.objects.filter(project=OuterRef("project")).exclude(
+        status__in=[Activity.Status.COMPLETED, Activity.Status.ABANDONED]
+    )
+    done = Activity.objects.filter(
+        Exists(Evidence.objects.filter(activity=OuterRef("pk"), visibility=SHOWN)),
+        project=OuterRef("project"),
+        status=Activity.Status.COMPLETED,
+    )
+    return ideas.annotate(
+        is_in_project=Exists(sources),
+        is_adopted=Exists(sources.filter(project__programme__status__in=Programme.IN_FORCE)),
+        is_delivered=Exists(sources.filter(~Exists(left), Exists(done))),
+    )
+
+
+def milestones(idea: Any) -> list[Step]:
+    """The short trail of an idea read by `with_milestones`: received, answered, project, adopted, done."""
+    is_answered = idea.status == Idea.Status.DECIDED
+    steps = [Step("received", _("Received"), idea.received_at), Step("answered", _("Answered"), is_done=is_answered)]
+    if idea.outcome not in {"", Outcome.KEPT}:
+        return steps
+    return [
+        *steps,
+        Step("project", _("In a project"), is_done=idea.is_in_project),
+        Step("adopted", _("Adopted"), is_done=idea.is_adopted),
+        Step("delivered", _("Done"), is_done=idea.is_delivered),
+    ]
+
+
+def sources(project: Project) -> QuerySet[Idea]:
+    """And back: the published ideas that a project was drawn from, those grouped under them included."""
+    drawn = Source.objects.filter(project=project)
+    return (
+        Idea.objects.public()
+        .filter(Q(Exists(drawn.filter(idea=OuterRef("pk")))) | Q(Exists(drawn.filter(idea=OuterRef("lead")))))
+        .select_related("place", "workshop")
+        .order_by("-support_count", "id")
+    )
+
+
+def ideas_to_read() -> QuerySet[Idea]:
+    """Ideas with all that their page names."""
+    return Idea.objects.select_related("place__parent", "programme__place", "axis", "workshop", "lead", "author")
+
+
+def by_receipt(receipt: str) -> Idea | Opinion | None:
+    """What was given against this receipt: an idea or an opinion."""
+    ideas = Idea.objects.select_related("place", "programme__place", "axis", "workshop", "lead")
+    opinions = Opinion.objects.select_related("draft__programme__place", "project__place", "reply")
+    return ideas.filter(receipt=receipt).first() or opinions.filter(receipt=receipt).first()
+
+
+def place_of(thing: Idea | Opinion) -> Territory:
+    """Where it was given."""
+    return thing.place if isinstance(thing, Idea) else thing.draft.programme.place
+
+
+def is_supported(idea: Idea, person: Person | None, device: str) -> bool:
+    """Whether this reader, known by account or else by device, supports the idea."""
+    if person is None and not device:
+        return False
+    mine: dict[str, Any] = {"person": person} if person else {"device": device, "person": None}
+    return Support.objects.filter(idea=idea, **mine).exists()
+
+
+def first_entry(thing: Idea | Opinion) -> Entry | None:
+    """The entry by which the ledger knows that it came; its proof goes with the receipt."""
+    return ledger.history(thing).first()
+
+
+def group_of(idea: Idea) -> QuerySet[Idea]:
+    """The other published ideas that say the same and were answered with it."""
+    lead = idea.lead_id or idea.pk
+    return Idea.objects.public().filter(Q(lead=lead) | Q(pk=lead)).exclude(pk=idea.pk).order_by("id")
+
+
+def opinion_steps(opinion: Opinion) -> list[Step]:
+    """The way of an opinion: received, answered, and what the council made of the programme."""
+    draft, programme = opinion.draft, opinion.draft.programme
+    version = _("On version %(version)s of the programme") % {"version": draft.version}
+    steps = [Step("received", _("Received"), opinion.given_at, text=version)]
+    if opinion.visibility == Moderated.Visibility.HELD:
+        steps.append(Step("held", _("Waiting for a look"), is_done=False))
+    reply = getattr(opinion, "reply", None)
+    if reply is None:
+        steps.append(Step("answered", _("Answered"), is_done=False))
+    else:
+        name = _("Taken up") if reply.is_taken_up else _("Not taken up")
+        steps.append(Step("answered", name, reply.at, text=reply.text, language=reply.language))
+    adopted = Deliberation.objects.filter(programme=programme, outcome=Deliberation.Outcome.ADOPTED)
+    council = reverse("adoption:council", args=[programme.place.slug])
+    return [*steps, _adopted(adopted.select_related("sitting").first(), council)]
+
+
+# -- the page of a project ---------------------------------------------------------------------------
+
+
+KINDS = {"completed": "ok", "under_way": "part", "stalled": "late"}
+KINDS |= {"agree": "ok", "changes": "part", "disagree": "late"}
+
+
+def projects_to_read() -> QuerySet[Project]:
+    """Projects with all that their page names."""
+    return Project.objects.select_related("place__parent", "programme__place", "axis", "adapted_from__place")
+
+
+def activities(project: Project) -> list[Any]:
+    """The activities of a project, with published `proofs`, how each is `judged`, what was `said` of it, its `kind`."""
+    shown = Prefetch("evidence", monitoring.PROOFS, to_attr="proofs")
+    said = Prefetch("reports", Report.objects.order_by("-id"), to_attr="said")
+    found = list(monitoring.activities_of(project.programme).filter(project=project).prefetch_related(shown, said))
+    ratings = monitoring.ratings_of(found)
+    words = latest_words(project)
+    for activity in found:
+        activity.judged = ratings[activity.pk]  # type: ignore[attr-defined]
+        activity.words = words[activity.pk]  # type: ignore[attr-defined]
+        activity.kind = KINDS.get(activity.status, "no")  # type: ignore[attr-defined]
+    return found
+
+
+def latest_words(project: Project) -> dict[int, list[Rating]]:
+    """The explanations given with the latest rating of each side, by activity."""
+    latest = Rating.objects.filter(activity__project=project).exclude(side=Rating.Side.CITIZEN)
+    words: dict[int, list[Rating]] = defaultdict(list)
+    for rating in latest.order_by("activity_id", "side", "-id").distinct("activity_id", "side"):
+        if rating.text:
+            words[rating.activity_id].append(rating)
+    return words
+
+
+def opinions(project: Project) -> QuerySet[Opinion]:
+    """The published opinions on a project, latest first, with their replies."""
+    given = Opinion.objects.filter(project=project, visibility=SHOWN)
+    return given.select_related("reply", "draft", "workshop").order_by("-id")
+
+
+def stances(project: Project) -> list[tuple[str, int]]:
+    """How many people agree, agree with changes, disagree; every word, also where nobody said it."""
+    given = Opinion.objects.filter(project=project, visibility=SHOWN).order_by("stance")
+    counted = dict(given.values_list("stance").annotate(Sum("people")))
+    return [(str(stance.label), counted.get(stance, 0)) for stance in Opinion.Stance]
+
+
+def project_page(project: Project) -> dict[str, Any]:
+    """All that the page of a project shows beside the project itself."""
+    found = activities(project)
+    rated = monitoring.ratings(project)
+    given, drawn_from = opinions(project), sources(project)
+    adopted = Deliberation.objects.filter(programme=project.programme_id, outcome=Deliberation.Outcome.ADOPTED)
+    said = dict(Principle.choices)
+    heard = list(given[:10])
+    for opinion in heard:
+        opinion.kind = KINDS[opinion.stance]  # type: ignore[attr-defined]
+    return {
+        "activities": found,
+        "rated": rated,
+        "evidence": [proof for activity in found for proof in activity.proofs][:24],
+        "targets": list(project.targets.prefetch_related(Prefetch("readings", to_attr="read"))),
+        "sources": list(drawn_from[:20]),
+        "source_count": drawn_from.count(),
+        "stances": stances(project),
+        "opinions": heard,
+        "principles": [said[key] for key in project.principles if key in said],
+        "drafts": list(Draft.objects.filter(programme=project.programme_id).defer("contents").order_by("version")),
+        "adoption": adopted.select_related("sitting").first(),
+    }

@@ -1,0 +1,106 @@
+import segno
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from infitah.ground.accounts.models import Person
+from infitah.ground.discussion.queries import comments_of
+from infitah.ground.moderation.queries import ruling_on
+from infitah.ground.territories.models import Territory
+from infitah.journey.ideas.models import Idea
+from infitah.journey.ideas.rules import can_decide, can_support
+from infitah.journey.projects.models import Project
+from infitah.lib import text
+from infitah.lib.http import limit, page
+
+from . import queries, rules
+from .forms import ReceiptForm
+
+DEVICE = "device"  # the cookie by which a reader without an account supports an idea once
+
+
+def signed_in(request: HttpRequest) -> Person | None:
+    return request.user if isinstance(request.user, Person) else None
+
+
+@require_safe
+def idea(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The public page of an idea."""
+    place, by = get_object_or_404(Territory, slug=slug), signed_in(request)
+    found = get_object_or_404(queries.ideas_to_read(), place=place, number=number)
+    if not rules.can_read(by, found):
+        return withheld(request, found)
+    context = {
+        "idea": found,
+        "place": place,
+        "steps": queries.trail(found),
+        "group": list(queries.group_of(found)[:20]),
+        "entry": queries.first_entry(found),
+        "can_support": can_support(by, found),
+        "can_decide": can_decide(by, found),
+        "is_supported": queries.is_supported(found, by, request.COOKIES.get(DEVICE, "")),
+        "comments": comments_of(found, by),
+        "shown": text.receipt_shown(found.receipt),
+    }
+    return page(request, "custody/idea.html", context)
+
+
+def withheld(request: HttpRequest, idea: Idea) -> HttpResponse:
+    """In place of an idea that is not published: why, and since when. Gone if it was, not found if it may yet be."""
+    context = {"idea": idea, "place": idea.place, "ruling": ruling_on(idea), "entry": queries.first_entry(idea)}
+    is_waiting = idea.visibility == Idea.Visibility.HELD
+    return page(request, "custody/withheld.html", context, status=404 if is_waiting else 410)
+
+
+@require_safe
+def project(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The public page of a project."""
+    place = get_object_or_404(Territory, slug=slug)
+    found = get_object_or_404(queries.projects_to_read(), place=place, number=number)
+    context = {"project": found, "place": place, **queries.project_page(found)}
+    context["crumbs"] = [
+        (place.name, reverse("spaces:space", args=[slug])),
+        (_("Programme"), reverse("spaces:programme", args=[slug])),
+    ]
+    return page(request, "custody/project.html", context, status=410 if found.status == Project.Status.DROPPED else 200)
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """ "I have a paper receipt"."""
+    form = ReceiptForm(request.GET if "receipt" in request.GET else None)
+    if form.is_bound:
+        limit(request, "receipts", times=60, per=600)
+        if form.is_valid():
+            code = form.cleaned_data["receipt"]
+            return HttpResponseRedirect(reverse("custody:receipt", args=[text.receipt_shown(code)]))
+    return page(request, "custody/find.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
+    """What became of what was given against this receipt."""
+    limit(request, "receipts", times=120, per=600)
+    code = text.read_receipt(receipt)
+    given = queries.by_receipt(code) if code else None
+    if given is None:
+        form = ReceiptForm({"receipt": receipt[:40]})
+        if form.is_valid():
+            form.add_error("receipt", _("No contribution bears this number. Compare it with the paper."))
+        return page(request, "custody/find.html", {"form": form}, status=404)
+    shown = text.receipt_shown(given.receipt)
+    steps = queries.trail(given) if isinstance(given, Idea) else queries.opinion_steps(given)
+    context = {"given": given, "steps": steps, "shown": shown, "entry": queries.first_entry(given)}
+    context |= {"is_idea": isinstance(given, Idea), "ruling": ruling_on(given), "place": queries.place_of(given)}
+    context["address"] = address = f"{settings.SITE_URL}/r/{shown}/"
+    return page(request, "custody/receipt.html", {**context, "square": square(address)})
+
+
+def square(address: str) -> SafeString:
+    """The address as a QR code, an SVG without styles."""
+    code = segno.make(address, error="m", micro=False)
+    return mark_safe(code.svg_inline(scale=4, omitsize=True, svgclass="qr", lineclass=None))

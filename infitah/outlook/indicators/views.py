@@ -1,0 +1,86 @@
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from infitah.ground.ledger.queries import kept
+from infitah.lib.http import page
+
+from . import queries
+from .catalog import BY_CODE, Indicator
+
+PAGE = 100
+
+
+@require_safe
+def figures(request: HttpRequest) -> HttpResponse:
+    """Every indicator, for the whole country."""
+    return kept(request, make=lambda: show_all(request))
+
+
+def show_all(request: HttpRequest) -> HttpResponse:
+    today, known = timezone.localdate(), queries.places()
+    values = queries.measured(today, known)
+    groups = [
+        (_("The network and its programmes"), [each for each in values if each.indicator.code.startswith("PI")]),
+        (_("Openness as a rule"), [each for each in values if each.indicator.code.startswith("II")]),
+        (_("Ideas and answers"), [each for each in values if each.indicator.code in {"P1", "P2", "P3", "P4", "P5"}]),
+        (_("What is done, and how it is judged"), [each for each in values if each.indicator.code[0] in "XE"]),
+    ]
+    context = {"groups": groups, "disparities": queries.disparities(today, known), "today": today}
+    return page(request, "indicators/figures.html", context)
+
+
+@require_safe
+def indicator(request: HttpRequest, code: str) -> HttpResponse:
+    """One indicator: what it counts, broken down, and the places behind it."""
+    if code not in BY_CODE:
+        raise Http404
+    return kept(request, make=lambda: show(request, BY_CODE[code]))
+
+
+def show(request: HttpRequest, chosen: Indicator) -> HttpResponse:
+    today, known = timezone.localdate(), queries.places()
+    data = queries.read(chosen, today)
+    tables = []
+    for by, (heading, _group_of) in queries.breakdowns().items():
+        rows = queries.rows(chosen, data, known, by)
+        tables.append((heading, charted(rows)))
+    narrowed = {by: request.GET[by] for by in queries.breakdowns() if by in request.GET}
+    listed = queries.listed(chosen, data, known, narrowed)
+    after = request.GET.get("after", "")
+    from_here = [line for line in listed if line[0].code > after]
+    context: dict[str, Any] = {"indicator": chosen, "value": queries.value(chosen, data, known), "tables": tables}
+    context |= {"lines": [(*line, list_of(chosen, line[0].slug)) for line in from_here[:PAGE]], "total": len(listed)}
+    context |= {"today": today, "narrowed": narrowed, "crumbs": [(_("Figures"), reverse("indicators:figures"))]}
+    if len(from_here) > PAGE:
+        asked = request.GET.copy()
+        asked["after"] = from_here[PAGE - 1][0].code
+        context["next_url"] = f"?{asked.urlencode()}#places"
+    return page(request, "indicators/indicator.html", context)
+
+
+def charted(rows: list[queries.Row]) -> list[dict[str, Any]]:
+    """The rows as the bar chart wants them: rates on their own scale, other figures against the largest."""
+    amounts = [row.value.amount or 0 for row in rows]
+    most = 100 if rows and rows[0].value.indicator.of and rows[0].value.indicator.per == 100 else max([*amounts, 1])
+    return [
+        {
+            "label": row.name,
+            "number": row.value.told,
+            "counted": row.value.counted,
+            "share": max(0, 100 * (row.value.amount or 0) / most),
+            "url": row.query,
+        }
+        for row in rows
+    ]
+
+
+def list_of(chosen: Indicator, slug: str) -> str:
+    """The page of a place that lists what the indicator counts there."""
+    kind = chosen.code.rstrip("abcd0123456789")
+    name = {"P": "ideas:list", "X": "spaces:programme", "E": "spaces:programme", "PI": "spaces:programme"}.get(kind)
+    return reverse(name or "spaces:space", args=[slug])

@@ -1,0 +1,243 @@
+"""Every public data set once: its name, what a line is, its columns, and how its lines are read.
+
+Nothing personal stands in any of them: no person, no pseudonym, no contact, no text of what is not published.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from infitah.ground.ledger.models import Entry
+from infitah.journey.adoption.models import Deliberation
+from infitah.journey.ideas.models import Decision, Idea
+from infitah.journey.monitoring.models import Rating
+from infitah.journey.projects.models import Activity, Project
+from infitah.network.membership.models import Member
+
+Cell = str | int | float | bool | None
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A public table: `columns` maps each name to the path of its value in a line of `lines()`."""
+
+    name: str
+    title: Promise
+    definition: Promise
+    lines: Callable[[], QuerySet[Any]]
+    columns: dict[str, str]
+    place: str = "place"  # the path to the place's code, by which the set is narrowed
+
+
+def members() -> QuerySet[Any]:
+    return Member.objects.all()
+
+
+def ideas() -> QuerySet[Any]:
+    return Idea.objects.public()
+
+
+def decisions() -> QuerySet[Any]:
+    return Decision.objects.filter(idea__in=Idea.objects.public())
+
+
+def projects() -> QuerySet[Any]:
+    return Project.objects.all()
+
+
+def activities() -> QuerySet[Any]:
+    return Activity.objects.exclude(project__status=Project.Status.DROPPED)
+
+
+def ratings() -> QuerySet[Any]:
+    """Those of the two sides; a resident's alone could tell who it was."""
+    return Rating.objects.exclude(side=Rating.Side.CITIZEN)
+
+
+def deliberations() -> QuerySet[Any]:
+    return Deliberation.objects.exclude(outcome=Deliberation.Outcome.PENDING)
+
+
+def entries() -> QuerySet[Any]:
+    return Entry.objects.all()
+
+
+PLACE = {"place": "place__code", "place_name_ar": "place__name__ar", "place_name_fr": "place__name__fr"}
+
+
+def placed(path: str) -> dict[str, str]:
+    """The columns that say where, reached by a path."""
+    return {name: f"{path}{way}" for name, way in PLACE.items()}
+
+
+DATA_SETS: list[DataSet] = [
+    DataSet(
+        "members",
+        _("Members"),
+        _("A line for each collectivity that has joined: cohort, status, day."),
+        members,
+        PLACE
+        | {
+            "kind": "place__kind",
+            "is_urban": "place__is_urban",
+            "population": "place__population",
+            "cohort": "cohort__number",
+            "status": "status",
+            "joined_on": "joined_on",
+            "is_demonstration": "is_demonstration",
+        },
+        "place__code",
+    ),
+    DataSet(
+        "ideas",
+        _("Ideas"),
+        _("A line for each published idea, as it was written."),
+        ideas,
+        PLACE
+        | {
+            "number": "number",
+            "axis_ar": "axis__name__ar",
+            "axis_fr": "axis__name__fr",
+            "problem": "problem",
+            "solution": "solution",
+            "language": "language",
+            "channel": "channel",
+            "received_at": "received_at",
+            "status": "status",
+            "outcome": "outcome",
+            "decided_at": "decided_at",
+            "grouped_under": "lead__number",
+            "supports": "support_count",
+            "is_demonstration": "programme__is_demonstration",
+        },
+        "place__code",
+    ),
+    DataSet(
+        "decisions",
+        _("Answers to ideas"),
+        _("A line for each answer: outcome, reason, day. A later answer replaces an earlier one; none is removed."),
+        decisions,
+        placed("idea__")
+        | {"idea": "idea__number", "outcome": "outcome", "reason": "reason", "language": "language", "at": "at"},
+        "idea__place__code",
+    ),
+    DataSet(
+        "projects",
+        _("Projects"),
+        _("A line for each project, with its axis, service, dates and money."),
+        projects,
+        PLACE
+        | {
+            "number": "number",
+            "programme": "programme",
+            "programme_status": "programme__status",
+            "axis_ar": "axis__name__ar",
+            "axis_fr": "axis__name__fr",
+            "title_ar": "title__ar",
+            "title_fr": "title__fr",
+            "principles": "principles",
+            "service_ar": "service__ar",
+            "service_fr": "service__fr",
+            "budget_dirhams": "budget",
+            "funding": "funding",
+            "starts_on": "starts_on",
+            "ends_on": "ends_on",
+            "reference": "reference",
+            "source": "source",
+            "status": "status",
+            "is_demonstration": "programme__is_demonstration",
+        },
+        "place__code",
+    ),
+    DataSet(
+        "activities",
+        _("Activities"),
+        _("A line for each activity: planned and actual days, state."),
+        activities,
+        placed("project__")
+        | {
+            "project": "project__number",
+            "number": "number",
+            "title_ar": "title__ar",
+            "title_fr": "title__fr",
+            "planned_from": "planned_from",
+            "planned_until": "planned_until",
+            "started_on": "started_on",
+            "ended_on": "ended_on",
+            "status": "status",
+            "reason": "reason",
+        },
+        "project__place__code",
+    ),
+    DataSet(
+        "ratings",
+        _("Ratings"),
+        _("A line for each rating of an activity by the collectivity or by civil society, on the official scale."),
+        ratings,
+        placed("activity__project__")
+        | {
+            "project": "activity__project__number",
+            "activity": "activity__number",
+            "side": "side",
+            "completion": "completion",
+            "text": "text",
+            "language": "language",
+            "at": "at",
+        },
+        "activity__project__place__code",
+    ),
+    DataSet(
+        "deliberations",
+        _("Votes of councils"),
+        _("A line for each vote: day, outcome, votes, number and hash of the signed document."),
+        deliberations,
+        placed("sitting__")
+        | {
+            "programme": "programme",
+            "version": "draft__version",
+            "sat_on": "sitting__sits_on",
+            "session": "sitting__kind",
+            "outcome": "outcome",
+            "votes_for": "votes_for",
+            "votes_against": "votes_against",
+            "abstentions": "abstentions",
+            "number": "number",
+            "document_sha256": "document_sha256",
+            "reason": "reason",
+        },
+        "sitting__place__code",
+    ),
+    DataSet(
+        "ledger",
+        _("Public register"),
+        _("A line for each thing that happened; people stand in it by pseudonymous numbers only."),
+        entries,
+        {
+            "place": "place",
+            "action": "action",
+            "at": "at",
+            "on_kind": "on_kind",
+            "on_id": "on_id",
+            "particulars": "particulars",
+            "seal": "seal",
+            "position": "position",
+        },
+    ),
+]
+BY_NAME = {each.name: each for each in DATA_SETS}
+
+
+def plain(cell: Any) -> Cell:
+    """A value as data sets carry it: text, number, or a date as ISO 8601."""
+    if cell is None or isinstance(cell, str | bool | int | float):
+        return cell
+    if isinstance(cell, datetime | date):
+        return cell.isoformat()
+    if isinstance(cell, list):
+        return " ".join(str(each) for each in cell)
+    return str(cell)

@@ -1,0 +1,112 @@
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from infitah.ground.ledger.queries import kept
+from infitah.ground.territories.models import Territory
+from infitah.journey.programmes.models import Phase, Programme
+from infitah.journey.programmes.queries import Step, composition, seated, timeline
+from infitah.lib.http import page
+
+from . import queries
+from .models import Document
+
+SHOWN = 6  # of the projects of a programme, on the space
+
+
+def place_of(slug: str) -> Territory:
+    found = queries.find(slug)
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+def space(request: HttpRequest, slug: str) -> HttpResponse:
+    """The public page of a collectivity: of a member, or of one that is not yet."""
+    place = place_of(slug)
+    return kept(request, make=lambda: show(request, place), places=[place])
+
+
+def show(request: HttpRequest, place: Territory) -> HttpResponse:
+    member, programmes = queries.membership(place), queries.programmes(place)
+    crumbs = [(way.name, reverse("spaces:space", args=[way.slug])) for way in queries.above(place)]
+    context: dict[str, Any] = {"place": place, "title": queries.titled(place), "crumbs": crumbs, "member": member}
+    if place.kind != Territory.Kind.COMMUNE:
+        context["members"] = list(queries.members_under(place))
+    if not programmes:
+        context["neighbours"] = queries.neighbours(place)
+        return page(request, "spaces/outside.html", context)
+    return page(request, "spaces/space.html", {**context, **of_programme(place, programmes)})
+
+
+def of_programme(place: Territory, programmes: list[Programme]) -> dict[str, Any]:
+    """What the space shows of the current programme, and of the one in force where that is another."""
+    current = programmes[0]
+    in_force = next((each for each in programmes if each.status in Programme.IN_FORCE), current)
+    standings, seats = queries.standings(in_force), seated(current)
+    shown = {"shown": in_force, "standings": standings[:SHOWN], "project_count": len(standings)}
+    committee = composition(seats) | {"all": len(seats)}
+    asked = len(standings) if in_force == current else 0
+    return {"programme": current, "committee": committee, **shown, **of_today(place, current, asked)}
+
+
+def of_today(place: Territory, current: Programme, projects: int) -> dict[str, Any]:
+    """Where the programme is, what residents can do, what they got, what comes next."""
+    given, steps = queries.figures(current), timeline(current)
+    here = next((step for step in steps if step.state == "now"), None)
+    return {
+        "steps": noted(steps, given),
+        "state": state_of(current, here),
+        "figures": given,
+        "invitation": queries.invitation(place, here, given, projects),
+        "answers": queries.answers(current),
+        "events": queries.events(place, steps),
+        "next_session": queries.next_session(place),
+        "documents": list(Document.objects.filter(place=place).order_by("-at")[:4]),
+    }
+
+
+def noted(steps: list[Step], given: queries.Figures) -> list[Step]:
+    """The timeline with what came of the first phases."""
+    for step in steps:
+        if step.kind == Phase.Kind.IDEAS and step.state == "done" and given.ideas:
+            step.note = ngettext("%(count)s received", "%(count)s received", given.ideas) % {"count": given.ideas}
+        if step.kind == Phase.Kind.ANALYSIS and step.state == "done" and given.rate is not None:
+            step.note = _("%(rate)s%% answered") % {"rate": given.rate}
+    return steps
+
+
+def state_of(programme: Programme, here: Step | None) -> str:
+    """Where things stand, in one line."""
+    if here is None or here.phase is None or here.kind in {Phase.Kind.IMPLEMENTATION, Phase.Kind.COUNCIL}:
+        return str(programme.get_status_display())
+    days = (queries.last_day(here.phase) - timezone.localdate()).days
+    if days < 1:
+        return _("%(phase)s: last day today") % {"phase": here.name}
+    left = ngettext("%(phase)s: open for %(days)s more day", "%(phase)s: open for %(days)s more days", days)
+    return left % {"phase": here.name, "days": days}
+
+
+@require_safe
+def programme(request: HttpRequest, slug: str) -> HttpResponse:
+    """The whole programme, as a document to read."""
+    place = place_of(slug)
+    return kept(request, make=lambda: read(request, place), places=[place])
+
+
+def read(request: HttpRequest, place: Territory) -> HttpResponse:
+    programmes = queries.programmes(place)
+    crumbs = [(place.name, reverse("spaces:space", args=[place.slug]))]
+    asked = request.GET.get("cycle", "")
+    chosen = [each for each in programmes if str(each.cycle_id) == asked] or programmes
+    if not chosen:
+        return page(request, "spaces/none.html", {"place": place, "crumbs": crumbs}, status=404)
+    found = chosen[0]
+    context = {"place": place, "crumbs": crumbs, "programme": found, "programmes": programmes}
+    return page(request, "spaces/programme.html", {**context, **queries.whole(found), "steps": timeline(found)})

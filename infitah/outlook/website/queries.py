@@ -1,0 +1,223 @@
+"""What the front of the house shows of all members together."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from infitah.ground.territories.models import Territory
+from infitah.ground.territories.queries import find
+from infitah.journey.ideas.models import Decision, Idea, Tally
+from infitah.journey.ideas.queries import words
+from infitah.journey.monitoring.queries import PROOFS
+from infitah.journey.programmes.models import Phase, Programme
+from infitah.journey.projects.models import Activity
+from infitah.lib import text
+from infitah.network.membership.models import Cohort, Member
+
+from .models import Leaf
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What all members have come to; each is a count of dated records."""
+
+    members: int
+    ideas: int
+    answered: int
+    adopted: int
+    done: int
+
+    @property
+    def rate(self) -> int | None:
+        """Ideas answered, in a hundred; rounded down: 100 means all."""
+        return self.answered * 100 // self.ideas if self.ideas else None
+
+
+def standing_members() -> Any:
+    return Member.objects.exclude(status=Member.Status.LEFT)
+
+
+def figures() -> Figures:
+    """Four small questions; the counts of ideas are those kept beside them."""
+    tallied = Tally.objects.aggregate(ideas=Sum("public"), answered=Sum("decided"))
+    done = Activity.objects.filter(
+        Exists(PROOFS.filter(activity=OuterRef("pk"))),
+        status=Activity.Status.COMPLETED,
+        project__programme__status__in=Programme.IN_FORCE,
+    )
+    return Figures(
+        members=standing_members().count(),
+        ideas=tallied["ideas"] or 0,
+        answered=tallied["answered"] or 0,
+        adopted=Programme.objects.filter(status__in=Programme.IN_FORCE).count(),
+        done=done.count(),
+    )
+
+
+def members_by_region() -> dict[int, int]:
+    """How many members each region has, itself counted, by the region's key."""
+    counts: dict[int, int] = {}
+    for path in ("place", "place__parent", "place__parent__parent"):
+        found = standing_members().filter(**{f"{path}__kind": Territory.Kind.REGION}).order_by()
+        for region, number in found.values_list(path).annotate(Count("id")):
+            counts[region] = counts.get(region, 0) + number
+    return counts
+
+
+def open_now(*, limit: int = 6) -> list[Phase]:
+    """Where ideas or opinions can be given at this moment, what closes first first."""
+    now = timezone.now()
+    kinds = [Phase.Kind.IDEAS, Phase.Kind.CONSULTATION]
+    found = Phase.objects.filter(kind__in=kinds, opens_at__lte=now, closes_at__gt=now)
+    return list(found.select_related("programme__place__parent").order_by("closes_at", "id")[:limit])
+
+
+def latest_answers(*, limit: int = 4) -> list[Decision]:
+    """The answers given last to published ideas, whose groups are answered with them."""
+    shown = Idea.objects.public().filter(lead=None)
+    found = Decision.objects.filter(idea__in=shown).select_related("idea__place", "idea__workshop")
+    return list(found.order_by("-id")[:limit])
+
+
+def country() -> Territory | None:
+    return Territory.objects.filter(kind=Territory.Kind.COUNTRY).first()
+
+
+# -- search --------------------------------------------------------------------------------------------
+
+PAGE = 20
+FEW = 3  # of each kind, where all kinds are shown
+COUNTED = 1000  # beyond this, "more than": counting all would cost more than it tells
+
+
+@dataclass(frozen=True)
+class Result:
+    """Something found."""
+
+    title: Any
+    url: str
+    text: Any = ""
+    language: str = ""  # of a resident's words
+    place: Territory | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """What was found of one kind: some results, how many there are, and where the next page begins."""
+
+    kind: str
+    name: str
+    results: list[Result]
+    total: int
+    before: int | None = None
+
+    @property
+    def is_more_than(self) -> bool:
+        return self.total > COUNTED
+
+    @property
+    def shown_total(self) -> int:
+        return min(self.total, COUNTED)
+
+
+def kinds() -> list[tuple[str, str]]:
+    """The kinds of things that can be found, and their names."""
+    return [("place", _("Places")), ("idea", _("Ideas")), *((kind.value, str(kind.label)) for kind in Leaf.Kind)]
+
+
+def search(typed: str, kind: str = "", *, before: int | None = None) -> list[Group]:
+    """What is public and has these words, by kind; a whole page of one kind where it is named."""
+    limit = PAGE if kind else FEW
+    found = []
+    for each, name in kinds():
+        if kind in {"", each}:
+            reader = {"place": places_found, "idea": ideas_found}.get(each, leaves_found)
+            found.append(reader(each, name, typed, limit, before if kind else None))
+    return [group for group in found if group.results or kind]
+
+
+def places_found(kind: str, name: str, typed: str, limit: int, before: int | None) -> Group:
+    places = [one.place for one in find(typed, PAGE)]
+    results = [
+        Result(place.name, address(place), note=str(place.get_kind_display()), place=place.parent) for place in places
+    ]
+    return Group(kind, name, results[:limit], len(results))
+
+
+def address(place: Territory) -> str:
+    return reverse("spaces:space", args=[place.slug])
+
+
+def ideas_found(kind: str, name: str, typed: str, limit: int, before: int | None) -> Group:
+    """All ideas, latest first, where no word is typed."""
+    found = Idea.objects.public()
+    if text.search_query(typed):
+        found = found.filter(search=words(typed))
+    page, total, last = cut(found.select_related("place"), limit, before)
+    results = [
+        Result(
+            str(idea),
+            reverse("custody:idea", args=[idea.place.slug, idea.number]),
+            idea.problem,
+            idea.language,
+            idea.place,
+            str(idea.get_outcome_display() if idea.outcome else _("Waiting for an answer")),
+        )
+        for idea in page
+    ]
+    return Group(kind, name, results, total, last)
+
+
+def leaves_found(kind: str, name: str, typed: str, limit: int, before: int | None) -> Group:
+    found = Leaf.objects.filter(kind=kind)
+    if text.search_query(typed):
+        found = found.filter(search=words(typed))
+    page, total, last = cut(found.select_related("place"), limit, before)
+    return Group(
+        kind, name, [Result(leaf.title, where(leaf), leaf.text, place=leaf.place) for leaf in page], total, last
+    )
+
+
+def cut(found: Any, limit: int, before: int | None) -> tuple[list[Any], int, int | None]:
+    """One page by keyset, how many there are in all (to just beyond COUNTED), and where the next begins."""
+    from_here = found.filter(pk__lt=before) if before else found
+    page = list(from_here.order_by("-pk")[: limit + 1])
+    last = page[limit - 1].pk if len(page) > limit else None
+    return page[:limit], found.order_by()[: COUNTED + 1].count(), last
+
+
+def where(leaf: Leaf) -> str:
+    """The page that shows it."""
+    if leaf.kind in {Leaf.Kind.PROJECT, Leaf.Kind.ACTIVITY}:
+        return reverse("custody:project", args=[leaf.place.slug, leaf.number])
+    if leaf.kind == Leaf.Kind.PROGRAMME:
+        return reverse("spaces:programme", args=[leaf.place.slug])
+    return address(leaf.place)
+
+
+# -- for machines, and about ----------------------------------------------------------------------------
+
+
+def paths() -> list[str]:
+    """The addresses worth finding, without their language."""
+    slugs = standing_members().order_by("place__code").values_list("place__slug", flat=True)
+    return ["/", "/about/", "/figures/", "/data/", *(f"/c/{slug}/" for slug in slugs)]
+
+
+def cohorts() -> list[Cohort]:
+    """The cohorts with their `size`, and how many of each kind, as the memberships on record say."""
+    standing = ~Q(members__status=Member.Status.LEFT)
+    kinds = {
+        "regions": [Territory.Kind.REGION],
+        "provinces": [Territory.Kind.PROVINCE, Territory.Kind.PREFECTURE],
+        "communes": [Territory.Kind.COMMUNE],
+    }
+    counts = {
+        name: Count("members", filter=standing & Q(members__place__kind__in=each)) for name, each in kinds.items()
+    }
+    return list(Cohort.objects.annotate(size=Count("members", filter=standing), **counts).order_by("number"))
