@@ -26,6 +26,7 @@ SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 IS_HTTPS = SITE_URL.startswith("https://")
 CONTROLLER = os.environ.get("CONTROLLER", "DGCT")  # who answers for personal data, law 09-08
+SOURCE_URL = os.environ.get("SOURCE_URL", "")  # where the code of this installation can be read (AGPL)
 CNDP_NUMBER = os.environ.get("CNDP_NUMBER", "")
 
 # -- the house ---------------------------------------------------------------------------------

@@ -7,4 +7,9 @@ from django.http import HttpRequest
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
-    return {"is_demo": settings.IS_DEMO, "controller": settings.CONTROLLER, "cndp_number": settings.CNDP_NUMBER}
+    return {
+        "is_demo": settings.IS_DEMO,
+        "controller": settings.CONTROLLER,
+        "cndp_number": settings.CNDP_NUMBER,
+        "source_url": settings.SOURCE_URL,
+    }
