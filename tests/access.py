@@ -147,6 +147,7 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("monitoring:evidence", "GET", {"*": 404}),  # what was hidden is nowhere
     # adoption
     ("adoption:council", "GET", ALL),
+    ("adoption:programme_pdf", "GET", ALL),
     ("adoption:validate", "GET", FOCAL_POINT),
     ("adoption:validate", "POST", FOCAL_POINT_FORM),
     ("adoption:agenda", "GET", RECORD),

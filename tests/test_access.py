@@ -72,6 +72,7 @@ def follow_up_of(project: Project) -> dict[str, Any]:
         "monitoring.activity": activity.number,
         "monitoring.target": make.target(project).pk,
         "monitoring.evidence": make.proof(activity, visibility="hidden").pk,
+        "adoption.language": "ar",
         "adoption.number": make.deliberation(project.programme).pk,
     }
 

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -253,3 +254,37 @@ def test_the_page_of_the_council_costs_the_same_for_any_number_of_votes(
         make.deliberation(programme, TODAY - timedelta(days=turn + 1), outcome="postponed", reason="x")
     with django_assert_max_num_queries(8):
         assert client.get(f"/ar/c/{programme.place.slug}/council/").status_code == 200
+
+
+# -- the programme as a document -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_the_programme_is_printed_in_arabic_and_french_and_twice_the_same(client: Client, language: str) -> None:
+    deliberation, by = on_agenda()
+    adopt(deliberation, by)
+    address = f"/{language}/c/{deliberation.programme.place.slug}/programme.{language}.pdf"
+    printed = client.get(address)
+    assert (printed["Content-Type"], printed.content[:5]) == ("application/pdf", b"%PDF-")
+    cache.clear()
+    assert client.get(address).content == printed.content
+
+
+def test_what_people_wrote_is_printed_never_run(client: Client) -> None:
+    project = make.project(make.programme(), title=Localized(ar='#panic("x") *b* $x$ [ \\ <a> // "', fr="#read(/etc)"))
+    draft = make.version(project.programme)
+    told = queries.printed(project.programme, draft, "ar")
+    assert told["axes"][0]["projects"][0]["title"].endswith('#panic("x") *b* $x$ [ \\ <a> // "')
+    assert client.get(f"/ar/c/{project.place.slug}/programme.ar.pdf").status_code == 200
+
+
+def test_the_first_page_says_what_the_council_did() -> None:
+    deliberation, by = on_agenda()
+    adopted = adopt(deliberation, by)
+    told = queries.printed(adopted.programme, adopted.draft, "ar")
+    assert (told["vote"], told["document_sha256"]) == ("20 مع، 3 ضد، 1 امتناع", adopted.document_sha256)
+
+
+def test_nothing_is_printed_before_a_version_is_frozen(client: Client) -> None:
+    programme = make.programme()
+    assert client.get(f"/ar/c/{programme.place.slug}/programme.ar.pdf").status_code == 409

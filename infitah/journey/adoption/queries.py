@@ -1,9 +1,14 @@
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from infitah.ground.territories.models import Territory
+from infitah.journey.consultation import queries as consultation
+from infitah.journey.consultation.models import Draft
 from infitah.journey.programmes.models import Programme
+from infitah.lib.dates import day
 
 from .models import Deliberation, OrdinarySession, Sitting, Validation
 
@@ -53,3 +58,110 @@ def sittings_of(place: Territory) -> QuerySet[Sitting]:
 def is_carried(votes_for: int, votes_against: int) -> bool:
     """Adopted by more votes than were cast against it."""
     return votes_for > votes_against
+
+
+# -- the programme as a document ---------------------------------------------------------------------
+
+
+def version_to_print(programme: Programme) -> Draft | None:
+    """The version adopted, else the latest frozen one; none while nothing has been frozen."""
+    vote = adopted(programme)
+    return vote.draft if vote else Draft.objects.filter(programme=programme).order_by("-version").first()
+
+
+def printed(programme: Programme, draft: Draft, language: str) -> dict[str, Any]:
+    """All that `templates/adoption/programme.typ` prints, in the language in force."""
+    cycle, vote = programme.cycle, adopted(programme)
+    return {
+        "language": language,
+        "place": str(programme.place.name),
+        "title": str(programme.title),
+        "mark": _("Demonstration: the participation shown here is invented.") if programme.is_demonstration else "",
+        "years": f"{cycle.starts_on.year} – {cycle.ends_on.year}",
+        "version": _("Version %(version)s, frozen on %(day)s")
+        % {"version": draft.version, "day": day(draft.frozen_at)},
+        "sha256": draft.sha256,
+        **vote_printed(programme, vote),
+        "axes": [axis_printed(axis) for axis in consultation.document(draft)],
+        "words": words_printed(),
+    }
+
+
+def vote_printed(programme: Programme, vote: Deliberation | None) -> dict[str, str]:
+    """What the first page says of the council."""
+    state = programme.get_status_display()
+    if vote is None:
+        return {"state": state, "vote": "", "number": "", "document_sha256": ""}
+    counted = {"for": vote.votes_for, "against": vote.votes_against, "abstained": vote.abstentions}
+    votes = _("%(for)s for, %(against)s against, %(abstained)s abstained") % counted
+    number = f"{_('Deliberation no.')} {vote.number}"
+    return {
+        "state": f"{state} · {day(vote.sitting.sits_on)}",
+        "vote": votes if vote.votes_for is not None else vote.source,
+        "number": number if vote.number else "",
+        "document_sha256": vote.document_sha256,
+    }
+
+
+def axis_printed(axis: dict[str, Any]) -> dict[str, Any]:
+    name = _("Axis %(number)s") % {"number": axis["number"]}
+    return {"name": f"{name} – {axis['name']}", "projects": [project_printed(each) for each in axis["projects"]]}
+
+
+def project_printed(project: dict[str, Any]) -> dict[str, Any]:
+    """One project: its texts, the facts worth a line, its activities and targets as rows."""
+    budget = project["budget"]
+    facts = [
+        (_("In charge"), project["service"]),
+        (_("Partners"), project["partners"]),
+        (_("Serves in the development programme"), project["plan_line"]),
+        (_("Principles"), " · ".join(map(str, project["principle_names"]))),
+        (_("Budget"), _("%(sum)s dirhams") % {"sum": f"{budget:,.0f}".replace(",", "\u00a0")} if budget else ""),
+        (_("Funding"), project["funding_name"]),
+        (_("Drawn from the ideas no."), "، ".join(map(str, project["ideas"])) if project["ideas"] else ""),
+    ]
+    return {
+        **{name: str(project[name]) for name in ("problem", "solution", "results", "change")},
+        "title": f"{project['number']}. {project['title']}",
+        "facts": [[str(label), str(said)] for label, said in facts],
+        "activities": [
+            [str(each["number"]), str(each["title"]), str(each["owner"]), days_printed(each)]
+            for each in project["activities"]
+        ],
+        "targets": [
+            [str(each["name"]), each["baseline"], f"{each['target']} {each['unit']}".strip()]
+            for each in project["targets"]
+        ],
+    }
+
+
+def days_printed(activity: dict[str, Any]) -> str:
+    return f"{day(activity['planned_from'])} – {day(activity['planned_until'])}"
+
+
+def words_printed() -> dict[str, str]:
+    """The fixed words of the document."""
+    return {
+        "contents": _("Contents"),
+        "problem": _("Problem"),
+        "solution": _("Proposed solution"),
+        "results": _("Expected results"),
+        "change": _("What rule or routine will change"),
+        "activities": _("Activities"),
+        "activity": _("Activity"),
+        "owner": _("In charge"),
+        "when": _("Planned days"),
+        "indicators": _("Indicators"),
+        "indicator": _("Indicator"),
+        "baseline": _("At the start"),
+        "target": _("To reach"),
+        "document": _("Signed deliberation:"),
+        "check": _("Compute the SHA-256 of the copy you hold: if it is the one above, it is unaltered."),
+        "colon": _(": "),
+    }
+
+
+def printed_at(programme: Programme, draft: Draft) -> datetime:
+    """The moment the document is of: the vote, else the freezing."""
+    vote = adopted(programme)
+    return vote.recorded_at if vote and vote.recorded_at else draft.frozen_at

@@ -10,4 +10,5 @@ urlpatterns = [
     path("c/<slug:slug>/council/<int:number>/adopt/", views.adopt, name="adopt"),
     path("c/<slug:slug>/council/<int:number>/postpone/", views.postpone, name="postpone"),
     path("c/<slug:slug>/council/<int:number>/reject/", views.reject, name="reject"),
+    path("c/<slug:slug>/programme.<slug:language>.pdf", views.programme_pdf, name="programme_pdf"),
 ]

@@ -1,12 +1,14 @@
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -15,12 +17,16 @@ from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Programme
 from infitah.journey.programmes.queries import current_programme
 from infitah.journey.programmes.rules import can_run
+from infitah.lib import pdf
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.http import done, page, posted
 
 from . import actions, queries, rules
 from .forms import Adoption, Agenda, Agreement, Postponement, Rejection, initial_sitting
 from .models import Deliberation
+
+PRINTED = {"ar", "fr"}  # the languages the programme is printed in
+TEMPLATE = Path(__file__).parent / "templates/adoption/programme.typ"
 
 
 def around(place: Territory, *, inside: bool = True, **more: Any) -> dict[str, Any]:
@@ -49,6 +55,7 @@ def council(request: HttpRequest, slug: str) -> HttpResponse:
     programme = current_programme(place)
     waiting = queries.pending(programme) if programme else None
     context = around(place, inside=False, programme=programme, pending=waiting)
+    context["draft"] = queries.version_to_print(programme) if programme else None
     context["deliberations"] = queries.deliberations_of(place)
     context["validations"] = queries.validations_of(place)
     context["next_session"] = queries.next_ordinary_session(place, timezone.localdate())
@@ -125,3 +132,24 @@ def postpone(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def reject(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     form = Rejection(**posted(request))
     return record(request, slug, number, form, actions.reject, _("The rejection is recorded; drafting is open again."))
+
+
+@require_GET
+def programme_pdf(request: HttpRequest, slug: str, language: str) -> HttpResponse:
+    if language not in PRINTED:
+        raise Http404
+    place = get_object_or_404(Territory, slug=slug)
+    programme = current_programme(place)
+    draft = queries.version_to_print(programme) if programme else None
+    if programme is None or draft is None:
+        raise NotPossible(_("No version of this programme has been frozen yet: there is nothing to print."))
+    at = queries.printed_at(programme, draft)
+    with translation.override(language):
+        told = queries.printed(programme, draft, language)
+    key = f"pdf:{draft.sha256}:{language}:{programme.status}:{at.timestamp()}"
+    made = cache.get(key) or pdf.typeset(TEMPLATE, told, at=at)
+    cache.set(key, made, 3600)
+    name = f"{slug}-{draft.version}-{language}.pdf"
+    return HttpResponse(
+        made, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )
