@@ -40,6 +40,17 @@ class Localized(dict[str, str]):
         return hash(tuple(sorted(self.items())))
 
 
+def localized(value: Any) -> Any:
+    """JSON as it was kept, with each `{"ar": …, "fr": …}` in it a Localized again; what is given stays as it is."""
+    if isinstance(value, list):
+        return [localized(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if all(key in READ and isinstance(text, str) for key, text in value.items()):
+        return Localized(value)
+    return {key: localized(one) for key, one in value.items()}
+
+
 class LocalizedField(models.JSONField):
     """Stores a Localized as JSON: `{"ar": "…", "fr": "…"}`."""
 

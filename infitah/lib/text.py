@@ -1,11 +1,13 @@
 """Words: one search key for every spelling, clean text from residents, receipts, differences, languages."""
 
 import hashlib
+import json
 import re
 import secrets
 import unicodedata
+from collections.abc import Hashable, Iterator, Mapping
 from difflib import SequenceMatcher
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 # -- one key for every spelling ------------------------------------------------------------------
 
@@ -151,6 +153,11 @@ def neutral(cell: str) -> str:
     return f"'{cell}" if FORMULA.match(cell) else cell
 
 
+def canonical(value: Any) -> bytes:
+    """The one way to write JSON down so that its hash can be checked: keys in order, no blanks, UTF-8."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 # -- receipts ----------------------------------------------------------------------------------------
 
 SYMBOLS = "23456789ACEFHJKMPQRTWXY"  # 23, a prime: the check below then catches every slip; no 0 O, 1 I L, 5 S…
@@ -183,6 +190,7 @@ def read_receipt(text: str) -> str | None:
 
 # -- differences ---------------------------------------------------------------------------------------
 
+Key = TypeVar("Key", bound=Hashable)
 Difference = tuple[Literal["same", "gone", "new"], str]
 WORD = re.compile(
     r"(?:\w[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200c\u200d]*)+|\s+|.", re.DOTALL
@@ -198,6 +206,14 @@ def differences(before: str, after: str) -> list[Difference]:
     spans += _compared(old[head : len(old) - tail], new[head : len(new) - tail])
     spans += [(True, "".join(old[len(old) - tail :]), "")]
     return [piece for span in spans for piece in _told(*span)]
+
+
+def changes(before: Mapping[Key, str], after: Mapping[Key, str]) -> Iterator[tuple[Key, list[Difference]]]:
+    """The texts that are not the same in both, in the order of those before, then the new ones, word by word."""
+    for key in {**before, **after}:
+        old, new = before.get(key, ""), after.get(key, "")
+        if old != new:
+            yield key, differences(old, new)
 
 
 def _alike(old: list[str], new: list[str]) -> int:

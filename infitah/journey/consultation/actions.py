@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from infitah.ground.accounts.models import Person
 from infitah.ground.ledger import actions as ledger
-from infitah.ground.moderation.models import Moderated
+from infitah.ground.moderation import actions as moderation
+from infitah.ground.moderation import queries as moderation_queries
+from infitah.ground.moderation.models import Ground
 from infitah.journey.ideas.actions import keep_contact
 from infitah.journey.ideas.models import Channel
 from infitah.journey.programmes import actions as programmes
@@ -106,11 +108,12 @@ def give(
     pseudonym: str = "",
     email: str = "",
     device: str = "",
-    is_held: bool = False,
+    is_doubtful: bool = False,
 ) -> Opinion:
     """Receive an opinion given on the site. Given again, it replaces the one before, which stays in the history.
 
-    The same key is the same opinion, however often it is sent.
+    The same key is the same opinion, however often it is sent. A doubtful one (sent by what may be a machine), or one
+    with personal data or insults, waits for a look.
     """
     project = lock(project)  # the opinions on a project come in turn
     known = Opinion.objects.filter(key=key).first()
@@ -123,10 +126,10 @@ def give(
     written: dict[str, Any] = {"author": by, "device": "" if by else device, "channel": Channel.WEBSITE, "key": key}
     written |= {"language": spoken, "pseudonym": "" if by else words.clean(pseudonym)}
     written["contact"] = keep_contact(email, spoken) if email and by is None else None
-    if is_held:
-        written["visibility"] = Moderated.Visibility.HELD
     written["replaces"] = set_aside_earlier(draft, project, by, written["device"])
-    return receive(draft, project, by=by, stance=stance, text=text, wording=wording, **written)
+    opinion = receive(draft, project, by=by, stance=stance, text=text, wording=wording, **written)
+    ground = moderation_queries.screen(f"{text}\n{wording}\n{pseudonym}") or (Ground.SPAM if is_doubtful else None)
+    return moderation.hold_back(opinion, ground) if ground else opinion
 
 
 def set_aside_earlier(draft: Draft, project: Project, by: Person | None, device: str) -> Opinion | None:

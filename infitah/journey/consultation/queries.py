@@ -1,26 +1,37 @@
 import hashlib
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from infitah.ground.accounts.models import Person
 from infitah.journey.ideas.models import Channel
-from infitah.journey.programmes.models import Programme
+from infitah.journey.programmes.models import Phase, Programme
+from infitah.journey.programmes.queries import phase_of, span
 from infitah.journey.projects import queries as projects
 from infitah.journey.projects.models import Funding, OgpValue, Principle, Project
-from infitah.lib import dates
-from infitah.lib.i18n import READ, Localized
-from infitah.lib.text import Difference, differences
+from infitah.lib import dates, text
+from infitah.lib.i18n import Localized, localized
 
 from .models import Draft, Opinion
 
 PAGE = 20
-WORDS = ["title", "problem", "solution", "results", "change", "service", "partners", "plan_line"]
+LABELS = {  # the fields that hold words, as the form calls them
+    "title": gettext_lazy("Title"),
+    "problem": gettext_lazy("Which problem does it answer?"),
+    "solution": gettext_lazy("What will be done?"),
+    "results": gettext_lazy("Expected results"),
+    "change": gettext_lazy("What rule or routine will change?"),
+    "service": gettext_lazy("Service in charge"),
+    "partners": gettext_lazy("Partners"),
+    "plan_line": gettext_lazy("Line of the action or development programme that it serves"),
+}
 
 # -- freezing ----------------------------------------------------------------------------------------
 
@@ -48,21 +59,17 @@ def frozen_project(project: Project) -> dict[str, Any]:
     """One project of the frozen programme."""
     return {
         "number": project.number,
-        **{name: dict(getattr(project, name)) for name in WORDS},
+        **{name: dict(getattr(project, name)) for name in LABELS},
         "principles": sorted(project.principles),
         "ogp_values": sorted(project.ogp_values),
         "themes": [{"key": theme.key, "name": dict(theme.name)} for theme in project.themes.all()],
-        "funding": project.funding,
         **{name: plain(getattr(project, name)) for name in ("budget", "starts_on", "ends_on")},
-        "source": project.source,
-        "reference": project.reference,
+        **{name: getattr(project, name) for name in ("source", "reference", "funding")},
         "activities": [
             {
                 "number": activity.number,
-                "title": dict(activity.title),
-                "owner": dict(activity.owner),
-                "planned_from": plain(activity.planned_from),
-                "planned_until": plain(activity.planned_until),
+                **{name: dict(getattr(activity, name)) for name in ("title", "owner")},
+                **{name: plain(getattr(activity, name)) for name in ("planned_from", "planned_until")},
             }
             for activity in project.activities.all()
         ],
@@ -81,13 +88,8 @@ def plain(value: date | Decimal | None) -> str | None:
     return value.isoformat() if value else None
 
 
-def canonical(contents: dict[str, Any]) -> bytes:
-    """The one way to write the contents down: keys in order, no blanks, UTF-8. Its SHA-256 is the version's."""
-    return json.dumps(contents, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-
-
 def sha256_of(contents: dict[str, Any]) -> str:
-    return hashlib.sha256(canonical(contents)).hexdigest()
+    return hashlib.sha256(text.canonical(contents)).hexdigest()
 
 
 def gaps(programme: Programme) -> list[str]:
@@ -95,11 +97,9 @@ def gaps(programme: Programme) -> list[str]:
     found = list(projects.whole(programme))
     if not found:
         return [_("The programme has no project yet.")]
-    lacking = ((project, projects.lacking(project)) for project in found)
+    needs = {project.number: _(" and ").join(projects.lacking(project)) for project in found}
     sentence = _("Project %(number)s still needs %(what)s.")
-    return [
-        sentence % {"number": project.number, "what": _(" and ").join(needs)} for project, needs in lacking if needs
-    ]
+    return [sentence % {"number": number, "what": what} for number, what in needs.items() if what]
 
 
 # -- reading -----------------------------------------------------------------------------------------
@@ -115,24 +115,22 @@ def versions(programme: Programme) -> list[Draft]:
     return list(Draft.objects.filter(programme=programme).defer("contents").order_by("-version"))
 
 
-def spoken(value: Any) -> Any:
-    """The contents with officials' texts as Localized, so that pages show the reader's language."""
-    if isinstance(value, list):
-        return [spoken(one) for one in value]
-    if not isinstance(value, dict):
-        return value
-    if all(key in READ and isinstance(text, str) for key, text in value.items()):
-        return Localized(value)
-    return {key: spoken(one) for key, one in value.items()}
-
-
 def document(draft: Draft) -> list[dict[str, Any]]:
     """The axes of a frozen version that have projects, to be read: texts Localized, days dates, choices in words."""
-    axes = [axis for axis in spoken(draft.contents)["axes"] if axis["projects"]]
-    for axis in axes:
-        for project in axis["projects"]:
-            told(project)
-    return axes
+    axes = [axis for axis in localized(draft.contents)["axes"] if axis["projects"]]
+    return [{**axis, "projects": [told(project) for project in axis["projects"]]} for axis in axes]
+
+
+def in_document(draft: Draft, number: int) -> dict[str, Any] | None:
+    """One project of a frozen version, to be read, with its `axis`."""
+    found = by_number(draft).get(number)
+    return told(localized(found)) if found else None
+
+
+def number_after(draft: Draft, number: int) -> int | None:
+    """The project that a reader comes to next."""
+    order = list(by_number(draft))
+    return next((later for earlier, later in zip(order, order[1:], strict=False) if earlier == number), None)
 
 
 def told(project: dict[str, Any]) -> dict[str, Any]:
@@ -150,10 +148,39 @@ def told(project: dict[str, Any]) -> dict[str, Any]:
 
 def numbers_in(draft: Draft) -> set[int]:
     """The numbers of the projects of a frozen version."""
-    return {project["number"] for axis in draft.contents["axes"] for project in axis["projects"]}
+    return set(by_number(draft))
+
+
+def by_number(draft: Draft) -> dict[int, dict[str, Any]]:
+    """The projects of a version in reading order, each with the number and name of its axis."""
+    return {
+        project["number"]: {**project, "axis": {"number": axis["number"], "name": axis["name"]}}
+        for axis in draft.contents["axes"]
+        for project in axis["projects"]
+    }
+
+
+def last_day(programme: Programme) -> tuple[date | None, int]:
+    """The last day on which opinions are given, and how many days are left after today."""
+    phase = phase_of(programme, Phase.Kind.CONSULTATION)
+    if phase is None:
+        return None, 0
+    ends = span(phase)[1]
+    return ends, max(0, (ends - timezone.localdate()).days)
 
 
 # -- opinions ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Share:
+    """One stance in a bar: in words, how many people, where its piece begins and how long it is, in per cent."""
+
+    name: str
+    kind: str
+    count: int
+    start: float
+    length: float
 
 
 @dataclass
@@ -172,10 +199,15 @@ class Summary:
     def people(self) -> int:
         return self.online + self.offline
 
-    def shares(self) -> dict[str, float]:
-        """Per cent of the people, by stance; zeros without any."""
-        stances = {"agree": self.agree, "changes": self.changes, "disagree": self.disagree}
-        return {name: 100 * count / (self.people or 1) for name, count in stances.items()}
+    def shares(self) -> list[Share]:
+        """The stances in order, with their part of the people; zeros without any."""
+        counts = [self.agree, self.changes, self.disagree]
+        parts = [100 * count / (self.people or 1) for count in counts]
+        kinds = ["ok", "wait", "late"]
+        return [
+            Share(str(stance.label), kinds[at], counts[at], sum(parts[:at]), parts[at])
+            for at, stance in enumerate(Opinion.Stance)
+        ]
 
 
 def summary(draft: Draft) -> dict[int, Summary]:
@@ -204,12 +236,10 @@ def summary(draft: Draft) -> dict[int, Summary]:
 
 def total(found: dict[int, Summary]) -> Summary:
     """All projects together."""
-    names = ["agree", "changes", "disagree", "online", "offline", "opinions", "replied"]
-    return Summary(**{name: sum(getattr(one, name) for one in found.values()) for name in names})
+    return Summary(**{one.name: sum(getattr(part, one.name) for part in found.values()) for one in fields(Summary)})
 
 
-@dataclass(frozen=True)
-class OpinionPage:
+class OpinionPage(NamedTuple):
     """One page of opinions, latest first, and where the next begins."""
 
     opinions: list[Opinion]
@@ -239,6 +269,20 @@ def paged(opinions: Any, before: int | None) -> OpinionPage:
     return OpinionPage(page, page[-1].pk if len(found) > PAGE else None)
 
 
+def numbers_said(draft: Draft, person: Person | None, device: str) -> set[int]:
+    """The projects on which this reader has given an opinion."""
+    if not (person or device):
+        return set()
+    who: dict[str, Any] = {"author": person, "entered_by": None} if person else {"author": None, "device": device}
+    said = Opinion.objects.standing().filter(draft=draft, **who)
+    return set(said.values_list("project__number", flat=True))
+
+
+def waiting(draft: Draft) -> int:
+    """How many opinions wait for a reply."""
+    return Opinion.objects.filter(draft=draft, reply=None).standing().exclude(visibility="hidden").count()
+
+
 def latest_entered(draft: Draft, *, limit: int = 10) -> list[Opinion]:
     """The opinions last entered for others, newest first."""
     entered = Opinion.objects.filter(draft=draft, entered_by__isnull=False)
@@ -254,7 +298,7 @@ class FieldChange:
 
     name: str
     language: str
-    pieces: list[Difference]
+    pieces: list[text.Difference]
 
 
 @dataclass(frozen=True)
@@ -264,7 +308,7 @@ class ProjectChange:
     number: int
     title: Localized
     state: str
-    fields: list[FieldChange] = field(default_factory=list)
+    fields: list[FieldChange]
 
 
 @dataclass(frozen=True)
@@ -288,42 +332,32 @@ def compare(older: Draft, newer: Draft) -> Comparison:
     before, after = by_number(older), by_number(newer)
     numbers = sorted(before.keys() | after.keys())
     changes = [changed(number, before.get(number), after.get(number)) for number in numbers]
-    axes = list(field_changes(dict(axis_texts(older)), dict(axis_texts(newer))))
+    axes = field_changes(dict(axis_texts(older)), dict(axis_texts(newer)))
     return Comparison(older, newer, axes, changes)
 
 
-def by_number(draft: Draft) -> dict[int, dict[str, Any]]:
-    """The projects of a version, each with the number of its axis."""
-    return {
-        project["number"]: {**project, "axis": axis} for axis in draft.contents["axes"] for project in axis["projects"]
-    }
+def field_changes(before: dict[tuple[str, str], str], after: dict[tuple[str, str], str]) -> list[FieldChange]:
+    """The fields whose text is not the same."""
+    return [FieldChange(*key, pieces) for key, pieces in text.changes(before, after)]
 
 
 def changed(number: int, before: dict[str, Any] | None, after: dict[str, Any] | None) -> ProjectChange:
     """One project, in both versions or in only one of them."""
     title = Localized((after or before or {})["title"])
-    fields = list(field_changes(texts(before), texts(after)))
+    found = field_changes(texts(before), texts(after))
     if before is None or after is None:
-        return ProjectChange(number, title, "new" if before is None else "gone", fields)
-    return ProjectChange(number, title, "changed" if fields else "same", fields)
-
-
-def field_changes(before: dict[tuple[str, str], str], after: dict[tuple[str, str], str]) -> Iterator[FieldChange]:
-    """The fields whose text is not the same, in the order of the older version, then the new ones."""
-    for name, language in {**before, **after}:
-        old, new = before.get((name, language), ""), after.get((name, language), "")
-        if old != new:
-            yield FieldChange(name, language, differences(old, new))
+        return ProjectChange(number, title, "new" if before is None else "gone", found)
+    return ProjectChange(number, title, "changed" if found else "same", found)
 
 
 def texts(project: dict[str, Any] | None) -> dict[tuple[str, str], str]:
     """Every text of a project by (name of the field in words, language); nothing for no project."""
     if project is None:
         return {}
-    found = {(name, code): text for key, name in labels().items() for code, text in project[key].items() if text}
-    for code, text in project["axis"]["name"].items():
-        found[(_("Axis"), code)] = f"{project['axis']['number']}. {text}"
-    told_of = told({**spoken(project), "activities": [], "targets": []})
+    found = {(str(name), code): said for key, name in LABELS.items() for code, said in project[key].items() if said}
+    for code, said in project["axis"]["name"].items():
+        found[(_("Axis"), code)] = f"{project['axis']['number']}. {said}"
+    told_of = told({**localized(project), "activities": [], "targets": []})
     facts = {
         _("Principles"): told_of["principle_names"],
         _("Values of the Open Government Partnership"): told_of["ogp_value_names"],
@@ -336,21 +370,7 @@ def texts(project: dict[str, Any] | None) -> dict[tuple[str, str], str]:
     }
     found |= {(name, ""): ", ".join(str(one) for one in value if one) for name, value in facts.items()}
     found |= dict(activity_texts(project)) | dict(target_texts(project))
-    return {key: text for key, text in found.items() if text}
-
-
-def labels() -> dict[str, str]:
-    """The fields in words, as in the form that they were written in."""
-    return {
-        "title": _("Title"),
-        "problem": _("Which problem does it answer?"),
-        "solution": _("What will be done?"),
-        "results": _("Expected results"),
-        "change": _("What rule or routine will change?"),
-        "service": _("Service in charge"),
-        "partners": _("Partners"),
-        "plan_line": _("Line of the action or development programme that it serves"),
-    }
+    return {key: said for key, said in found.items() if said}
 
 
 def activity_texts(project: dict[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
@@ -367,13 +387,13 @@ def target_texts(project: dict[str, Any]) -> Iterator[tuple[tuple[str, str], str
     """Each target: its name in each language, and its values."""
     for number, target in enumerate(project["targets"], 1):
         name = _("Indicator %(n)s") % {"n": number}
-        for code, text in target["name"].items():
-            yield (name, code), text
+        for code, said in target["name"].items():
+            yield (name, code), said
         yield (name, ""), " ".join(filter(None, (f"{target['baseline'] or '–'} → {target['target']}", target["unit"])))
 
 
 def axis_texts(draft: Draft) -> Iterator[tuple[tuple[str, str], str]]:
     """The names of the axes."""
     for axis in draft.contents["axes"]:
-        for code, text in axis["name"].items():
-            yield (f"{_('Axis')} {axis['number']}", code), text
+        for code, said in axis["name"].items():
+            yield (f"{_('Axis')} {axis['number']}", code), said

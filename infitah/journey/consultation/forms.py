@@ -1,0 +1,143 @@
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from infitah.journey.ideas.models import Channel
+from infitah.journey.projects.models import Project
+from infitah.lib import text
+from infitah.lib.forms import LocalizedFormField
+from infitah.network.meetings.models import Meeting
+
+from .models import Draft, Opinion
+from .queries import numbers_in
+
+LONGEST = 3000
+USUAL_DAYS = 14
+
+
+def said(label: Any, help_text: Any = "", *, rows: int = 3, required: bool = False) -> forms.CharField:
+    """A field for people's own words, in any language and direction."""
+    area = forms.Textarea(attrs={"rows": rows, "dir": "auto", "maxlength": LONGEST})
+    return forms.CharField(label=label, help_text=help_text, widget=area, max_length=LONGEST, required=required)
+
+
+def says_why(form: forms.Form, given: dict[str, Any]) -> None:
+    """A change or a no comes with words."""
+    if given.get("stance") in {Opinion.Stance.CHANGES, Opinion.Stance.DISAGREE} and not text.clean(
+        given.get("text", "")
+    ):
+        form.add_error("text", _("Say what should change, or why you disagree: a few words are enough."))
+
+
+class Voice(forms.Form):
+    """What someone thinks of a project of the draft."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    stance = forms.ChoiceField(
+        label=_("What do you think of this project?"), choices=Opinion.Stance, widget=forms.RadioSelect
+    )
+    text = said(_("Why, or what should change?"), _("Needed if you do not simply agree. In any language."))
+    wording = said(_("How would you write it?"), rows=2)
+    pseudonym = forms.CharField(
+        label=_("Name to show"),
+        help_text=_("Everyone will see it. Leave it empty to stay unnamed."),
+        max_length=60,
+        required=False,
+    )
+    email = forms.EmailField(
+        label=_("E-mail to be told the answer"),
+        help_text=_("Never shown, kept apart from your opinion, and erased after the cycle."),
+        required=False,
+    )
+
+    def __init__(self, *arguments: Any, is_signed_in: bool = False, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if is_signed_in:
+            del self.fields["email"], self.fields["pseudonym"]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        says_why(self, given)
+        return given
+
+
+class Entry(forms.Form):
+    """One row of what was said in a workshop or on paper; what stays the same from row to row comes first."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    channel = forms.ChoiceField(
+        label=_("How it came"),
+        choices=[choice for choice in Channel.choices if choice[0] != Channel.WEBSITE],
+        initial=Channel.WORKSHOP,
+    )
+    workshop = forms.ModelChoiceField(
+        Meeting.objects.none(), label=_("Workshop"), required=False, empty_label=_("None, or not listed")
+    )
+    project = forms.ModelChoiceField(Project.objects.none(), label=_("Project"), empty_label=None)
+    stance = forms.ChoiceField(label=_("Opinion"), choices=Opinion.Stance)
+    people = forms.IntegerField(label=_("How many people?"), min_value=1, max_value=5000, initial=1)
+    text = forms.CharField(
+        label=_("What they said"), max_length=LONGEST, required=False, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+
+    def __init__(self, draft: Draft, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        place = draft.programme.place
+        found = Project.objects.filter(programme=draft.programme, number__in=numbers_in(draft)).order_by("number")
+        held = Meeting.objects.filter(place=place, starts_at__lte=timezone.now()).order_by("-starts_at")
+        self.fields["project"].queryset = found  # type: ignore[attr-defined]
+        self.fields["workshop"].queryset = held  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        says_why(self, given)
+        return given
+
+    def sticky(self) -> dict[str, str]:
+        """What the next row begins with, as an address carries it."""
+        return {name: self.data[name] for name in ("channel", "workshop", "project") if self.data.get(name)}
+
+
+class Reply(forms.Form):
+    """The answer to an opinion."""
+
+    is_taken_up = forms.TypedChoiceField(
+        label=_("Answer"),
+        choices=[("yes", _("Taken up")), ("no", _("Not taken up"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    text = said(_("What changes, or why not?"), rows=2, required=True)
+
+    def clean_text(self) -> str:
+        words = text.clean(self.cleaned_data["text"])
+        if not words:
+            raise forms.ValidationError(_("Give the reason: the author and everyone else will read it."))
+        return words
+
+
+class Opening(forms.Form):
+    """Until when the draft is put to residents, and what it says in short."""
+
+    closes_on = forms.DateField(
+        label=_("Last day for opinions"),
+        help_text=_("Online and in workshops. Two weeks are usual."),
+        initial=lambda: timezone.localdate() + timedelta(days=USUAL_DAYS),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    summary = LocalizedFormField(
+        label=_("The programme in plain words"),
+        help_text=_("Four or five sentences for those who will not read it all."),
+        rows=5,
+        required=False,
+    )
+
+    def clean_closes_on(self) -> Any:
+        day = self.cleaned_data["closes_on"]
+        if day <= timezone.localdate():
+            raise forms.ValidationError(_("Give people time: the consultation ends after today."))
+        return day

@@ -1,0 +1,286 @@
+import secrets
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from infitah.ground.accounts.models import Person
+from infitah.ground.territories.models import Territory
+from infitah.journey.programmes.models import Programme
+from infitah.journey.programmes.queries import current_programme
+from infitah.journey.programmes.rules import can_run
+from infitah.journey.projects.models import Project
+from infitah.lib import proof, text
+from infitah.lib.errors import NotPossible, require
+from infitah.lib.http import done, limit, page
+
+from . import actions, queries, rules
+from .forms import Entry, Opening, Reply, Voice
+from .models import Draft, Opinion
+
+DEVICE = "device"  # the cookie by which a reader without an account has one opinion a project
+YEARS_2 = 2 * 365 * 24 * 3600
+
+
+def signed_in(request: HttpRequest) -> Person | None:
+    return request.user if isinstance(request.user, Person) else None
+
+
+def typed(request: HttpRequest) -> Any:
+    """What was sent, if something was: an empty form sent is refused, one only opened is not."""
+    return request.POST if request.method == "POST" else None
+
+
+def number_before(request: HttpRequest) -> int | None:
+    """Where the page of a list begins."""
+    before = request.GET.get("before", "")
+    return int(before) if before.isdecimal() and len(before) < 19 else None
+
+
+def next_page(request: HttpRequest, before: int | None) -> str:
+    """The address of the next page of the same list."""
+    if before is None:
+        return ""
+    asked = request.GET.copy()
+    asked["before"] = str(before)
+    return f"?{asked.urlencode()}"
+
+
+def programme_of(slug: str) -> Programme:
+    programme = current_programme(get_object_or_404(Territory, slug=slug))
+    if programme is None:
+        raise NotPossible(_("This collectivity has not begun an openness programme yet."))
+    return programme
+
+
+def draft_of(slug: str) -> Draft:
+    """The version put to residents, or a sentence saying that there is none."""
+    programme = programme_of(slug)
+    draft = queries.consulted(programme)
+    if draft is None:
+        raise NotPossible(_("The draft programme has not been put to consultation yet."))
+    draft.programme = programme
+    return draft
+
+
+def crumbs(place: Territory, *further: tuple[Any, str]) -> list[tuple[Any, str]]:
+    return [(place.name, reverse("spaces:space", args=[place.slug])), *further]
+
+
+def to_consultation(place: Territory) -> tuple[Any, str]:
+    return (_("Consultation"), reverse("consultation:consultation", args=[place.slug]))
+
+
+def said_to(person: Person | None, draft: Draft) -> dict[str, Any]:
+    """What pages say of a draft and its window."""
+    programme = draft.programme
+    context: dict[str, Any] = {"draft": draft, "programme": programme, "place": programme.place}
+    context["last_day"], context["days_left"] = queries.last_day(programme)
+    context |= {"is_open": rules.can_give(person, draft), "can_run": can_run(person, programme)}
+    return context
+
+
+# -- the draft as residents read it --------------------------------------------------------------------
+
+
+@require_GET
+def consultation(request: HttpRequest, slug: str) -> HttpResponse:
+    place, by = get_object_or_404(Territory, slug=slug), signed_in(request)
+    programme = current_programme(place)
+    draft = queries.consulted(programme) if programme else None
+    if programme is None or draft is None:
+        context: dict[str, Any] = {"place": place, "programme": programme, "crumbs": crumbs(place)}
+        context["can_open"] = programme is not None and rules.can_open_draft(by, programme)
+        return page(request, "consultation/none.html", context)
+    draft.programme = programme
+    context = said_to(by, draft)
+    found = queries.summary(draft)
+    context |= {"axes": queries.document(draft), "total": queries.total(found), "crumbs": crumbs(place)}
+    mine = queries.numbers_said(draft, by, request.COOKIES.get(DEVICE, ""))
+    for listed in (one for axis in context["axes"] for one in axis["projects"]):
+        number = listed["number"]
+        listed |= {"summary": found.get(number), "is_said": number in mine}
+        listed["form"] = Voice(auto_id=f"id_{number}_%s", is_signed_in=by is not None)
+    return page(request, "consultation/consultation.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def project(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    draft, by = draft_of(slug), signed_in(request)
+    project = get_object_or_404(Project, programme=draft.programme_id, number=number)
+    form = Voice(typed(request), is_signed_in=by is not None)
+    if request.method == "GET":
+        return show_project(request, draft, project, form)
+    if not rules.can_give(by, draft):
+        return show_project(request, draft, project, form, status=409)
+    if not form.is_valid():
+        return show_project(request, draft, project, form, status=422)
+    limit(request, "opinions", times=200 if by else 60, per=3600)
+    device = "" if by else request.COOKIES.get(DEVICE, "")[:64] or secrets.token_hex(16)
+    is_proven = by is not None or proof.is_solved(request.POST.get("proof", ""))
+    opinion = actions.give(draft, project, by=by, device=device, is_doubtful=not is_proven, **form.cleaned_data)
+    answer = done(request, f"{request.path}?receipt={opinion.receipt}", _("Thank you. Your opinion has been received."))
+    if device:
+        answer.set_cookie(DEVICE, device, max_age=YEARS_2, httponly=True, samesite="Lax", secure=request.is_secure())
+    return answer
+
+
+def show_project(
+    request: HttpRequest, draft: Draft, project: Project, form: Voice, *, status: int = 200
+) -> HttpResponse:
+    """One project of the draft: its text, what people think of it, and the form."""
+    context = said_to(signed_in(request), draft)
+    found = queries.in_document(draft, project.number)
+    if found is None:
+        raise Http404
+    listed = queries.opinions_on(draft, project, before=number_before(request))
+    context |= {"project": found, "form": form, "opinions": listed.opinions}
+    context["summary"] = queries.summary(draft).get(project.number)
+    context["next_url"] = next_page(request, listed.before)
+    context["further"] = queries.number_after(draft, project.number)
+    receipt = request.GET.get("receipt", "")
+    context["given"] = Opinion.objects.filter(receipt=receipt, project=project).first() if receipt else None
+    context["is_too_late"] = status == 409
+    place = draft.programme.place
+    context["crumbs"] = crumbs(place, to_consultation(place))
+    return page(request, "consultation/project.html", context, part="opinions", status=status)
+
+
+# -- the focal point's doors ---------------------------------------------------------------------------
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def open_draft(request: HttpRequest, slug: str) -> HttpResponse:
+    programme, by = programme_of(slug), signed_in(request)
+    require(can_run(by, programme))
+    drafting = NotPossible(_("The draft is opened once, while the programme is being drafted."))
+    require(rules.can_open_draft(by, programme), drafting)
+    form, gaps, place = Opening(typed(request)), queries.gaps(programme), programme.place
+    if form.is_valid() and not gaps and by:
+        actions.open_draft(programme, by=by, **form.cleaned_data)
+        said = _("The draft programme is open for opinions.")
+        return done(request, reverse("consultation:consultation", args=[slug]), said)
+    context = {"programme": programme, "place": place, "form": form, "gaps": gaps}
+    context["crumbs"] = crumbs(place, to_consultation(place))
+    return page(request, "consultation/open.html", context, status=422 if request.method == "POST" else 200)
+
+
+@login_required
+@require_GET
+def desk(request: HttpRequest, slug: str) -> HttpResponse:
+    draft = draft_of(slug)
+    require(rules.can_see_desk(signed_in(request), draft))
+    return show_desk(request, draft)
+
+
+def show_desk(
+    request: HttpRequest, draft: Draft, *, refused: Reply | None = None, on: Opinion | None = None
+) -> HttpResponse:
+    """The opinions to answer, each with its form; the refused one with what was typed."""
+    place, state = draft.programme.place, request.GET.get("state", "waiting")
+    number = request.GET.get("project", "")
+    asked = int(number) if number.isdecimal() and len(number) < 6 else None
+    found = queries.desk(draft, state=state, project=asked, before=number_before(request))
+    context = said_to(signed_in(request), draft)
+    listed = [on, *(one for one in found.opinions if one != on)] if on else found.opinions
+    forms = [refused if one == on else Reply(auto_id=f"id_{one.pk}_%s") for one in listed]
+    context["rows"] = list(zip(listed, forms, strict=True))
+    context |= {"state": state, "next_url": next_page(request, found.before), "total": queries.waiting(draft)}
+    context["crumbs"] = crumbs(place, to_consultation(place))
+    return page(request, "consultation/desk.html", context, part="rows", status=422 if refused else 200)
+
+
+@login_required
+@require_POST
+def reply(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    draft, by = draft_of(slug), signed_in(request)
+    found = Opinion.objects.select_related("project__place", "reply").filter(draft__programme=draft.programme_id)
+    opinion = get_object_or_404(found, pk=number)
+    require(rules.can_see_desk(by, draft))
+    form = Reply(request.POST, auto_id=f"id_{number}_%s")
+    if not form.is_valid() or by is None:
+        return show_desk(request, draft, refused=form, on=opinion)
+    actions.reply(opinion, by=by, **form.cleaned_data)
+    return done(request, reverse("consultation:desk", args=[slug]), _("The answer is published."))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def enter(request: HttpRequest, slug: str) -> HttpResponse:
+    draft, by = draft_of(slug), signed_in(request)
+    require(rules.can_see_desk(by, draft))
+    closed = NotPossible(_("This programme has been validated or voted on: its consultation is closed."))
+    require(rules.can_enter(by, draft), closed)
+    if request.method == "GET" or by is None:
+        kept = ("channel", "workshop", "project")
+        return show_entry(request, draft, Entry(draft, initial={name: request.GET.get(name) for name in kept}))
+    form = Entry(draft, request.POST)
+    if not form.is_valid():
+        return show_entry(request, draft, form, status=422)
+    actions.enter(draft, by=by, **form.cleaned_data)
+    if getattr(request, "htmx", False):
+        return show_entry(request, draft, Entry(draft, initial=form.sticky()))
+    return done(request, f"{request.path}?{urlencode(form.sticky())}")
+
+
+def show_entry(request: HttpRequest, draft: Draft, form: Entry, *, status: int = 200) -> HttpResponse:
+    """The sheet: one row to fill, and below it the rows already kept."""
+    place = draft.programme.place
+    context: dict[str, Any] = {"draft": draft, "place": place, "form": form, "entered": queries.latest_entered(draft)}
+    to_desk = (_("Opinions to answer"), reverse("consultation:desk", args=[place.slug]))
+    context["crumbs"] = crumbs(place, to_consultation(place), to_desk)
+    return page(request, "consultation/enter.html", context, part="sheet", status=status)
+
+
+# -- versions ------------------------------------------------------------------------------------------
+
+
+@require_GET
+def versions(request: HttpRequest, slug: str) -> HttpResponse:
+    place = get_object_or_404(Territory, slug=slug)
+    programme = current_programme(place)
+    found = queries.versions(programme) if programme else []
+    pairs = list(zip(found, [*found[1:], None], strict=True))  # each with the one before it
+    context = {"place": place, "programme": programme, "pairs": pairs, "crumbs": crumbs(place)}
+    return page(request, "consultation/versions.html", context)
+
+
+def version_of(slug: str, number: int) -> Draft:
+    programme = current_programme(get_object_or_404(Territory, slug=slug))
+    found = Draft.objects.select_related("programme__place", "programme__cycle")
+    return get_object_or_404(found, programme=programme, version=number)
+
+
+@require_GET
+def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    draft = version_of(slug, number)
+    place = draft.programme.place
+    to_versions = (_("Versions"), reverse("consultation:versions", args=[slug]))
+    context: dict[str, Any] = {"draft": draft, "programme": draft.programme, "place": place}
+    context |= {"axes": queries.document(draft), "crumbs": crumbs(place, to_versions)}
+    return page(request, "consultation/version.html", context)
+
+
+@require_GET
+def download(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    draft = version_of(slug, number)
+    answer = HttpResponse(text.canonical(draft.contents), content_type="application/json; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{slug}-v{number}.json"'
+    return answer
+
+
+@require_GET
+def compare(request: HttpRequest, slug: str, older: int, newer: int) -> HttpResponse:
+    before, after = version_of(slug, older), version_of(slug, newer)
+    place = after.programme.place
+    comparison = queries.compare(before, after)
+    to_versions = (_("Versions"), reverse("consultation:versions", args=[slug]))
+    context = {"place": place, "comparison": comparison, "crumbs": crumbs(place, to_versions), "older": before}
+    context |= {"newer": after, "same": [one for one in comparison.projects if one.state == "same"]}
+    return page(request, "consultation/compare.html", context)
