@@ -192,4 +192,18 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("api:openapi-json", "GET", ALL),
     ("api:data_sets", "GET", ALL),
     ("api:lines", "GET", ALL),
+    # consultation
+    ("consultation:consultation", "GET", ALL),
+    ("consultation:open", "GET", {"visitor": 302, "focal_point": 409, "*": 403}),  # it is open already
+    ("consultation:open", "POST", {"visitor": 302, "focal_point": 409, "*": 403}),
+    ("consultation:project", "GET", ALL),
+    ("consultation:project", "POST", FORM),
+    ("consultation:opinions", "GET", FOCAL_POINT),
+    ("consultation:enter", "GET", FOCAL_POINT),
+    ("consultation:enter", "POST", FOCAL_POINT_FORM),
+    ("consultation:reply", "POST", FOCAL_POINT_FORM),
+    ("consultation:versions", "GET", ALL),
+    ("consultation:version", "GET", ALL),
+    ("consultation:download", "GET", ALL),
+    ("consultation:compare", "GET", ALL),
 ]

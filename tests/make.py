@@ -15,7 +15,7 @@ from infitah.ground.accounts.models import Person, Role, RoleGrant
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption.models import Deliberation, Sitting
 from infitah.journey.consultation import queries as consultation
-from infitah.journey.consultation.models import Draft, Opinion
+from infitah.journey.consultation.models import Draft, Opinion, Reply
 from infitah.journey.ideas.models import Batch, Idea
 from infitah.journey.monitoring.models import Evidence
 from infitah.journey.programmes.models import Axis, Committee, Cycle, Phase, Programme, Seat
@@ -247,3 +247,7 @@ def deliberation(of: Programme, sits_on: date = date(2026, 2, 5), **fields: Any)
 
 def target(of: Project) -> Target:
     return Target.objects.create(project=of, name=Localized(ar="زيارات", fr="Visites"), target="100")
+
+
+def reply(to: Opinion, **fields: Any) -> Reply:
+    return Reply.objects.create(opinion=to, **{"is_taken_up": True, "text": "نعم", **fields})

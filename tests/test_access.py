@@ -15,6 +15,7 @@ from infitah.ground.accounts.models import Person, Role
 from infitah.ground.discussion import actions as discussion
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.moderation.models import Appeal, Ruling
+from infitah.journey.consultation.models import Draft
 from infitah.journey.ideas.models import Idea
 from infitah.journey.projects.models import Project
 from tests import make
@@ -31,6 +32,7 @@ def build_world() -> SimpleNamespace:
     idea = make.idea(programme)
     project = make.project(programme)
     make.source(project, idea)
+    draft = make.draft(programme)
     make.charter()
     people = {
         "visitor": None,
@@ -53,6 +55,7 @@ def build_world() -> SimpleNamespace:
             "receipt": idea.receipt,
             "projects.number": project.number,
             "projects.idea": idea.number,
+            **consultation_of(draft, project),
             "meetings.number": make.meeting(place).pk,
             "name": "evidence/2026/hidden.pdf",
             **follow_up_of(project),
@@ -74,6 +77,18 @@ def follow_up_of(project: Project) -> dict[str, Any]:
         "monitoring.evidence": make.proof(activity, visibility="hidden").pk,
         "adoption.language": "ar",
         "adoption.number": make.deliberation(project.programme).pk,
+    }
+
+
+def consultation_of(draft: Draft, project: Project) -> dict[str, Any]:
+    """What the consultation asks for: a project, versions, an opinion."""
+    return {
+        "consultation.number": project.number,
+        "consultation.older": draft.version,
+        "consultation.newer": draft.version,
+        "consultation:version.number": draft.version,
+        "consultation:download.number": draft.version,
+        "consultation:reply.number": make.opinion(draft).pk,
     }
 
 

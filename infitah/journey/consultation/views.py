@@ -173,7 +173,7 @@ def open_draft(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def desk(request: HttpRequest, slug: str) -> HttpResponse:
+def opinions(request: HttpRequest, slug: str) -> HttpResponse:
     draft = draft_of(slug)
     require(rules.can_see_desk(signed_in(request), draft))
     return show_desk(request, draft)
@@ -207,7 +207,7 @@ def reply(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if not form.is_valid() or by is None:
         return show_desk(request, draft, refused=form, on=opinion)
     actions.reply(opinion, by=by, **form.cleaned_data)
-    return done(request, reverse("consultation:desk", args=[slug]), _("The answer is published."))
+    return done(request, reverse("consultation:opinions", args=[slug]), _("The answer is published."))
 
 
 @login_required
@@ -233,7 +233,7 @@ def show_entry(request: HttpRequest, draft: Draft, form: Entry, *, status: int =
     """The sheet: one row to fill, and below it the rows already kept."""
     place = draft.programme.place
     context: dict[str, Any] = {"draft": draft, "place": place, "form": form, "entered": queries.latest_entered(draft)}
-    to_desk = (_("Opinions to answer"), reverse("consultation:desk", args=[place.slug]))
+    to_desk = (_("Opinions to answer"), reverse("consultation:opinions", args=[place.slug]))
     context["crumbs"] = crumbs(place, to_consultation(place), to_desk)
     return page(request, "consultation/enter.html", context, part="sheet", status=status)
 

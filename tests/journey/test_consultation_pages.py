@@ -1,0 +1,201 @@
+import hashlib
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from infitah.ground.accounts.models import Person
+from infitah.journey.consultation import queries
+from infitah.journey.consultation.models import Draft, Opinion
+from infitah.journey.programmes.models import Programme
+from infitah.lib.i18n import Localized
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft() -> Draft:
+    return make.draft(make.programme(make.place("tetouan")))
+
+
+@pytest.fixture
+def alice(draft: Draft) -> Person:
+    return make.focal_point(draft.programme.place)
+
+
+@pytest.fixture
+def browser(sign_in: Any, alice: Person) -> Client:
+    return sign_in(alice)
+
+
+def at(name: str, *parts: Any) -> str:
+    return reverse(f"consultation:{name}", args=["tetouan", *parts])
+
+
+def voice(**fields: Any) -> dict[str, Any]:
+    return {"key": uuid4(), "stance": "changes", "text": "أضيفوا لقاء في كل حي", **fields}
+
+
+def shown(answer: Any) -> str:
+    return answer.content.decode()
+
+
+# -- residents ---------------------------------------------------------------------------------------
+
+
+def test_a_visitor_reads_the_draft_and_gives_an_opinion_without_an_account(client: Client, draft: Draft) -> None:
+    text = shown(client.get(at("consultation")))
+    assert "نشر ميزانية المواطن" in text and f'action="{at("project", 1)}"' in text
+    answer = client.post(at("project", 1), voice(email="samira@example.org"))
+    opinion = Opinion.objects.get()
+    assert answer.status_code == 303 and opinion.receipt in answer.url and client.cookies["device"].value
+    assert opinion.contact is not None and "samira" not in shown(client.get(answer.url))
+
+
+def test_the_same_browser_has_one_opinion_a_project(client: Client, draft: Draft) -> None:
+    client.post(at("project", 1), voice())
+    client.post(at("project", 1), voice(stance="agree", text=""))
+    assert [opinion.stance for opinion in Opinion.objects.standing()] == ["agree"]
+    assert Opinion.objects.count() == 2
+
+
+def test_without_proof_of_work_an_opinion_waits_for_a_look(client: Client, sign_in: Any, draft: Draft) -> None:
+    client.post(at("project", 1), voice())
+    sign_in(make.person("Bob")).post(at("project", 1), voice(stance="agree", text=""))
+    assert {opinion.stance: opinion.visibility for opinion in Opinion.objects.all()} == {
+        "changes": "held",
+        "agree": "shown",
+    }
+
+
+def test_a_refused_opinion_keeps_what_was_typed(client: Client, draft: Draft) -> None:
+    answer = client.post(at("project", 1), voice(text=" ", wording="صياغة أخرى", pseudonym="سميرة"))
+    text = shown(answer)
+    assert answer.status_code == 422 and "صياغة أخرى</textarea>" in text and 'value="سميرة"' in text
+    assert not Opinion.objects.exists()
+
+
+def test_a_closed_consultation_shows_results_and_refuses_without_losing_anything(client: Client) -> None:
+    draft = make.draft(make.programme(make.place("tetouan")), days_left=0)
+    make.opinion(draft, text="لا نريد تطبيقا آخر", people=12, channel="workshop")
+    text = shown(client.get(at("consultation")))
+    assert 'name="stance"' not in text and "12" in text
+    answer = client.post(at("project", 1), voice(text="وصلت متأخرا"))
+    assert answer.status_code == 409 and "وصلت متأخرا</textarea>" in shown(answer)
+    assert Opinion.objects.count() == 1
+
+
+def test_before_the_draft_is_open_the_page_says_so(client: Client) -> None:
+    place = make.place("figuig")
+    address = reverse("consultation:consultation", args=["figuig"])
+    assert client.get(address).status_code == 200
+    make.programme(place)
+    assert client.get(address).status_code == 200
+    assert client.get(reverse("consultation:project", args=["figuig", 1])).status_code == 409
+
+
+def test_a_project_of_no_draft_is_not_found(client: Client, draft: Draft) -> None:
+    late = make.project(draft.programme)
+    assert client.get(at("project", late.number)).status_code == 404
+    assert client.post(at("project", late.number), voice()).status_code in {404, 409}
+
+
+def test_opinions_and_their_answers_are_public_and_replaced_ones_are_not(client: Client, draft: Draft) -> None:
+    from_workshop = make.opinion(draft, text="نريد لقاء في كل حي", pseudonym="سميرة")
+    make.opinion(draft, text="رأي قديم", replaced_at=draft.frozen_at)
+    make.opinion(draft, text="رأي مخفي", visibility="hidden")
+    make.reply(from_workshop, text="أضفنا نشاطا ثالثا")
+    text = shown(client.get(at("project", 1)))
+    assert "نريد لقاء" in text and "أضفنا نشاطا" in text and "سميرة" in text
+    assert "رأي قديم" not in text and "رأي مخفي" not in text
+
+
+def test_the_page_of_the_draft_asks_as_much_for_one_project_as_for_ten(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    programme = make.programme(make.place("tetouan"))
+    for _ in range(10):
+        make.project(programme)
+    draft = make.draft(programme)
+    for project in programme.projects.all():
+        make.opinion(draft, project=project)
+    with django_assert_num_queries(6):
+        client.get(at("consultation"))
+    with django_assert_num_queries(8):
+        client.get(at("project", 1))
+
+
+# -- the focal point ---------------------------------------------------------------------------------
+
+
+def test_the_focal_point_opens_the_draft_with_a_summary(sign_in: Any) -> None:
+    programme = make.programme(make.place("tetouan"), status="drafting")
+    browser = sign_in(make.focal_point(programme.place))
+    assert browser.post(at("open"), {"closes_on": "2090-01-01"}).status_code == 422  # no project yet
+    make.project(programme)
+    assert browser.post(at("open"), {"closes_on": "2020-01-01"}).status_code == 422
+    answer = browser.post(at("open"), {"closes_on": "2090-01-01", "summary_ar": "ثلاثة مشاريع"})
+    draft = Draft.objects.get()
+    assert (answer.status_code, draft.summary) == (303, Localized(ar="ثلاثة مشاريع"))
+    assert "ثلاثة مشاريع" in shown(browser.get(at("consultation")))
+
+
+def test_workshop_opinions_are_entered_row_by_row(browser: Client, draft: Draft) -> None:
+    project = draft.programme.projects.get()
+    row = voice(channel="workshop", project=project.pk, people="23", text="موافقون إن أضيف حي آخر")
+    answer = browser.post(at("enter"), row)
+    assert answer.status_code == 303 and f"project={project.pk}" in answer.url
+    assert "موافقون" in shown(browser.get(answer.url))
+    assert queries.summary(draft)[1].offline == 23
+    assert browser.post(at("enter"), {**row, "key": uuid4(), "people": "0"}).status_code == 422
+    answer = browser.post(at("enter"), {**row, "key": uuid4()}, headers={"HX-Request": "true"})
+    assert answer.status_code == 200 and "<html" not in shown(answer)
+
+
+def test_opinions_are_answered_from_the_desk(browser: Client, draft: Draft) -> None:
+    opinion = make.opinion(draft)
+    assert opinion.text in shown(browser.get(at("opinions")))
+    refused = browser.post(at("reply", opinion.pk), {"is_taken_up": "yes", "text": " "})
+    assert refused.status_code == 422 and opinion.text in shown(refused)
+    assert browser.post(at("reply", opinion.pk), {"is_taken_up": "no", "text": "الميزانية لا تكفي"}).status_code == 303
+    assert opinion.text not in shown(browser.get(at("opinions")))
+    assert "الميزانية لا تكفي" in shown(browser.get(at("opinions") + "?state=replied"))
+    opinion.refresh_from_db()
+    assert opinion.reply.is_taken_up is False
+
+
+def test_after_validation_nothing_is_entered_any_more(browser: Client, draft: Draft) -> None:
+    Programme.objects.update(status="validated")
+    assert browser.get(at("enter")).status_code == 409
+    assert browser.get(at("opinions")).status_code == 200
+
+
+# -- versions ----------------------------------------------------------------------------------------
+
+
+def test_what_is_downloaded_has_the_hash_that_is_shown(client: Client, draft: Draft) -> None:
+    draft.refresh_from_db()
+    assert draft.sha256 in shown(client.get(at("version", 1))) and draft.sha256 in shown(client.get(at("versions")))
+    answer = client.get(at("download", 1))
+    assert hashlib.sha256(answer.content).hexdigest() == draft.sha256
+
+
+def test_the_difference_is_shown_word_by_word_in_each_language(client: Client, draft: Draft) -> None:
+    project = draft.programme.projects.get()
+    project.solution = Localized(ar="نشر ميزانية الجماعة", fr="Publier un budget citoyen")
+    project.save()
+    contents = queries.frozen(draft.programme)
+    Draft.objects.create(programme=draft.programme, version=2, contents=contents, sha256=queries.sha256_of(contents))
+    text = shown(client.get(at("compare", 1, 2)))
+    assert '<dd lang="ar" dir="rtl">نشر ميزانية <del>المواطن</del><ins>الجماعة</ins></dd>' in text
+    assert client.get(at("compare", 1, 9)).status_code == 404
+    assert at("compare", 1, 2) in shown(client.get(at("versions")))
+
+
+def test_what_residents_write_never_becomes_markup(client: Client, draft: Draft) -> None:
+    make.opinion(draft, text="<script>alert(1)</script>", wording="<b>x</b>", pseudonym="<i>y</i>")
+    text = shown(client.get(at("project", 1)))
+    assert "<script>alert" not in text and "<b>x" not in text and "<i>y" not in text
