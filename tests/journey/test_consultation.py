@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from infitah.ground.accounts.models import Person, Role
@@ -317,6 +317,7 @@ PROJECTS = some.builds(frozen_with, title=TEXTS, problem=TEXTS, solution=TEXTS, 
 VERSIONS = some.lists(PROJECTS, max_size=4, unique_by=lambda project: project["number"])
 
 
+@settings(deadline=None)
 @given(VERSIONS, VERSIONS)
 def test_the_two_versions_can_be_read_back_from_their_difference(
     older: list[dict[str, Any]], newer: list[dict[str, Any]]
@@ -335,6 +336,7 @@ def test_the_two_versions_can_be_read_back_from_their_difference(
         assert all(old.get(key) == new.get(key) for key in untouched)
 
 
+@settings(deadline=None)
 @given(VERSIONS)
 def test_a_version_does_not_differ_from_itself(found: list[dict[str, Any]]) -> None:
     comparison = queries.compare(version(1, *found), version(2, *found))

@@ -27,7 +27,7 @@ def alice(draft: Draft) -> Person:
 
 
 @pytest.fixture
-def browser(sign_in: Any, alice: Person) -> Client:
+def desk(sign_in: Any, alice: Person) -> Client:
     return sign_in(alice)
 
 
@@ -133,44 +133,44 @@ def test_the_page_of_the_draft_asks_as_much_for_one_project_as_for_ten(
 
 def test_the_focal_point_opens_the_draft_with_a_summary(sign_in: Any) -> None:
     programme = make.programme(make.place("tetouan"), status="drafting")
-    browser = sign_in(make.focal_point(programme.place))
-    assert browser.post(at("open"), {"closes_on": "2090-01-01"}).status_code == 422  # no project yet
+    desk = sign_in(make.focal_point(programme.place))
+    assert desk.post(at("open"), {"closes_on": "2090-01-01"}).status_code == 422  # no project yet
     make.project(programme)
-    assert browser.post(at("open"), {"closes_on": "2020-01-01"}).status_code == 422
-    answer = browser.post(at("open"), {"closes_on": "2090-01-01", "summary_ar": "ثلاثة مشاريع"})
+    assert desk.post(at("open"), {"closes_on": "2020-01-01"}).status_code == 422
+    answer = desk.post(at("open"), {"closes_on": "2090-01-01", "summary_ar": "ثلاثة مشاريع"})
     draft = Draft.objects.get()
     assert (answer.status_code, draft.summary) == (303, Localized(ar="ثلاثة مشاريع"))
-    assert "ثلاثة مشاريع" in shown(browser.get(at("consultation")))
+    assert "ثلاثة مشاريع" in shown(desk.get(at("consultation")))
 
 
-def test_workshop_opinions_are_entered_row_by_row(browser: Client, draft: Draft) -> None:
+def test_workshop_opinions_are_entered_row_by_row(desk: Client, draft: Draft) -> None:
     project = draft.programme.projects.get()
     row = voice(channel="workshop", project=project.pk, people="23", text="موافقون إن أضيف حي آخر")
-    answer = browser.post(at("enter"), row)
+    answer = desk.post(at("enter"), row)
     assert answer.status_code == 303 and f"project={project.pk}" in answer.url
-    assert "موافقون" in shown(browser.get(answer.url))
+    assert "موافقون" in shown(desk.get(answer.url))
     assert queries.summary(draft)[1].offline == 23
-    assert browser.post(at("enter"), {**row, "key": uuid4(), "people": "0"}).status_code == 422
-    answer = browser.post(at("enter"), {**row, "key": uuid4()}, headers={"HX-Request": "true"})
+    assert desk.post(at("enter"), {**row, "key": uuid4(), "people": "0"}).status_code == 422
+    answer = desk.post(at("enter"), {**row, "key": uuid4()}, headers={"HX-Request": "true"})
     assert answer.status_code == 200 and "<html" not in shown(answer)
 
 
-def test_opinions_are_answered_from_the_desk(browser: Client, draft: Draft) -> None:
+def test_opinions_are_answered_from_the_desk(desk: Client, draft: Draft) -> None:
     opinion = make.opinion(draft)
-    assert opinion.text in shown(browser.get(at("opinions")))
-    refused = browser.post(at("reply", opinion.pk), {"is_taken_up": "yes", "text": " "})
+    assert opinion.text in shown(desk.get(at("opinions")))
+    refused = desk.post(at("reply", opinion.pk), {"is_taken_up": "yes", "text": " "})
     assert refused.status_code == 422 and opinion.text in shown(refused)
-    assert browser.post(at("reply", opinion.pk), {"is_taken_up": "no", "text": "الميزانية لا تكفي"}).status_code == 303
-    assert opinion.text not in shown(browser.get(at("opinions")))
-    assert "الميزانية لا تكفي" in shown(browser.get(at("opinions") + "?state=replied"))
+    assert desk.post(at("reply", opinion.pk), {"is_taken_up": "no", "text": "الميزانية لا تكفي"}).status_code == 303
+    assert opinion.text not in shown(desk.get(at("opinions")))
+    assert "الميزانية لا تكفي" in shown(desk.get(at("opinions") + "?state=replied"))
     opinion.refresh_from_db()
     assert opinion.reply.is_taken_up is False
 
 
-def test_after_validation_nothing_is_entered_any_more(browser: Client, draft: Draft) -> None:
+def test_after_validation_nothing_is_entered_any_more(desk: Client, draft: Draft) -> None:
     Programme.objects.update(status="validated")
-    assert browser.get(at("enter")).status_code == 409
-    assert browser.get(at("opinions")).status_code == 200
+    assert desk.get(at("enter")).status_code == 409
+    assert desk.get(at("opinions")).status_code == 200
 
 
 # -- versions ----------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ def alice(programme: Programme) -> Person:
 
 
 @pytest.fixture
-def browser(sign_in: Any, alice: Person) -> Any:
+def desk(sign_in: Any, alice: Person) -> Any:
     return sign_in(alice)
 
 
@@ -33,7 +33,7 @@ def at(name: str, *parts: Any) -> str:
 
 
 def sheet(rows: list[dict[str, Any]], initial: int = 0) -> dict[str, Any]:
-    """A sheet of rows as a browser sends it."""
+    """A sheet of rows as a desk sends it."""
     sent: dict[str, Any] = {"row-TOTAL_FORMS": len(rows), "row-INITIAL_FORMS": initial}
     return sent | {f"row-{number}-{name}": value for number, row in enumerate(rows) for name, value in row.items()}
 
@@ -42,115 +42,115 @@ def row(title: str = "كتابة الدليل", **fields: Any) -> dict[str, Any]
     return {"title_ar": title, "planned_from": "2026-01-05", "planned_until": "2026-03-31", **fields}
 
 
-def test_ideas_ticked_are_kept_in_the_project_chosen(browser: Any, programme: Programme) -> None:
+def test_ideas_ticked_are_kept_in_the_project_chosen(desk: Any, programme: Programme) -> None:
     ideas = [make.idea(programme), make.idea(programme)]
     project = make.project(programme)
-    shown = browser.get(at("board")).content.decode()
+    shown = desk.get(at("board")).content.decode()
     assert str(project.title) in shown and ideas[0].solution in shown
     sent = {"ideas": [idea.pk for idea in ideas], "outcome": f"kept:{project.number}"}
-    answer = browser.post(at("answer"), sent)
+    answer = desk.post(at("answer"), sent)
     assert (answer.status_code, project.sources.count()) == (303, 2)
 
 
-def test_ideas_set_aside_need_a_reason_and_nothing_typed_is_lost(browser: Any, programme: Programme) -> None:
+def test_ideas_set_aside_need_a_reason_and_nothing_typed_is_lost(desk: Any, programme: Programme) -> None:
     idea = make.idea(programme)
-    answer = browser.post(at("answer"), {"ideas": [idea.pk], "outcome": "outside"})
+    answer = desk.post(at("answer"), {"ideas": [idea.pk], "outcome": "outside"})
     shown = answer.content.decode()
     assert answer.status_code == 422 and f'id="idea-{idea.pk}" checked' in shown
     assert '<option value="outside" selected>' in shown
-    browser.post(at("answer"), {"ideas": [idea.pk], "outcome": "outside", "reason": "من اختصاص العمالة"})
+    desk.post(at("answer"), {"ideas": [idea.pk], "outcome": "outside", "reason": "من اختصاص العمالة"})
     idea.refresh_from_db()
     assert (idea.outcome, idea.decisions.get().language) == ("outside", "ar")
 
 
-def test_ideas_that_say_the_same_are_grouped_under_the_most_supported(browser: Any, programme: Programme) -> None:
+def test_ideas_that_say_the_same_are_grouped_under_the_most_supported(desk: Any, programme: Programme) -> None:
     few, many = make.idea(programme), make.idea(programme, support_count=9)
-    assert browser.post(at("answer"), {"ideas": [few.pk], "outcome": "group"}).status_code == 422
-    browser.post(at("answer"), {"ideas": [few.pk, many.pk], "outcome": "group"})
+    assert desk.post(at("answer"), {"ideas": [few.pk], "outcome": "group"}).status_code == 422
+    desk.post(at("answer"), {"ideas": [few.pk, many.pk], "outcome": "group"})
     few.refresh_from_db()
     assert few.lead == many
 
 
-def test_a_project_made_from_ideas_begins_with_their_words(browser: Any, programme: Programme) -> None:
+def test_a_project_made_from_ideas_begins_with_their_words(desk: Any, programme: Programme) -> None:
     ideas = [
         make.idea(programme, solution="نشر الميزانية"),
         make.idea(programme, solution="Un budget lisible", language="fr"),
     ]
-    answer = browser.post(at("answer"), {"ideas": [idea.pk for idea in ideas], "outcome": "new"})
-    shown = browser.get(answer.url).content.decode()
+    answer = desk.post(at("answer"), {"ideas": [idea.pk for idea in ideas], "outcome": "new"})
+    shown = desk.get(answer.url).content.decode()
     assert "نشر الميزانية</textarea>" in shown and "Un budget lisible</textarea>" in shown
     sent = {"key": uuid4(), "title_ar": "ميزانية مفهومة", "ideas": [idea.pk for idea in ideas]}
     for _ in range(2):
-        assert browser.post(answer.url, sent).status_code == 303
+        assert desk.post(answer.url, sent).status_code == 303
     project = Project.objects.get()
     assert project.sources.count() == 2 and Idea.objects.filter(outcome="kept").count() == 2
 
 
-def test_a_refused_project_keeps_what_was_typed(browser: Any, programme: Programme) -> None:
+def test_a_refused_project_keeps_what_was_typed(desk: Any, programme: Programme) -> None:
     sent = {"title_fr": "", "problem_ar": "مشكل النظافة", "ogp_values": ["technology"]}
-    answer = browser.post(at("draft"), sent)
+    answer = desk.post(at("draft"), sent)
     assert answer.status_code == 422 and "مشكل النظافة</textarea>" in answer.content.decode()
     assert not Project.objects.exists()
 
 
-def test_a_project_is_rewritten_section_by_section(browser: Any, programme: Programme) -> None:
+def test_a_project_is_rewritten_section_by_section(desk: Any, programme: Programme) -> None:
     project = make.project(programme)
-    assert str(project.title) in browser.get(at("redraft", project.number)).content.decode()
+    assert str(project.title) in desk.get(at("redraft", project.number)).content.decode()
     sent = {"key": uuid4(), "title_fr": "Autre titre", "budget": "12000", "themes": [1, 2], "starts_on": "2026-01-01"}
-    assert browser.post(at("redraft", project.number), sent).status_code == 303
+    assert desk.post(at("redraft", project.number), sent).status_code == 303
     project.refresh_from_db()
     assert (project.title, project.budget, project.themes.count()) == ({"fr": "Autre titre"}, 12000, 2)
 
 
-def test_a_sheet_of_activities_is_kept_row_by_row(browser: Any, programme: Programme) -> None:
+def test_a_sheet_of_activities_is_kept_row_by_row(desk: Any, programme: Programme) -> None:
     project = make.project(programme, activities=0)
     first = sheet([row("الأول"), row("الثاني", owner_ar="مصلحة الإعلاميات"), {}, {}])
-    assert browser.post(at("plan", project.number), {**first, "more": "1"}).url == at("plan", project.number)
-    assert browser.post(at("plan", project.number), first).status_code == 303  # sent twice: still two
+    assert desk.post(at("plan", project.number), {**first, "more": "1"}).url == at("plan", project.number)
+    assert desk.post(at("plan", project.number), first).status_code == 303  # sent twice: still two
     assert [str(one.title) for one in project.activities.all()] == ["الأول", "الثاني"]
     again = sheet([row("الأول", number=1, DELETE="on"), row("الثاني المعدل", number=2), row("الثالث")], initial=2)
-    browser.post(at("plan", project.number), again)
+    desk.post(at("plan", project.number), again)
     assert [(one.number, str(one.title)) for one in project.activities.all()] == [(2, "الثاني المعدل"), (3, "الثالث")]
 
 
-def test_a_row_that_is_not_complete_refuses_the_sheet_and_loses_nothing(browser: Any, programme: Programme) -> None:
+def test_a_row_that_is_not_complete_refuses_the_sheet_and_loses_nothing(desk: Any, programme: Programme) -> None:
     project = make.project(programme, activities=0)
     backward = row("الثاني", planned_until="2025-01-01")
-    answer = browser.post(at("plan", project.number), sheet([row("الأول"), backward, row("الثالث", planned_from="")]))
+    answer = desk.post(at("plan", project.number), sheet([row("الأول"), backward, row("الثالث", planned_from="")]))
     shown = answer.content.decode()
     assert answer.status_code == 422 and 'value="الثاني"' in shown and shown.count('aria-invalid="true"') >= 2
     assert project.activities.count() == 0
 
 
-def test_targets_are_kept_and_taken_out(browser: Any, programme: Programme) -> None:
+def test_targets_are_kept_and_taken_out(desk: Any, programme: Programme) -> None:
     project = make.project(programme)
     aim = {"name_ar": "عدد القراء", "baseline": "0", "target": "500"}
-    browser.post(at("aim", project.number), sheet([aim, {}]))
+    desk.post(at("aim", project.number), sheet([aim, {}]))
     assert project.targets.get().target == "500"
-    browser.post(at("aim", project.number), sheet([{**aim, "DELETE": "on"}], initial=1))
+    desk.post(at("aim", project.number), sheet([{**aim, "DELETE": "on"}], initial=1))
     assert project.targets.count() == 0
 
 
-def test_a_project_is_set_aside_and_taken_up_again(browser: Any, programme: Programme) -> None:
+def test_a_project_is_set_aside_and_taken_up_again(desk: Any, programme: Programme) -> None:
     project, idea = make.project(programme), make.idea(programme)
     make.source(project, idea)
-    assert browser.post(at("drop", project.number), {"reason": ""}).status_code == 422
-    assert browser.post(at("drop", project.number), {"reason": "ليس أولوية"}).status_code == 303
-    assert "ليس أولوية" in browser.get(at("board")).content.decode()
-    assert browser.get(at("redraft", project.number)).status_code == 409
-    assert browser.post(at("restore", project.number)).status_code == 303
-    assert browser.post(at("let_go", project.number, idea.number)).status_code == 303
-    assert browser.post(at("let_go", project.number, idea.number)).status_code == 404
+    assert desk.post(at("drop", project.number), {"reason": ""}).status_code == 422
+    assert desk.post(at("drop", project.number), {"reason": "ليس أولوية"}).status_code == 303
+    assert "ليس أولوية" in desk.get(at("board")).content.decode()
+    assert desk.get(at("redraft", project.number)).status_code == 409
+    assert desk.post(at("restore", project.number)).status_code == 303
+    assert desk.post(at("let_go", project.number, idea.number)).status_code == 303
+    assert desk.post(at("let_go", project.number, idea.number)).status_code == 404
 
 
-def test_a_settled_programme_is_shown_and_cannot_be_changed(browser: Any, programme: Programme) -> None:
+def test_a_settled_programme_is_shown_and_cannot_be_changed(desk: Any, programme: Programme) -> None:
     project = make.project(programme)
     Programme.objects.update(status="adopted")
-    shown = browser.get(at("board"))
+    shown = desk.get(at("board"))
     assert shown.status_code == 200 and 'name="outcome"' not in shown.content.decode()
-    assert browser.get(at("draft")).status_code == 409
+    assert desk.get(at("draft")).status_code == 409
     for name in ("redraft", "plan", "aim", "drop"):
-        assert browser.post(at(name, project.number), {"title_ar": "x"}).status_code == 409
+        assert desk.post(at(name, project.number), {"title_ar": "x"}).status_code == 409
 
 
 def test_a_place_without_a_programme_says_so(sign_in: Any) -> None:
@@ -159,7 +159,7 @@ def test_a_place_without_a_programme_says_so(sign_in: Any) -> None:
     assert answer.status_code == 409
 
 
-def test_htmx_gets_only_the_ideas_of_the_board(browser: Any, programme: Programme) -> None:
+def test_htmx_gets_only_the_ideas_of_the_board(desk: Any, programme: Programme) -> None:
     make.idea(programme)
-    answer = browser.get(at("board"), headers={"HX-Request": "true"})
+    answer = desk.get(at("board"), headers={"HX-Request": "true"})
     assert "<html" not in answer.content.decode() and 'id="found"' in answer.content.decode()
