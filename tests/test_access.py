@@ -16,7 +16,7 @@ from infitah.ground.discussion import actions as discussion
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.moderation.models import Appeal, Ruling
 from infitah.journey.consultation.models import Draft
-from infitah.journey.ideas.models import Idea
+from infitah.journey.ideas.models import Idea, Tally
 from infitah.journey.projects.models import Project
 from tests import make
 from tests.access import ACCESS, ROLES
@@ -30,6 +30,7 @@ def build_world() -> SimpleNamespace:
     place, other = make.place("tetouan"), make.place("figuig")
     programme = make.programme(place, opened="ideas")
     idea = make.idea(programme)
+    Tally.objects.create(place=place, last_number=idea.number, public=1)
     project = make.project(programme)
     make.source(project, idea)
     draft = make.draft(programme)
