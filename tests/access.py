@@ -145,6 +145,13 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("monitoring:prove", "POST", ANSWERS_FORM),
     ("monitoring:rate", "POST", {"visitor": 302, "*": 422}),
     ("monitoring:evidence", "GET", {"*": 404}),  # what was hidden is nowhere
+    # evaluation
+    ("evaluation:evaluation", "GET", ALL),
+    ("evaluation:open", "POST", {"visitor": 302, "*": 409}),  # nothing has been adopted here yet
+    ("evaluation:answers", "GET", {"visitor": 302, "*": 409}),
+    ("evaluation:answer", "POST", {"visitor": 302, "*": 409}),
+    ("evaluation:file", "POST", {"visitor": 302, "*": 409}),
+    ("evaluation:evidence", "GET", {"*": 404}),
     # adoption
     ("adoption:council", "GET", ALL),
     ("adoption:programme_pdf", "GET", ALL),

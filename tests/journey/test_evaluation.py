@@ -2,6 +2,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from infitah.ground.accounts.models import Person
 from infitah.journey.evaluation import actions, queries, rules
@@ -120,3 +122,64 @@ def test_the_result_takes_three_queries(django_assert_num_queries: Any) -> None:
         actions.file(opened[side], by=people[side])
     with django_assert_num_queries(3):
         queries.published(programme)
+
+
+# -- pages -------------------------------------------------------------------------------------
+
+
+def test_both_sides_answer_and_file_through_pages(sign_in: Any, client: Client) -> None:
+    programme, people = two_sides()
+    base = f"/ar/c/{programme.place.slug}/evaluation/"
+    assert sign_in(people[CIVIL]).post(f"{base}open/").status_code == 303
+    for side, words in ((CIVIL, "كلام المجتمع المدني"), (COLLECTIVITY, "كلام الجماعة")):
+        browser = sign_in(people[side])
+        for number in range(1, 13):
+            given = {"rating": "limited", "explanation": words, "file": SimpleUploadedFile("x.pdf", make.PDF)}
+            assert browser.post(f"{base}answers/{number}/", given).status_code == 303
+        shown = client.get(base).content.decode()
+        assert words not in shown
+        assert browser.post(f"{base}file/").status_code == 303
+    shown = client.get(base).content.decode()
+    assert "كلام المجتمع المدني" in shown
+    assert "كلام الجماعة" in shown
+
+
+def test_the_file_of_an_answer_is_seen_by_its_side_only_until_both_are_published(sign_in: Any, client: Client) -> None:
+    programme, people = two_sides()
+    mine = actions.open(programme, by=people[CIVIL])[CIVIL]
+    criterion = mine.grid.criteria.all()[0]
+    common: dict[str, Any] = {"by": people[CIVIL], "criterion": criterion, "rating": "limited", "explanation": "x"}
+    answer = actions.answer(mine, file=make.upload(), **common)
+    address = f"/ar/c/{programme.place.slug}/evaluation/evidence/{answer.pk}/"
+    assert client.get(address).status_code == 404
+    assert sign_in(people[COLLECTIVITY]).get(address).status_code == 404
+    assert b"".join(sign_in(people[CIVIL]).get(address).streaming_content) == make.PDF
+    assert client.get(f"/files/{answer.file.name}").status_code == 404
+
+
+def test_a_side_reads_only_its_own_answers(sign_in: Any) -> None:
+    programme, people = two_sides()
+    opened = actions.open(programme, by=people[CIVIL])
+    for side in (CIVIL, COLLECTIVITY):
+        criterion = opened[side].grid.criteria.all()[0]
+        actions.answer(opened[side], by=people[side], criterion=criterion, rating="limited", explanation=f"of {side}")
+    shown = sign_in(people[CIVIL]).get(f"/ar/c/{programme.place.slug}/evaluation/answers/").content.decode()
+    assert "of civil" in shown
+    assert "of collectivity" not in shown
+
+
+def test_an_answer_without_words_or_with_a_program_comes_back(sign_in: Any) -> None:
+    programme, people = two_sides()
+    actions.open(programme, by=people[CIVIL])
+    address = f"/ar/c/{programme.place.slug}/evaluation/answers/1/"
+    wrong = [{"rating": "limited"}, {"rating": "x", "explanation": "x"}]
+    wrong += [{"rating": "limited", "explanation": "x", "file": SimpleUploadedFile("x.pdf", b"MZ\x90\x00")}]
+    browser = sign_in(people[CIVIL])
+    assert [browser.post(address, given).status_code for given in wrong] == [422, 422, 422]
+
+
+def test_filing_by_halves_is_refused_with_a_sentence(sign_in: Any) -> None:
+    programme, people = two_sides()
+    actions.open(programme, by=people[CIVIL])
+    answer = sign_in(people[CIVIL]).post(f"/ar/c/{programme.place.slug}/evaluation/file/")
+    assert (answer.status_code, "12 سؤالا" in answer.content.decode()) == (409, True)

@@ -1,9 +1,11 @@
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.programmes.queries import phase_of
 from infitah.lib.i18n import Localized
@@ -11,6 +13,13 @@ from infitah.lib.i18n import Localized
 from .models import Answer, Criterion, Evaluation, Grid
 
 STEPS = Answer.Step.values
+DRAWN = dict(zip(STEPS, [0, 2, 3, 4], strict=True))  # parts of the meter, as for the ratings of activities
+
+
+def programme_to_evaluate(place: Territory) -> Programme | None:
+    """The latest programme of the place that the council has adopted."""
+    adopted = Programme.objects.filter(place=place, status__in=Programme.IN_FORCE).select_related("place", "cycle")
+    return adopted.order_by("-cycle__starts_on", "-id").first()
 
 
 def grid_in_force() -> Grid | None:
@@ -51,7 +60,29 @@ class Line:
         return STEPS.index(self.collectivity.rating) - STEPS.index(self.civil.rating)
 
     @property
+    def sides(self) -> list[dict[str, Any]]:
+        """For `ui/ratings.html`."""
+        return [
+            {
+                "name": side.label,
+                "kind": kind,
+                "word": answer.get_rating_display() if answer else "",
+                "steps": DRAWN[answer.rating] if answer else None,
+            }
+            for side, kind, answer in (
+                (Evaluation.Side.COLLECTIVITY, "official", self.collectivity),
+                (Evaluation.Side.CIVIL, "civil", self.civil),
+            )
+        ]
+
+    @property
+    def answers(self) -> list[Answer]:
+        """What both sides explain, the collectivity first."""
+        return [answer for answer in (self.collectivity, self.civil) if answer]
+
+    @property
     def gap_said(self) -> str:
+        """The gap as a sentence; empty until both sides have answered."""
         if self.gap is None:
             return ""
         if self.gap == 0:

@@ -1,0 +1,127 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from infitah.ground.accounts.models import Person
+from infitah.ground.territories.models import Territory
+from infitah.journey.programmes.models import Programme
+from infitah.lib import files
+from infitah.lib.errors import NotPossible, require
+from infitah.lib.http import done, page
+
+from . import actions, queries, rules
+from .forms import Answering
+from .models import Answer, Evaluation
+
+
+def signed_in(request: HttpRequest) -> Person | None:
+    return request.user if isinstance(request.user, Person) else None
+
+
+def around(place: Territory, *steps: tuple[str, str]) -> dict[str, Any]:
+    """What each page of the room knows: its place, and the way back from it."""
+    return {"place": place, "crumbs": [(place.name, reverse("spaces:space", args=[place.slug])), *steps]}
+
+
+def adopted_in(slug: str) -> Programme:
+    """The programme that the place evaluates, or a sentence saying that there is none yet."""
+    programme = queries.programme_to_evaluate(get_object_or_404(Territory, slug=slug))
+    if programme is None:
+        raise NotPossible(_("There is no adopted programme to evaluate here yet."))
+    return programme
+
+
+@require_GET
+def evaluation(request: HttpRequest, slug: str) -> HttpResponse:
+    place = get_object_or_404(Territory, slug=slug)
+    programme, by = queries.programme_to_evaluate(place), signed_in(request)
+    context = {**around(place), "programme": programme}
+    if programme:
+        found = queries.published(programme)
+        context["evaluations"] = evaluations = queries.evaluations_of(programme)
+        context["blocks"], context["lines"] = queries.by_block(found), found
+        context["apart"] = sum(1 for line in found if line.gap)
+        context["can_open"] = not evaluations and queries.is_due(programme) and rules.can_open(by, programme)
+        context["mine"] = evaluations.get(rules.side_of(by, programme))
+    return page(request, "evaluation/evaluation.html", context)
+
+
+@login_required
+@require_POST
+def open(request: HttpRequest, slug: str) -> HttpResponse:
+    actions.open(adopted_in(slug), by=request.user)  # type: ignore[arg-type]
+    return done(request, reverse("evaluation:answers", args=[slug]), _("The evaluation is open to both sides."))
+
+
+def mine(request: HttpRequest, slug: str) -> tuple[Evaluation, Person]:
+    """The evaluation of the side that the reader speaks for."""
+    programme, by = adopted_in(slug), signed_in(request)
+    side = rules.side_of(by, programme)
+    require(by is not None and side != "")
+    found = Evaluation.objects.filter(programme=programme, side=side).select_related("programme__place", "grid").first()
+    if found is None or by is None:
+        raise NotPossible(_("The evaluation has not been opened yet."))
+    return found, by
+
+
+@login_required
+@require_GET
+def answers(request: HttpRequest, slug: str) -> HttpResponse:
+    evaluation, _by = mine(request, slug)
+    return show(request, evaluation)
+
+
+def show(request: HttpRequest, evaluation: Evaluation, *, status: int = 200, **refused: Answering) -> HttpResponse:
+    """The grid of one side, each question with its answer and its form."""
+    place = evaluation.programme.place
+    lines = queries.lines({evaluation.side: evaluation})
+    rows = [row(evaluation, line, refused.get(str(line.criterion.number))) for line in lines]
+    context = {**around(place, (_("Evaluation"), reverse("evaluation:evaluation", args=[place.slug])))}
+    context |= {"evaluation": evaluation, "rows": rows, "left": queries.unanswered(evaluation)}
+    context["can_answer"] = evaluation.status == Evaluation.Status.OPEN
+    return page(request, "evaluation/answers.html", context, status=status)
+
+
+def row(evaluation: Evaluation, line: queries.Line, form: Answering | None = None) -> dict[str, Any]:
+    """One question with this side's answer."""
+    answer = next(iter(line.answers), None)
+    form = form or Answering(line.criterion.number, answer)
+    return {"criterion": line.criterion, "answer": answer, "form": form, "place": evaluation.programme.place}
+
+
+@login_required
+@require_POST
+def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    evaluation, by = mine(request, slug)
+    criterion = get_object_or_404(evaluation.grid.criteria, number=number)
+    form = Answering(number, None, request.POST, request.FILES)
+    if not form.is_valid():
+        return show(request, evaluation, status=422, **{str(number): form})
+    actions.answer(evaluation, by=by, criterion=criterion, **form.arguments())
+    back = reverse("evaluation:answers", args=[slug])
+    return done(request, f"{back}#criterion-{number}", _("Your answer is kept. Only your side sees it for now."))
+
+
+@login_required
+@require_POST
+def file(request: HttpRequest, slug: str) -> HttpResponse:
+    evaluation, by = mine(request, slug)
+    filed = actions.file(evaluation, by=by)
+    is_out = filed.status == Evaluation.Status.PUBLISHED
+    waits = _("Filed. Both sides' answers are published together once the other side has filed.")
+    message = _("Both sides have filed: the evaluation is published.") if is_out else waits
+    return done(request, reverse("evaluation:evaluation", args=[slug]), message)
+
+
+@require_GET
+def evidence(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
+    found = get_object_or_404(Answer, evaluation__programme__place__slug=slug, pk=number)
+    if not found.file or not rules.can_see(signed_in(request), found.evaluation):
+        raise Http404
+    return files.sent(str(found.file.name), called=f"{slug}-evaluation-{number}")
