@@ -39,7 +39,7 @@ class Programme(models.Model):
         ON_AGENDA = "on_agenda", _("On the council's agenda")
         POSTPONED = "postponed", _("Postponed by the council")
         REJECTED = "rejected", _("Rejected by the council")
-        ADOPTED = "adopted", _("Adopted by the council")
+        ADOPTED = "adopted", _("Adopted")
         CLOSED = "closed", _("Closed")
         EVALUATED = "evaluated", _("Evaluated")
 

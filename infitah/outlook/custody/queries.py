@@ -16,7 +16,7 @@ from infitah.ground.ledger import queries as ledger
 from infitah.ground.ledger.models import Entry
 from infitah.ground.moderation.models import Moderated
 from infitah.ground.territories.models import Territory
-from infitah.journey.adoption.models import Deliberation, Validation
+from infitah.journey.adoption.models import Deliberation, Sitting, Validation
 from infitah.journey.consultation.models import Draft, Opinion
 from infitah.journey.evaluation.models import Evaluation
 from infitah.journey.ideas.models import Decision, Idea, Outcome, Support
@@ -189,6 +189,8 @@ def _validated(validation: Validation | None, url: str) -> list[Step]:
 def _adopted(vote: Deliberation | None, url: str) -> Step:
     if vote is None:
         return _ahead("adopted")[0]
+    if vote.sitting.kind == Sitting.Kind.ELSEWHERE:
+        return Step("adopted", _("Adopted"), vote.sitting.sits_on, text=vote.sitting.get_kind_display(), url=url)
     counted = {"for": vote.votes_for or 0, "against": vote.votes_against or 0, "abstained": vote.abstentions or 0}
     votes = _("%(for)s for, %(against)s against, %(abstained)s abstained") % counted
     text = f"{votes} · {_('deliberation')} {vote.number}"

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from infitah.ground.accounts.models import Role, RoleGrant
 from infitah.ground.moderation.models import Moderated
 from infitah.ground.territories.models import Territory
-from infitah.journey.adoption.models import Deliberation, Validation
+from infitah.journey.adoption.models import Deliberation, Sitting, Validation
 from infitah.journey.evaluation.models import Evaluation
 from infitah.journey.ideas.models import Channel, Idea
 from infitah.journey.monitoring.models import Evidence, Report
@@ -86,6 +86,7 @@ def programmes_validated(on: date) -> Counts:
 
 def programmes_adopted(on: date) -> Counts:
     votes = Deliberation.objects.filter(outcome=Deliberation.Outcome.ADOPTED, sitting__sits_on__lte=on)
+    votes = votes.exclude(sitting__kind=Sitting.Kind.ELSEWHERE)  # a plan decided elsewhere is no council's vote
     return by_place(votes, "programme__place", "programme")
 
 

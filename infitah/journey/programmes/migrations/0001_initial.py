@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', infitah.lib.i18n.LocalizedField(default=infitah.lib.i18n.Localized)),
-                ('status', models.CharField(choices=[('prepared', 'In preparation'), ('drafting', 'Being drafted'), ('consulted', 'Put to consultation'), ('validated', 'Validated by the committee'), ('on_agenda', "On the council's agenda"), ('postponed', 'Postponed by the council'), ('rejected', 'Rejected by the council'), ('adopted', 'Adopted by the council'), ('closed', 'Closed'), ('evaluated', 'Evaluated')], default='prepared', max_length=10)),
+                ('status', models.CharField(choices=[('prepared', 'In preparation'), ('drafting', 'Being drafted'), ('consulted', 'Put to consultation'), ('validated', 'Validated by the committee'), ('on_agenda', "On the council's agenda"), ('postponed', 'Postponed by the council'), ('rejected', 'Rejected by the council'), ('adopted', 'Adopted'), ('closed', 'Closed'), ('evaluated', 'Evaluated')], default='prepared', max_length=10)),
                 ('opinion', infitah.lib.i18n.LocalizedField(default=infitah.lib.i18n.Localized)),
                 ('opinion_on', models.DateField(null=True)),
                 ('opinion_by', infitah.lib.i18n.LocalizedField(default=infitah.lib.i18n.Localized)),

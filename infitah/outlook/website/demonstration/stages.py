@@ -70,9 +70,9 @@ def one(member: Member, dates: Dates, fate: str, turn: int, national: Person) ->
 
 
 def chosen(number: int, many: int) -> list[Member]:
-    """As many members of a cohort that are themselves part of the demonstration, spread over the regions."""
+    """As many members of a cohort as no public source names, spread over the regions."""
     found = Member.objects.filter(cohort__number=number, is_demonstration=True).select_related("place")
-    every = list(found.exclude(place__slug=PLACE).order_by("id"))
+    every = list(found.exclude(place__slug__in=sum(membership.LIKELY.values(), [])).order_by("id"))
     return [every[turn * len(every) // many] for turn in range(many)]
 
 
