@@ -83,6 +83,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.pseudonym or str(_("A resident"))
 
+    def has_usable_password(self) -> bool:
+        """Nobody has a password here: one signs in with a mailed code, a passkey or an institution."""
+        return False
+
     @cached_property
     def current_grants(self) -> list["RoleGrant"]:
         """The roles held today, read once a request."""

@@ -62,11 +62,11 @@ def things(keys: Iterable[Key]) -> dict[Key, Any]:
 
 def in_words(entries: list[Entry]) -> list[Line]:
     """Entries of the ledger as the public reads them."""
-    found = things((entry.on_kind, entry.on_id) for entry in entries)
+    found = things(about(entry) for entry in entries)
     places = {place.code: place for place in Territory.objects.filter(code__in={entry.place for entry in entries})}
     lines = []
     for entry in entries:
-        kind, thing = KINDS.get(entry.on_kind), found.get((entry.on_kind, entry.on_id))
+        kind, thing = KINDS.get(about(entry)[0]), found.get(about(entry))
         title, address = (kind.title(thing), kind.address(thing)) if kind and thing else ("", "")
         words = str(SENTENCES.get(entry.action, entry.action))
         lines.append(Line(entry, words, title, address, places.get(entry.place)))
