@@ -16,6 +16,7 @@ from infitah.journey.ideas.rules import can_decide, can_support
 from infitah.journey.projects.models import Project
 from infitah.lib import text
 from infitah.lib.http import limit, page
+from infitah.outlook.notifications.queries import following
 
 from . import queries, rules
 from .forms import ReceiptForm
@@ -44,6 +45,7 @@ def idea(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "can_decide": can_decide(by, found),
         "is_supported": queries.is_supported(found, by, request.COOKIES.get(DEVICE, "")),
         "comments": comments_of(found, by),
+        "following": following(found, by),
         "shown": text.receipt_shown(found.receipt),
     }
     return page(request, "custody/idea.html", context)
@@ -62,6 +64,7 @@ def project(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     place = get_object_or_404(Territory, slug=slug)
     found = get_object_or_404(queries.projects_to_read(), place=place, number=number)
     context = {"project": found, "place": place, **queries.project_page(found)}
+    context["following"] = following(found, signed_in(request))
     context["crumbs"] = [
         (place.name, reverse("spaces:space", args=[slug])),
         (_("Programme"), reverse("spaces:programme", args=[slug])),

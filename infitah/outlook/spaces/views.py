@@ -7,11 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from infitah.ground.accounts.models import Person
 from infitah.ground.ledger.queries import kept
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.programmes.queries import Step, composition, seated, timeline
 from infitah.lib.http import page
+from infitah.outlook.notifications.queries import following
 
 from . import queries
 from .models import Document
@@ -42,6 +44,7 @@ def show(request: HttpRequest, place: Territory) -> HttpResponse:
     if not programmes:
         context["neighbours"] = queries.neighbours(place)
         return page(request, "spaces/outside.html", context)
+    context["following"] = following(place, request.user if isinstance(request.user, Person) else None)
     return page(request, "spaces/space.html", {**context, **of_programme(place, programmes)})
 
 
