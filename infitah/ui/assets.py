@@ -25,7 +25,6 @@ SOURCES = UI / "static" / "ui"
 HTMX = Path(django_htmx.__file__).parent / "static/django_htmx/htmx-2.min.js"
 PLEX = Path(fontpkg_ibm_plex_sans_arabic.__file__).parent / "files"
 
-WEIGHTS = {400: "Regular", 600: "SemiBold"}
 LATIN = (
     "0020-007E,00A0-00A1,00A7,00A9,00AB,00B0,00B2,00B7,00BB,00BF-00FF,0152-0153,0178,2011,2013-2014,2018-2019,"
     "201C-201D,2022,2026,202F,203A,20AC,2192,2212"
@@ -34,8 +33,16 @@ ARABIC = (
     "060C,061B,061F,0621-063A,0640-0655,066A-066C,0670-0671,0679,067E,0686,0698,06A4,06A9,06AD,06AF,06BA,06C1,06CC,"
     "06D4,200C-200F"
 )
+SHAPES = "init,medi,fina,isol,rlig,ccmp,mark,mkmk,locl,calt,liga"
 # Arabic pages carry digits and Latin words too: their files hold both scripts, so two files do instead of four.
-ALPHABETS = {"latin": LATIN, "arabic": f"{LATIN},{ARABIC}"}
+# Latin pages fetch `guest` only where an Arabic text stands among the Latin ones.
+FONTS = {
+    "latin-400": ("Regular", LATIN, "kern,ccmp,locl,tnum"),
+    "latin-600": ("SemiBold", LATIN, "kern,ccmp,locl,tnum"),
+    "arabic-400": ("Regular", f"{LATIN},{ARABIC}", f"kern,tnum,{SHAPES}"),
+    "arabic-600": ("SemiBold", f"{LATIN},{ARABIC}", f"kern,tnum,{SHAPES}"),
+    "guest-400": ("Regular", ARABIC, SHAPES),
+}
 UNSERVED = ("ui", "django_htmx", "admin", "ninja")  # sources, and what other packages bring along
 FEATURES = {"latin": "kern,ccmp,locl,tnum", "arabic": "*"}
 
@@ -57,6 +64,7 @@ def build(*, force: bool = False) -> bool:
         make_fonts(made / "fonts")
         (made / "site.css").write_text(stylesheet())
         (made / "site.js").write_text(script())
+        shutil.copy(HTMX, made / "htmx.js")
         for art in (SOURCES / "art").iterdir():
             shutil.copy(art, made / art.name)
         make_words(out / "locale")
@@ -68,7 +76,7 @@ def build(*, force: bool = False) -> bool:
 
 def fingerprint() -> str:
     """One number for all the sources as they are now."""
-    seen = hashlib.sha256(json.dumps([ALPHABETS, FEATURES, UNSERVED]).encode())
+    seen = hashlib.sha256(json.dumps([FONTS, UNSERVED]).encode())
     for path in [Path(__file__), HTMX, *sorted(sources())]:
         seen.update(path.name.encode() + path.read_bytes())
     return seen.hexdigest()
@@ -80,32 +88,28 @@ def sources() -> Iterator[Path]:
 
 
 def make_fonts(folder: Path) -> None:
-    """Subset each weight for each alphabet; the four run side by side."""
-    wanted = {
-        folder / f"{name}-{weight}.woff2": (PLEX / f"IBMPlexSansArabic-{style}.ttf", name)
-        for weight, style in WEIGHTS.items()
-        for name in ALPHABETS
-    }
-    mark = hashlib.sha256(json.dumps([ALPHABETS, FEATURES]).encode()).hexdigest()
+    """Subset each font, all side by side."""
+    mark = hashlib.sha256(json.dumps(FONTS).encode()).hexdigest()
     kept = folder / ".mark"
-    if kept.exists() and kept.read_text() == mark and all(path.exists() for path in wanted):
+    if kept.exists() and kept.read_text() == mark and all((folder / f"{name}.woff2").exists() for name in FONTS):
         return
-    running = [subprocess.Popen(subset(source, target, name)) for target, (source, name) in wanted.items()]
+    running = [subprocess.Popen(subset(name, folder)) for name in FONTS]
     if any(job.wait() for job in running):
         raise RuntimeError("The fonts could not be made; see the lines above.")
     kept.write_text(mark)
 
 
-def subset(source: Path, target: Path, name: str) -> list[str]:
+def subset(name: str, folder: Path) -> list[str]:
     """The command that makes one font file."""
+    style, letters, features = FONTS[name]
     return [
         sys.executable,
         "-m",
         "fontTools.subset",
-        str(source),
-        f"--output-file={target}",
-        f"--unicodes={ALPHABETS[name]}",
-        f"--layout-features={FEATURES[name]}",
+        str(PLEX / f"IBMPlexSansArabic-{style}.ttf"),
+        f"--output-file={folder / name}.woff2",
+        f"--unicodes={letters}",
+        f"--layout-features={features}",
         "--flavor=woff2",
         "--no-hinting",
         "--name-IDs=",
@@ -124,10 +128,11 @@ def stylesheet() -> str:
 
 
 def script() -> str:
-    """htmx and the modules of the house in one file, without whole-line comments and indentation."""
-    own = [path.read_text() for path in sorted((SOURCES / "js").glob("*.js"))]
+    """The modules of the house in one file, without comments and indentation."""
+    own = [re.sub(r"/\*.*?\*/", "", path.read_text()) for path in sorted((SOURCES / "js").glob("*.js"))]
     lines = (line.strip() for text in own for line in text.splitlines())
-    return HTMX.read_text() + "\n" + "\n".join(line for line in lines if line and not line.startswith("//"))
+    joined = "\n".join(line for line in lines if line and not line.startswith("//"))
+    return re.sub(r"(?<=[;{,(])\n", "", joined)
 
 
 def make_words(folder: Path) -> None:

@@ -175,3 +175,9 @@ def here_in(context: template.Context, language: str) -> str:
 def is_kind(field: Any, kinds: str) -> bool:
     """Whether a form field is drawn as one of the kinds, as in `"checkbox,radioselect"`."""
     return field.widget_type in kinds.split(",")
+
+
+@register.filter
+def is_narrowed(form: Any) -> bool:
+    """Whether a filter is set, besides the words looked for."""
+    return any(name != "q" for name in form.changed_data)

@@ -42,12 +42,11 @@
   document.addEventListener("htmx:afterSwap", face);
   face();
 
-  document.addEventListener("click", (event) => {
-    document.querySelectorAll("details.menu[open]").forEach((menu) => {
-      if (!menu.contains(event.target)) menu.open = false;
-    });
+  const close = (event) => document.querySelectorAll("details.menu[open]").forEach((menu) => {
+    if (event.key === "Escape") menu.firstElementChild.focus();
+    else if (event.type !== "click" || menu.contains(event.target)) return;
+    menu.open = false;
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") document.querySelectorAll("details.menu[open]").forEach((menu) => { menu.open = false; menu.firstElementChild.focus(); });
-  });
+  document.addEventListener("click", close);
+  document.addEventListener("keydown", close);
 })();
