@@ -282,7 +282,8 @@ def test_the_first_page_says_what_the_council_did() -> None:
     deliberation, by = on_agenda()
     adopted = adopt(deliberation, by)
     told = queries.printed(adopted.programme, adopted.draft, "ar")
-    assert (told["vote"], told["document_sha256"]) == ("20 مع، 3 ضد، 1 امتناع", adopted.document_sha256)
+    assert [word for word in told["vote"].split() if word.isdigit()] == ["20", "3", "1"]
+    assert told["document_sha256"] == adopted.document_sha256
 
 
 def test_nothing_is_printed_before_a_version_is_frozen(client: Client) -> None:
