@@ -163,6 +163,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 MFA_TOTP_ISSUER = "Infitah"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_HTTPS else 0  # as lib.http.address_of
 IS_SECOND_FACTOR_COMPULSORY = not IS_DEMO  # for roles that run something
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead to another host; a link may
 OIDC_URL = os.environ.get("OIDC_URL", "")  # a national or institutional identity, beside the mailed code

@@ -241,6 +241,15 @@ def test_the_pages_of_the_door_are_dressed(sign_in: Any, client: Client, languag
     assert answer.status_code == 200 and 'class="skip"' in answer.content.decode()
 
 
+def test_an_institution_signs_people_in_where_one_is_named(client: Client, settings: Any) -> None:
+    assert "3rdparty" not in client.get("/fr/accounts/login/").content.decode()
+    app = {"provider_id": "national", "name": "Identité", "client_id": "x", "secret": "y"}
+    app["settings"] = {"server_url": "https://id.example.org"}
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+    told = client.get("/fr/accounts/login/").content.decode()
+    assert "Continuer avec Identité" in told and "/oidc/national/login/" in told
+
+
 def test_staff_sets_up_a_second_factor_first(sign_in: Any, settings: Any) -> None:
     settings.IS_SECOND_FACTOR_COMPULSORY = True
     clerk = make.holder(Role.CLERK, make.place())
