@@ -167,21 +167,14 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_HTTPS else 0  # as lib.http.address_of
 IS_SECOND_FACTOR_COMPULSORY = not IS_DEMO  # for roles that run something
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead to another host; a link may
 OIDC_URL = os.environ.get("OIDC_URL", "")  # a national or institutional identity, beside the mailed code
-SOCIALACCOUNT_PROVIDERS = {
-    "openid_connect": {
-        "APPS": [
-            {
-                "provider_id": "national",
-                "name": os.environ.get("OIDC_NAME", "OpenID Connect"),
-                "client_id": os.environ.get("OIDC_CLIENT_ID", ""),
-                "secret": os.environ.get("OIDC_SECRET", ""),
-                "settings": {"server_url": OIDC_URL},
-            }
-        ]
-        if OIDC_URL
-        else []
-    }
+OIDC = {
+    "provider_id": "national",
+    "name": os.environ.get("OIDC_NAME", "OpenID Connect"),
+    "client_id": os.environ.get("OIDC_CLIENT_ID", ""),
+    "secret": os.environ.get("OIDC_SECRET", ""),
+    "settings": {"server_url": OIDC_URL},
 }
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC] if OIDC_URL else []}}
 
 # -- safety ------------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
