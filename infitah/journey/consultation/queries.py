@@ -362,7 +362,7 @@ def texts(project: dict[str, Any] | None) -> dict[tuple[str, str], str]:
         _("Principles"): told_of["principle_names"],
         _("Values of the Open Government Partnership"): told_of["ogp_value_names"],
         _("Themes"): [theme["name"] for theme in told_of["themes"]],
-        _("Budget, in dirhams"): [project["budget"]],
+        _("Budget, in dirhams"): [(project["budget"] or "").removesuffix(".00")],
         _("Funding"): [told_of["funding_name"]],
         _("Begins on"): [dates.day(told_of["starts_on"])],
         _("Ends on"): [dates.day(told_of["ends_on"])],
@@ -389,7 +389,8 @@ def target_texts(project: dict[str, Any]) -> Iterator[tuple[tuple[str, str], str
         name = _("Indicator %(n)s") % {"n": number}
         for code, said in target["name"].items():
             yield (name, code), said
-        yield (name, ""), " ".join(filter(None, (f"{target['baseline'] or '–'} → {target['target']}", target["unit"])))
+        values = [_("Baseline"), target["baseline"] or "–", "·", _("Target"), target["target"], target["unit"]]
+        yield (name, ""), " ".join(filter(None, values))
 
 
 def axis_texts(draft: Draft) -> Iterator[tuple[tuple[str, str], str]]:

@@ -1,6 +1,7 @@
 import secrets
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -94,18 +95,17 @@ def consultation(request: HttpRequest, slug: str) -> HttpResponse:
     programme = current_programme(place)
     draft = queries.consulted(programme) if programme else None
     if programme is None or draft is None:
-        context: dict[str, Any] = {"place": place, "programme": programme, "crumbs": crumbs(place)}
-        context["can_open"] = programme is not None and rules.can_open_draft(by, programme)
+        can_open = programme is not None and rules.can_open_draft(by, programme)
+        context = {"place": place, "programme": programme, "crumbs": crumbs(place), "can_open": can_open}
         return page(request, "consultation/none.html", context)
     draft.programme = programme
-    context = said_to(by, draft)
     found = queries.summary(draft)
-    context |= {"axes": queries.document(draft), "total": queries.total(found), "crumbs": crumbs(place)}
     mine = queries.numbers_said(draft, by, request.COOKIES.get(DEVICE, ""))
+    context = said_to(by, draft) | {"total": queries.total(found), "crumbs": crumbs(place)}
+    context |= {"axes": queries.document(draft), "stances": Opinion.Stance.choices}
     for listed in (one for axis in context["axes"] for one in axis["projects"]):
         number = listed["number"]
-        listed |= {"summary": found.get(number), "is_said": number in mine}
-        listed["form"] = Voice(auto_id=f"id_{number}_%s", is_signed_in=by is not None)
+        listed |= {"summary": found.get(number), "is_said": number in mine, "key": uuid4()}
     return page(request, "consultation/consultation.html", context)
 
 
