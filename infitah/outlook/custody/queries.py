@@ -265,14 +265,14 @@ def sources(project: Project) -> QuerySet[Idea]:
     return (
         Idea.objects.public()
         .filter(Q(Exists(drawn.filter(idea=OuterRef("pk")))) | Q(Exists(drawn.filter(idea=OuterRef("lead")))))
-        .select_related("place", "workshop")
         .order_by("-support_count", "id")
     )
 
 
 def ideas_to_read() -> QuerySet[Idea]:
     """Ideas with all that their page names."""
-    return Idea.objects.select_related("place__parent", "programme__place", "axis", "workshop", "lead", "author")
+    found = Idea.objects.select_related("place", "programme", "axis", "workshop", "lead", "author")
+    return found.defer("place__outline", "search")
 
 
 def by_receipt(receipt: str) -> Idea | Opinion | None:
@@ -333,7 +333,8 @@ KINDS |= {"agree": "ok", "changes": "part", "disagree": "late"}
 
 def projects_to_read() -> QuerySet[Project]:
     """Projects with all that their page names."""
-    return Project.objects.select_related("place__parent", "programme__place", "axis", "adapted_from__place")
+    found = Project.objects.select_related("place", "programme", "axis", "adapted_from__place")
+    return found.defer("place__outline", "adapted_from__place__outline")
 
 
 def activities(project: Project) -> list[Any]:

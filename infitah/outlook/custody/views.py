@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 from infitah.ground.accounts.models import Person
 from infitah.ground.discussion.queries import comments_of
 from infitah.ground.moderation.queries import ruling_on
-from infitah.ground.territories.models import Territory
 from infitah.journey.ideas.models import Idea
 from infitah.journey.ideas.rules import can_decide, can_support
 from infitah.journey.projects.models import Project
@@ -31,19 +30,20 @@ def signed_in(request: HttpRequest) -> Person | None:
 @require_safe
 def idea(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The public page of an idea."""
-    place, by = get_object_or_404(Territory, slug=slug), signed_in(request)
-    found = get_object_or_404(queries.ideas_to_read(), place=place, number=number)
+    by = signed_in(request)
+    found = get_object_or_404(queries.ideas_to_read(), place__slug=slug, number=number)
     if not rules.can_read(by, found):
         return withheld(request, found)
     context = {
         "idea": found,
-        "place": place,
+        "place": found.place,
         "steps": queries.trail(found),
         "group": list(queries.group_of(found)[:20]),
         "entry": queries.first_entry(found),
         "can_support": can_support(by, found),
         "can_decide": can_decide(by, found),
         "is_supported": queries.is_supported(found, by, request.COOKIES.get(DEVICE, "")),
+        "following": following(found, by),
         "comments": comments_of(found, by),
         "following": following(found, by),
         "shown": text.receipt_shown(found.receipt),
@@ -61,8 +61,8 @@ def withheld(request: HttpRequest, idea: Idea) -> HttpResponse:
 @require_safe
 def project(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The public page of a project."""
-    place = get_object_or_404(Territory, slug=slug)
-    found = get_object_or_404(queries.projects_to_read(), place=place, number=number)
+    found = get_object_or_404(queries.projects_to_read(), place__slug=slug, number=number)
+    place = found.place
     context = {"project": found, "place": place, **queries.project_page(found)}
     context["following"] = following(found, signed_in(request))
     context["crumbs"] = [

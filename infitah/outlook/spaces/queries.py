@@ -23,6 +23,7 @@ from infitah.journey.programmes.queries import Step, seated
 from infitah.journey.projects.models import Project
 from infitah.network.meetings.models import Meeting
 from infitah.network.membership.models import Member
+from infitah.network.membership.queries import present
 from infitah.outlook.custody import queries as custody
 
 
@@ -55,7 +56,8 @@ class Figures:
 def find(slug: str) -> Territory | None:
     """The place, with what stands above it and its membership."""
     above = "parent", "parent__parent", "parent__parent__parent", "membership", "membership__cohort"
-    return Territory.objects.select_related(*above).filter(slug=slug).first()
+    outlines = ["outline", "parent__outline", "parent__parent__outline", "parent__parent__parent__outline"]
+    return Territory.objects.select_related(*above).defer(*outlines).filter(slug=slug).first()
 
 
 ELIDED = re.compile(r" de (?=[AÂÀEÉÈÊIÎOÔUÙYH])")
@@ -109,7 +111,7 @@ def answers(programme: Programme, *, limit: int = 3) -> list[Idea]:
     """The ideas answered last, each with its `trail`, `reason` and `reason_language`."""
     answered = Idea.objects.public().filter(programme=programme, status=Idea.Status.DECIDED, lead=None)
     last = Decision.objects.filter(idea=OuterRef("pk")).order_by("-id")
-    found = custody.with_milestones(answered.select_related("workshop", "place")).annotate(
+    found = custody.with_milestones(answered.select_related("workshop")).annotate(
         reason=Subquery(last.values("reason")[:1]), reason_language=Subquery(last.values("language")[:1])
     )
     ideas: list[Any] = list(found.order_by("-decided_at", "-id")[:limit])
@@ -256,8 +258,7 @@ def members_under(place: Territory) -> QuerySet[Member]:
 
 
 def _members() -> QuerySet[Member]:
-    standing = Member.objects.exclude(status=Member.Status.LEFT)
-    return standing.select_related("place", "cohort").order_by("place__code")
+    return present().select_related("place", "cohort").defer("place__outline").order_by("place__code")
 
 
 # -- the programme as a document -----------------------------------------------------------------------

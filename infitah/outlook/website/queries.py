@@ -17,8 +17,11 @@ from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.projects.models import Activity
 from infitah.lib import text
 from infitah.network.membership.models import Cohort, Member
+from infitah.network.membership.queries import present
 
 from .models import Leaf
+
+OUTLINES = ["programme__place__outline", "programme__place__parent__outline"]  # too long to read for a name
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,6 @@ class Figures:
         return self.answered * 100 // self.ideas if self.ideas else None
 
 
-def standing_members() -> Any:
-    return Member.objects.exclude(status=Member.Status.LEFT)
-
-
 def figures() -> Figures:
     """Four small questions; the counts of ideas are those kept beside them."""
     tallied = Tally.objects.aggregate(ideas=Sum("public"), answered=Sum("decided"))
@@ -50,7 +49,7 @@ def figures() -> Figures:
         project__programme__status__in=Programme.IN_FORCE,
     )
     return Figures(
-        members=standing_members().count(),
+        members=present().count(),
         ideas=tallied["ideas"] or 0,
         answered=tallied["answered"] or 0,
         adopted=Programme.objects.filter(status__in=Programme.IN_FORCE).count(),
@@ -58,33 +57,28 @@ def figures() -> Figures:
     )
 
 
-def members_by_region() -> dict[int, int]:
-    """How many members each region has, itself counted, by the region's key."""
-    counts: dict[int, int] = {}
-    for path in ("place", "place__parent", "place__parent__parent"):
-        found = standing_members().filter(**{f"{path}__kind": Territory.Kind.REGION}).order_by()
-        for region, number in found.values_list(path).annotate(Count("id")):
-            counts[region] = counts.get(region, 0) + number
-    return counts
-
-
 def open_now(*, limit: int = 6) -> list[Phase]:
     """Where ideas or opinions can be given at this moment, what closes first first."""
     now = timezone.now()
     kinds = [Phase.Kind.IDEAS, Phase.Kind.CONSULTATION]
     found = Phase.objects.filter(kind__in=kinds, opens_at__lte=now, closes_at__gt=now)
-    return list(found.select_related("programme__place__parent").order_by("closes_at", "id")[:limit])
+    places = found.select_related("programme__place__parent").defer(*OUTLINES)
+    return list(places.order_by("closes_at", "id")[:limit])
 
 
 def latest_answers(*, limit: int = 4) -> list[Decision]:
     """The answers given last to published ideas, whose groups are answered with them."""
     shown = Idea.objects.public().filter(lead=None)
-    found = Decision.objects.filter(idea__in=shown).select_related("idea__place", "idea__workshop")
+    found = (
+        Decision.objects.filter(idea__in=shown)
+        .select_related("idea__place", "idea__workshop")
+        .defer("idea__place__outline")
+    )
     return list(found.order_by("-id")[:limit])
 
 
 def country() -> Territory | None:
-    return Territory.objects.filter(kind=Territory.Kind.COUNTRY).first()
+    return Territory.objects.filter(kind=Territory.Kind.COUNTRY).defer("outline").first()
 
 
 # -- search --------------------------------------------------------------------------------------------
@@ -158,7 +152,7 @@ def ideas_found(kind: str, name: str, typed: str, limit: int, before: int | None
     found = Idea.objects.public()
     if text.search_query(typed):
         found = found.filter(search=words(typed))
-    page, total, last = cut(found.select_related("place"), limit, before)
+    page, total, last = cut(found.select_related("place").defer("place__outline"), limit, before)
     results = [
         Result(
             str(idea),
@@ -177,7 +171,7 @@ def leaves_found(kind: str, name: str, typed: str, limit: int, before: int | Non
     found = Leaf.objects.filter(kind=kind)
     if text.search_query(typed):
         found = found.filter(search=words(typed))
-    page, total, last = cut(found.select_related("place"), limit, before)
+    page, total, last = cut(found.select_related("place").defer("place__outline"), limit, before)
     return Group(
         kind, name, [Result(leaf.title, where(leaf), leaf.text, place=leaf.place) for leaf in page], total, last
     )
@@ -205,7 +199,7 @@ def where(leaf: Leaf) -> str:
 
 def paths() -> list[str]:
     """The addresses worth finding, without their language."""
-    slugs = standing_members().order_by("place__code").values_list("place__slug", flat=True)
+    slugs = present().order_by("place__code").values_list("place__slug", flat=True)
     return ["/", "/about/", "/figures/", "/data/", *(f"/c/{slug}/" for slug in slugs)]
 
 

@@ -15,6 +15,7 @@ from infitah.ground.territories.queries import map_shapes
 from infitah.journey.programmes.models import Phase
 from infitah.journey.programmes.queries import span
 from infitah.lib.http import limit, page
+from infitah.network.membership.queries import members_by_region
 
 from . import queries
 from .forms import Search
@@ -27,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def front(request: HttpRequest) -> HttpResponse:
-    country, numbers = queries.country(), queries.members_by_region()
+    country, numbers = queries.country(), members_by_region()
     context: dict[str, Any] = {
         "figures": queries.figures(),
         "open_now": [(phase, left(phase)) for phase in queries.open_now()],
