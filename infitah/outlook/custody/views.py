@@ -43,7 +43,6 @@ def idea(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "can_support": can_support(by, found),
         "can_decide": can_decide(by, found),
         "is_supported": queries.is_supported(found, by, request.COOKIES.get(DEVICE, "")),
-        "following": following(found, by),
         "comments": comments_of(found, by),
         "following": following(found, by),
         "shown": text.receipt_shown(found.receipt),

@@ -1,11 +1,10 @@
 """Every indicator once: what it is called, what it counts, out of what, and from which dated records.
 
-A counter answers `{place id: number}` as things stood on a day; a spread answers `{place id: [days, …]}`. Definitions
-follow the performance and impact indicators of MO0065 (PI, II) and the network's own (P, X, E).
+A counter answers `{place id: number}` as things stood on a day; a spread answers `{place id: [days, …]}`.
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,12 +14,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.accounts.models import Role, RoleGrant
-from infitah.ground.moderation.models import Moderated
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption.models import Deliberation, Sitting, Validation
 from infitah.journey.evaluation.models import Evaluation
 from infitah.journey.ideas.models import Channel, Idea
-from infitah.journey.monitoring.models import Evidence, Report
+from infitah.journey.monitoring.models import Report
+from infitah.journey.monitoring.queries import PROOFS
 from infitah.journey.programmes.models import Programme
 from infitah.journey.projects.models import Activity, Project, Source
 from infitah.network.meetings.models import Meeting
@@ -29,7 +28,6 @@ from infitah.network.membership.models import Member
 Counts = dict[int, float]
 Spread = dict[int, list[float]]
 
-SHOWN = Moderated.Visibility.SHOWN
 SUPPORT = [Meeting.Kind.COMMUNICATION, Meeting.Kind.TRAINING, Meeting.Kind.WORKSHOP]
 FEW = 5  # rates on fewer than this are shown as counts
 ANSWER_WITHIN = timedelta(days=30)
@@ -80,14 +78,20 @@ def programmes_begun(on: date) -> Counts:
     return by_place(Programme.objects.filter(cycle__starts_on__lte=on))
 
 
-def programmes_validated(on: date) -> Counts:
-    return by_place(Validation.objects.filter(validated_on__lte=on), "programme__place", "programme")
+def votes(on: date) -> QuerySet[Deliberation]:
+    """Of councils: a plan decided elsewhere is none."""
+    adopted = Deliberation.objects.filter(outcome=Deliberation.Outcome.ADOPTED, sitting__sits_on__lte=on)
+    return adopted.exclude(sitting__kind=Sitting.Kind.ELSEWHERE)
+
+
+def programmes_developed(on: date) -> Counts:
+    """Validated by a committee, or known by the council's vote."""
+    validated = Validation.objects.filter(programme=OuterRef("pk"), validated_on__lte=on)
+    return by_place(Programme.objects.filter(Exists(validated) | Exists(votes(on).filter(programme=OuterRef("pk")))))
 
 
 def programmes_adopted(on: date) -> Counts:
-    votes = Deliberation.objects.filter(outcome=Deliberation.Outcome.ADOPTED, sitting__sits_on__lte=on)
-    votes = votes.exclude(sitting__kind=Sitting.Kind.ELSEWHERE)  # a plan decided elsewhere is no council's vote
-    return by_place(votes, "programme__place", "programme")
+    return by_place(votes(on), "programme__place", "programme")
 
 
 def members_adopting(on: date) -> Counts:
@@ -95,12 +99,8 @@ def members_adopting(on: date) -> Counts:
 
 
 def committee_met(on: date) -> Counts:
-    met = Meeting.objects.filter(
-        place=OuterRef("place"),
-        kind=Meeting.Kind.COMMITTEE,
-        starts_at__date__lte=on,
-        starts_at__date__gte=on - HALF_A_YEAR,
-    )
+    met = Meeting.objects.filter(place=OuterRef("place"), kind=Meeting.Kind.COMMITTEE)
+    met = met.filter(starts_at__date__range=(on - HALF_A_YEAR, on))
     return by_place(Member.objects.filter(Exists(met), joined_on__lte=on))
 
 
@@ -116,27 +116,34 @@ def consultative_opinion(on: date) -> Counts:
     return by_place(Member.objects.filter(Exists(asked), joined_on__lte=on))
 
 
+def given(on: date) -> QuerySet[Idea]:
+    return Idea.objects.public().filter(received_at__date__lte=on)
+
+
 def ideas(on: date) -> Counts:
-    return by_place(Idea.objects.public().filter(received_at__date__lte=on))
+    return by_place(given(on))
+
+
+def ideas_of_communes(on: date) -> Counts:
+    return by_place(given(on).filter(place__kind=Territory.Kind.COMMUNE))
 
 
 def inhabitants(on: date) -> Counts:
-    """Those of the members: an idea can be given nowhere else."""
-    found = Territory.objects.filter(membership__joined_on__lte=on, population__isnull=False)
+    """Those of member communes: regions and provinces count the same people again."""
+    found = Territory.objects.filter(kind=Territory.Kind.COMMUNE, membership__joined_on__lte=on, population__gt=0)
     return {place: float(people or 0) for place, people in found.values_list("id", "population")}
 
 
 def ideas_online(on: date) -> Counts:
-    return by_place(Idea.objects.public().filter(received_at__date__lte=on, channel=Channel.WEBSITE))
+    return by_place(given(on).filter(channel=Channel.WEBSITE))
 
 
 def ideas_due(on: date) -> Counts:
-    return by_place(Idea.objects.public().filter(received_at__date__lte=on - ANSWER_WITHIN))
+    return by_place(given(on - ANSWER_WITHIN))
 
 
 def ideas_due_answered(on: date) -> Counts:
-    due = Idea.objects.public().filter(received_at__date__lte=on - ANSWER_WITHIN)
-    return by_place(due.filter(decided_at__date__lte=on))
+    return by_place(given(on - ANSWER_WITHIN).filter(decided_at__date__lte=on))
 
 
 def ideas_answered(on: date) -> Counts:
@@ -152,14 +159,15 @@ def ideas_taken_up(on: date) -> Counts:
 
 def days_to_answer(on: date) -> Spread:
     answered = Idea.objects.public().filter(decided_at__date__lte=on)
-    return spread_out(answered.values_list("place", F("decided_at") - F("received_at")))
+    lapses = answered.values_list("place", F("decided_at") - F("received_at")).iterator(chunk_size=5000)
+    return spread_out((place, lapse.total_seconds() / 86400) for place, lapse in lapses)
 
 
-def spread_out(found: QuerySet[Any]) -> Spread:
-    """The lapses of time at each place, in days."""
+def spread_out(found: Iterable[tuple[int, float]]) -> Spread:
+    """The days at each place."""
     spread: Spread = defaultdict(list)
-    for place, lapse in found.iterator(chunk_size=5000):
-        spread[place].append(lapse.total_seconds() / 86400)
+    for place, days in found:
+        spread[place].append(days)
     return spread
 
 
@@ -170,8 +178,7 @@ def in_force() -> QuerySet[Activity]:
 
 
 def proved(on: date) -> QuerySet[Activity]:
-    shown = Evidence.objects.filter(activity=OuterRef("pk"), visibility=SHOWN)
-    return completed(on).filter(Exists(shown))
+    return completed(on).filter(Exists(PROOFS.filter(activity=OuterRef("pk"))))
 
 
 def completed(on: date) -> QuerySet[Activity]:
@@ -195,10 +202,8 @@ def activities_proved(on: date) -> Counts:
 
 
 def days_late(on: date) -> Spread:
-    spread: Spread = defaultdict(list)
-    for place, planned, ended in completed(on).values_list("project__place", "planned_until", "ended_on"):
-        spread[place].append(float((ended - planned).days if ended else 0))
-    return spread
+    ends = completed(on).values_list("project__place", "planned_until", "ended_on")
+    return spread_out((place, float((ended - planned).days)) for place, planned, ended in ends if ended)
 
 
 def projects_under_way(on: date) -> QuerySet[Project]:
@@ -211,9 +216,7 @@ def projects_running(on: date) -> Counts:
 
 
 def projects_up_to_date(on: date) -> Counts:
-    heard = Report.objects.filter(
-        activity__project=OuterRef("pk"), reported_on__lte=on, reported_on__gte=on - SILENT_AFTER
-    )
+    heard = Report.objects.filter(activity__project=OuterRef("pk"), reported_on__range=(on - SILENT_AFTER, on))
     return by_place(projects_under_way(on).filter(Exists(heard)))
 
 
@@ -234,9 +237,7 @@ def programmes_ended(on: date) -> Counts:
 
 
 def programmes_evaluated(on: date) -> Counts:
-    published = Evaluation.objects.filter(
-        programme=OuterRef("pk"), status=Evaluation.Status.PUBLISHED, published_at__date__lte=on
-    )
+    published = Evaluation.objects.filter(programme=OuterRef("pk"), published_at__date__lte=on)
     both = (Exists(published.filter(side=side)) for side in Evaluation.Side)
     return by_place(Programme.objects.filter(*both))
 
@@ -261,18 +262,18 @@ INDICATORS: list[Indicator] = [
     Indicator(
         "PI3",
         _("Programmes drawn up"),
-        _("Programmes validated by the follow-up committee, out of the programmes begun."),
+        _("Programmes validated by a committee or adopted by a council, out of the programmes begun."),
         "programme.validated",
-        programmes_validated,
+        programmes_developed,
         (programmes_begun, _("programmes begun")),
     ),
     Indicator(
         "PI4",
         _("Programmes adopted"),
-        _("Programmes adopted by the council, with date and document, out of those validated by a committee."),
+        _("Programmes adopted by the council, with date and document, out of those drawn up."),
         "programme.adopted",
         programmes_adopted,
-        (programmes_validated, _("programmes validated")),
+        (programmes_developed, _("programmes drawn up")),
     ),
     Indicator(
         "II1a",
@@ -317,9 +318,9 @@ INDICATORS: list[Indicator] = [
     Indicator(
         "P1",
         _("Ideas given"),
-        _("Published ideas, for every 10,000 inhabitants of the members (census of 2024)."),
+        _("Published ideas of member communes, for every 10,000 inhabitants (census of 2024)."),
         "idea.submitted",
-        ideas,
+        ideas_of_communes,
         (inhabitants, _("inhabitants")),
         per=10_000,
     ),

@@ -51,12 +51,15 @@ def show(request: HttpRequest, place: Territory) -> HttpResponse:
 def of_programme(place: Territory, programmes: list[Programme]) -> dict[str, Any]:
     """What the space shows of the current programme, and of the one in force where that is another."""
     current = programmes[0]
-    in_force = next((each for each in programmes if each.status in Programme.IN_FORCE), current)
-    standings, seats = queries.standings(in_force), seated(current)
-    shown = {"shown": in_force, "standings": standings[:SHOWN], "project_count": len(standings)}
+    in_force = next((each for each in programmes if each.status in Programme.IN_FORCE), None)
+    standings, seats = queries.standings(current), seated(current)
+    shown = [(current, standings[:SHOWN], len(standings))]
+    if in_force and in_force != current:
+        before = queries.standings(in_force)
+        shown.append((in_force, before[:SHOWN], len(before)))
     committee = composition(seats) | {"all": len(seats)}
-    asked = len(standings) if in_force == current else 0
-    return {"programme": current, "committee": committee, **shown, **of_today(place, current, asked)}
+    of_both = {"programme": current, "shown": shown, "committee": committee, "project_count": len(standings)}
+    return {**of_both, **of_today(place, current, len(standings))}
 
 
 def of_today(place: Territory, current: Programme, projects: int) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from infitah.ground.accounts.queries import demo_link
+from infitah.outlook.website import actions
 from infitah.outlook.website.demonstration import stages
 from infitah.outlook.website.management import archive
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("SET synchronous_commit TO off")
         scenes = stages.perform(stage, self.say)
+        actions.index()
         self.say(f"   {scenes} scenes played: {stage}")
 
     def tell(self) -> None:

@@ -1,0 +1,112 @@
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from infitah.outlook.opendata.catalog import DATA_SETS
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def taken(client: Client, name: str, form: str = "json", **asked: str) -> str:
+    answer = client.get(reverse("opendata:download", args=[name, form]), asked)
+    assert answer.status_code == 200
+    return b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
+
+
+def a_whole_world() -> None:
+    """Something in every data set, by people whose names must not be found in any."""
+    programme = make.programme(status="adopted")
+    author = make.person("Zoubida", full_name="Zoubida Secret")
+    idea = make.idea(
+        programme, author=author, pseudonym="Zoubida", status="decided", outcome="kept", decided_at=timezone.now()
+    )
+    idea.decisions.create(outcome="kept", reason="Retenue.", by=author)
+    project = make.project(programme)
+    activity = make.activity(project)
+    activity.ratings.create(side="civil", completion="limited", by=author)
+    activity.ratings.create(side="citizen", completion="complete", by=author)
+    make.deliberation(
+        programme, outcome="adopted", votes_for=9, votes_against=0, abstentions=0, number="1", document_sha256="0"
+    )
+
+
+@pytest.mark.parametrize("name", [each.name for each in DATA_SETS])
+def test_every_set_is_given_as_csv_and_json_with_the_same_lines(name: str, client: Client) -> None:
+    a_whole_world()
+    lines = json.loads(taken(client, name))
+    rows = list(csv.DictReader(io.StringIO(taken(client, name, "csv").removeprefix("\ufeff"))))
+    assert len(rows) == len(lines)
+    assert lines or name == "ledger"
+    assert all(list(row) == list(line) for row, line in zip(rows, lines, strict=True))
+
+
+@pytest.mark.parametrize("name", [each.name for each in DATA_SETS])
+def test_nobody_is_named_in_any_set(name: str, client: Client) -> None:
+    a_whole_world()
+    assert "Zoubida" not in taken(client, name)
+
+
+def test_ideas_that_are_not_published_are_in_no_set(client: Client) -> None:
+    programme = make.programme()
+    make.idea(programme, visibility="held")
+    make.idea(programme, visibility="hidden")
+    make.idea(programme, status="withdrawn")
+    assert json.loads(taken(client, "ideas")) == []
+
+
+def test_the_rating_of_a_single_resident_is_not_given(client: Client) -> None:
+    a_whole_world()
+    assert [line["side"] for line in json.loads(taken(client, "ratings"))] == ["civil"]
+
+
+def test_no_cell_of_a_csv_begins_a_formula(client: Client) -> None:
+    make.idea(problem="=cmd|'/c calc'!A0")
+    assert "'=cmd" in taken(client, "ideas", "csv")
+    assert json.loads(taken(client, "ideas"))[0]["problem"].startswith("=cmd")
+
+
+def test_a_set_is_narrowed_to_a_place(client: Client) -> None:
+    idea = make.idea()
+    make.idea()
+    (line,) = json.loads(taken(client, "ideas", place=idea.place.code))
+    assert line["place"] == idea.place.code
+
+
+def test_a_set_or_a_form_that_does_not_exist_is_not_found(client: Client) -> None:
+    assert client.get(reverse("opendata:download", args=["people", "csv"])).status_code == 404
+    assert client.get(reverse("opendata:download", args=["ideas", "xml"])).status_code == 404
+
+
+# -- for programs ------------------------------------------------------------------------------------
+
+
+def test_the_api_gives_a_set_page_by_page(client: Client) -> None:
+    programme = make.programme()
+    for _number in range(5):
+        make.idea(programme)
+    seen: list[Any] = []
+    after = 0
+    while after is not None:
+        page = client.get("/api/ideas/", {"number": 2, "after": after}).json()
+        seen += page["lines"]
+        after = page["after"]
+    assert [line["number"] for line in seen] == [1, 2, 3, 4, 5]
+
+
+def test_the_api_describes_itself_without_anything_from_elsewhere(client: Client) -> None:
+    described = client.get("/api/openapi.json").json()
+    assert set(described["paths"]) == {"/api/", "/api/{name}/"}
+    assert {each["name"] for each in client.get("/api/").json()} == {each.name for each in DATA_SETS}
+
+
+def test_the_api_refuses_in_words(client: Client) -> None:
+    assert client.get("/api/people/").status_code == 404
+    assert client.get("/api/ideas/", {"number": 0}).status_code == 422
+    assert client.get("/api/ideas/", {"after": "x"}).status_code == 422

@@ -1,0 +1,196 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from infitah.ground.territories.models import Territory
+from infitah.journey.ideas import actions as ideas_actions
+from infitah.journey.programmes.models import Cycle, Programme
+from infitah.lib.i18n import Localized
+from infitah.outlook.spaces import queries
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+def body(client: Client, place: Territory, name: str = "space") -> str:
+    answer = client.get(reverse(f"spaces:{name}", args=[place.slug]))
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def invited(programme: Programme, client: Client) -> str:
+    """Where the one thing to do now leads."""
+    return str(client.get(reverse("spaces:space", args=[programme.place.slug])).context["invitation"].url)
+
+
+@pytest.mark.parametrize(
+    ("phase", "leads_to"),
+    [
+        ("ideas", "ideas:new"),
+        ("consultation", "spaces:programme"),
+        ("council", "spaces:programme"),
+        ("implementation", "spaces:programme"),
+    ],
+)
+def test_the_one_thing_to_do_follows_from_the_open_phase(phase: str, leads_to: str, client: Client) -> None:
+    programme = make.programme(opened=phase)
+    make.project(programme)
+    assert invited(programme, client) == reverse(leads_to, args=[programme.place.slug])
+
+
+def test_before_any_phase_nobody_is_sent_to_a_closed_door(client: Client) -> None:
+    programme = make.programme()
+    assert invited(programme, client) == reverse("spaces:programme", args=[programme.place.slug])
+
+
+def test_the_figures_count_only_published_ideas() -> None:
+    programme = make.programme()
+    now = timezone.now()
+    make.idea(programme, visibility="hidden")
+    make.idea(programme, channel="workshop")
+    for days in (2, 4, 9):
+        make.idea(
+            programme, status="decided", outcome="outside", received_at=now - timedelta(days=days), decided_at=now
+        )
+    figures = queries.figures(programme)
+    assert (figures.ideas, figures.from_workshops, figures.answered, figures.rate, figures.whole_days) == (
+        4,
+        1,
+        3,
+        75,
+        4,
+    )
+
+
+def test_a_rate_is_never_rounded_up_to_all() -> None:
+    assert queries.Figures(ideas=1000, answered=999).rate == 99
+
+
+def test_the_space_shows_the_answers_given_lately_with_their_reason(client: Client) -> None:
+    programme = make.programme(opened="analysis")
+    alice, idea = make.focal_point(programme.place), make.idea(programme)
+    ideas_actions.recount(programme.place)
+    ideas_actions.decide(idea, by=alice, outcome="covered", reason="مبرمج في الشطر الثالث.")
+    assert "مبرمج في الشطر الثالث." in body(client, programme.place)
+
+
+def test_the_space_takes_as_many_questions_with_30_ideas_and_projects_as_with_one(
+    client: Client, django_assert_max_num_queries: Any
+) -> None:
+    programme = make.programme(status="adopted", opened="implementation")
+
+    def grow() -> None:
+        idea = make.idea(programme, status="decided", outcome="kept", decided_at=timezone.now())
+        make.source(make.project(programme), idea)
+        make.seat(programme)
+        make.meeting(programme.place)
+
+    grow()
+    with django_assert_max_num_queries(20) as one:
+        body(client, programme.place)
+    for _number in range(29):
+        grow()
+    client.cookies["device"] = "so that nothing kept is served"
+    with django_assert_max_num_queries(len(one)):
+        body(client, programme.place)
+
+
+def test_a_reader_without_a_session_is_served_the_kept_page_until_something_happens(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    programme = make.programme(opened="ideas")
+    make.focal_point(programme.place)
+    ideas_actions.recount(programme.place)
+    before = body(client, programme.place)
+    with django_assert_num_queries(2):
+        assert body(client, programme.place) == before
+    ideas_actions.submit(
+        programme,
+        by=None,
+        key=make.uuid4(),
+        axis=programme.axes.get(number=1),
+        problem="الزنقة مظلمة",
+        solution="إنارة الزنقة",
+        language="ar",
+    )
+    assert body(client, programme.place) != before
+
+
+def test_the_programme_before_stands_beside_the_one_in_consultation(client: Client) -> None:
+    programme = make.programme(opened="consultation")
+    cycle = Cycle.objects.create(name=Localized(fr="Avant"), starts_on="2023-01-01", ends_on="2024-12-31")
+    before = Programme.objects.create(cycle=cycle, place=programme.place, status="adopted", title=Localized(fr="Avant"))
+    make.project(programme, title=Localized(ar="مشروع جديد"))
+    make.project(before, title=Localized(ar="مشروع سابق"))
+    shown = body(client, programme.place)
+    assert shown.index("مشروع جديد") < shown.index("مشروع سابق")
+
+
+# -- not a member ------------------------------------------------------------------------------------
+
+
+def test_a_place_that_is_not_a_member_says_how_its_council_can_join(client: Client) -> None:
+    province = make.place(kind="province")
+    neighbour = make.place(parent=province, name=Localized(ar="مرتيل", fr="Martil"))
+    make.member(neighbour)
+    place = make.place(parent=province, is_urban=False, population=4321)
+    with translation.override("en"):
+        shown = body(client, place)
+    assert "How your council can join" in shown
+    assert "4,321" in shown and "Rural" in shown
+    assert reverse("spaces:space", args=[neighbour.slug]).replace("/ar/", "/en/") in shown
+
+
+def test_a_region_lists_its_members(client: Client) -> None:
+    region = make.place(kind="region")
+    province = make.place(kind="province", parent=region)
+    make.member(make.place("martil", parent=province, name=Localized(ar="مرتيل")))
+    assert "مرتيل" in body(client, region)
+
+
+def test_a_place_that_does_not_exist_is_not_found(client: Client) -> None:
+    assert client.get(reverse("spaces:space", args=["atlantis"])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "title"),
+    [
+        ("commune", "Agadir", "Commune d’Agadir"),
+        ("commune", "Tétouan", "Commune de Tétouan"),
+        ("province", "Ifrane", "Province d’Ifrane"),
+        ("region", "Oriental", "Région de l’Oriental"),
+    ],
+)
+def test_names_are_elided_as_french_does(kind: str, name: str, title: str) -> None:
+    with translation.override("fr"):
+        assert queries.titled(Territory(kind=kind, name=Localized(fr=name))) == title
+
+
+# -- the programme -----------------------------------------------------------------------------------
+
+
+def test_the_whole_programme_is_a_document_to_read(client: Client) -> None:
+    programme = make.programme(status="adopted")
+    project = make.project(programme, title=Localized(ar="ميزانية المواطن"))
+    make.version(programme)
+    make.deliberation(
+        programme, outcome="adopted", votes_for=20, votes_against=1, abstentions=2, number="7/26", document_sha256="0"
+    )
+    shown = body(client, programme.place, "programme")
+    assert "ميزانية المواطن" in shown and "7/26" in shown
+    assert reverse("custody:project", args=[programme.place.slug, project.number]) in shown
+
+
+def test_a_place_without_a_programme_says_so(client: Client) -> None:
+    place = make.place()
+    make.member(place)
+    assert client.get(reverse("spaces:programme", args=[place.slug])).status_code == 404
+
+
+def test_invented_participation_is_marked(client: Client) -> None:
+    programme = make.programme(opened="ideas", is_demonstration=True)
+    assert 'class="mark"' in body(client, programme.place)
