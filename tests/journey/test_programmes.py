@@ -101,7 +101,7 @@ def test_a_focal_point_begins_words_plans_and_seats_through_pages(
     for _twice in range(2):
         assert browser.post(f"{base}committee/seats/", seat).status_code == 303
     given = Seat.objects.get()
-    assert given.person and given.person.email == "souad@ex.org"
+    assert given.person and given.person.email == "souad@example.org"
     assert browser.post(f"{base}committee/seats/{given.pk}/end/", {"until": "2026-02-01"}).status_code == 303
     told = ["programme.prepared", "axes.worded", "phase.scheduled", "phase.shifted", "committee.set_up", "seat.given"]
     assert ledger() == [*told, "seat.ended"]
