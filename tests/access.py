@@ -136,6 +136,7 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("programmes:committee", "POST", FOCAL_POINT_FORM),
     ("programmes:seat", "POST", FOCAL_POINT_FORM),
     ("programmes:unseat", "POST", FOCAL_POINT_FORM),
+    ("programmes:close", "POST", {"visitor": 302, "focal_point": 409, "*": 403}),  # not adopted yet
     ("programmes:composition", "GET", ALL),
     # monitoring
     ("monitoring:progress", "GET", ANSWERS),

@@ -155,3 +155,11 @@ def test_only_who_runs_the_programme_sets_it_up() -> None:
     for who in (make.person(), make.focal_point(make.place()), make.holder("national", make.country())):
         with pytest.raises(NotAllowed):
             actions.set_up_committee(programme, by=who, set_up_on=date(2026, 1, 1))
+
+
+def test_an_adopted_programme_is_closed_by_who_runs_it_and_then_evaluated(sign_in: Any) -> None:
+    programme = make.programme(status="adopted")
+    browser = sign_in(make.focal_point(programme.place))
+    assert browser.post(f"/ar/c/{programme.place.slug}/programme/setup/close/").status_code == 303
+    programme.refresh_from_db()
+    assert programme.status == "closed"

@@ -156,3 +156,8 @@ def test_public_files_are_sent_to_be_kept_not_run(client: Client) -> None:
 )
 def test_other_files_are_not_behind_this_door(client: Client, name: str) -> None:
     assert client.get(f"/files/{name}").status_code == 404
+
+
+def test_what_is_too_large_is_refused_with_a_sentence_before_it_is_read(client: Client) -> None:
+    answer = client.generic("POST", "/ar/", b"", CONTENT_LENGTH=str(13 * 1024 * 1024))
+    assert (answer.status_code, "10" in answer.content.decode()) == (413, True)

@@ -28,6 +28,11 @@ def can_seat(person: Person | None, programme: Programme) -> bool:
     return can_run(person, programme)
 
 
+def can_close(person: Person | None, programme: Programme) -> bool:
+    """Whoever runs an adopted programme closes it when its implementation is over."""
+    return can_run(person, programme) and programme.status == Programme.Status.ADOPTED
+
+
 def sits(person: Person | None, programme: Programme, side: str = "") -> bool:
     """Whether the person has a seat on the programme's committee today, on that side if one is named."""
     if person is None:

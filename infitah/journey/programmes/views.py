@@ -54,6 +54,7 @@ def setup(request: HttpRequest, slug: str) -> HttpResponse:
     context = around(place, "setup", programme=programme, form=form)
     if programme:
         context |= {"steps": queries.timeline(programme), "seats": queries.seated(programme)}
+        context["can_close"] = rules.can_close(request.user, programme)  # type: ignore[arg-type]
     return page(request, "programmes/setup.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -145,6 +146,16 @@ def unseat(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     actions.unseat(seat, by=by, **form.cleaned_data)
     return done(
         request, reverse("programmes:committee", args=[slug]), _("The seat has ended; it stays in the history.")
+    )
+
+
+@login_required
+@require_POST
+def close(request: HttpRequest, slug: str) -> HttpResponse:
+    programme, by = to_run(request, slug)
+    actions.close(programme, by=by)
+    return done(
+        request, reverse("programmes:setup", args=[slug]), _("The programme is closed. It can now be evaluated.")
     )
 
 
