@@ -22,6 +22,13 @@ class NotAllowed(Refusal):
     sentence = _("You are not allowed to do this. If you think you should be, ask the focal point of your commune.")
 
 
+class WrongWay(Refusal):
+    """An address that only takes what a form sends was opened as a page, or the other way round."""
+
+    status = 405
+    sentence = _("This address is not a page. Go back, and use the button again.")
+
+
 class NotPossible(Refusal):
     """Nobody can do this now: the phase is closed, the state has moved on."""
 

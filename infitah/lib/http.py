@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.cache import get_conditional_response
 from django.utils.text import slugify
 from django.utils.translation import get_language
 
-from .errors import Refusal, TooMany, TooMuch
+from .errors import Refusal, TooMany, TooMuch, WrongWay
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -151,7 +151,12 @@ class Refusals:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
             return render(request, "refusal.html", {"refusal": TooMuch()}, status=TooMuch.status)  # before it is read
-        return self.answer(request)
+        answer = self.answer(request)
+        if isinstance(answer, HttpResponseNotAllowed) and not answer.content and request.method != "HEAD":
+            said = render(request, "refusal.html", {"refusal": WrongWay()}, status=WrongWay.status)
+            said["Allow"] = answer["Allow"]
+            return said
+        return answer
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         if isinstance(fault, Refusal):
