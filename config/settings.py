@@ -24,6 +24,7 @@ SECRET_KEY = os.environ.get("SECRET_KEY") or postgres.kept_secret(VAR / "secret-
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000")
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "infitah.lib.http.stale"
 IS_HTTPS = SITE_URL.startswith("https://")
 CONTROLLER = os.environ.get("CONTROLLER", "DGCT")  # who answers for personal data, law 09-08
 SOURCE_URL = os.environ.get("SOURCE_URL", "")  # where the code of this installation can be read (AGPL)
@@ -59,7 +60,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "infitah.lib.http.Guard",
-    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

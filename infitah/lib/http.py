@@ -117,6 +117,24 @@ def broken(request: HttpRequest) -> HttpResponse:
     return HttpResponse(get_template("500.html").render({"request": request}), status=500)
 
 
+def typed(request: HttpRequest) -> list[str]:
+    """The words that came with a form that is refused whole, so that the page that says no gives them back."""
+    if request.method != "POST":
+        return []
+    given = [value for _name, values in request.POST.lists() for value in values]
+    return [value for value in given if " " in value.strip()][:20]
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The page that says no, with what was typed."""
+    return render(request, "refusal.html", {"refusal": refusal, "typed": typed(request)}, status=refusal.status)
+
+
+def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page for a form whose token does not fit: it was open too long, or sent from elsewhere."""
+    return render(request, "403_csrf.html", {"typed": typed(request)}, status=403)
+
+
 class Numbered(logging.Filter):
     """Gives a line of the log the number of the request it is about."""
 
@@ -151,14 +169,14 @@ class Refusals:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
             return render(request, "refusal.html", {"refusal": TooMuch()}, status=TooMuch.status)  # before it is read
+        if "%00" in request.META["QUERY_STRING"] or "\0" in request.path:
+            return refused(request, Refusal())  # PostgreSQL takes no such character
         answer = self.answer(request)
         if isinstance(answer, HttpResponseNotAllowed) and not answer.content and request.method != "HEAD":
-            said = render(request, "refusal.html", {"refusal": WrongWay()}, status=WrongWay.status)
+            said = refused(request, WrongWay())
             said["Allow"] = answer["Allow"]
             return said
         return answer
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        if isinstance(fault, Refusal):
-            return render(request, "refusal.html", {"refusal": fault}, status=fault.status)
-        return None
+        return refused(request, fault) if isinstance(fault, Refusal) else None

@@ -217,3 +217,10 @@ def test_workshop_ideas_bear_the_day_of_the_workshop():
 def test_an_idea_with_a_phone_number_waits_for_a_look():
     idea = submit(make.programme(opened="ideas"), problem="اتصلوا بجاري على 0612345678")
     assert idea.visibility == "held" and queries.tally(idea.place).public == 0
+
+
+def test_a_form_sent_to_a_closed_window_says_so_before_all_else_and_gives_back_its_words(client: Client) -> None:
+    programme = make.programme()
+    answer = client.post(reverse("ideas:new", args=[programme.place.slug]), {"problem": "عمود الإنارة مكسور"})
+    assert answer.status_code == 409
+    assert "عمود الإنارة مكسور" in answer.content.decode()

@@ -36,3 +36,23 @@ def test_the_house_is_well_only_if_the_database_answers(client: Client, monkeypa
 
     monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.cursor", fail)
     assert client.get("/healthz/").status_code == 503
+
+
+def test_an_address_opened_the_wrong_way_says_so_in_the_language_of_the_page(client: Client) -> None:
+    answer = client.get("/fr/c/tetouan/ideas/1/support/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "Cette adresse n’est pas une page" in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/ar/members/?after=%00", "/ar/ledger/?place=%00", "/ar/search/?q=%00"])
+def test_a_character_that_cannot_be_kept_is_refused_before_it_reaches_the_database(
+    client: Client, address: str
+) -> None:
+    assert client.get(address).status_code == 400
+
+
+def test_a_form_whose_token_does_not_fit_gives_back_what_was_typed() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/ar/accounts/login/", {"problem": "عمود الإنارة مكسور"})
+    assert answer.status_code == 403
+    assert "عمود الإنارة مكسور" in answer.content.decode()

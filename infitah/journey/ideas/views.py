@@ -114,6 +114,7 @@ def submit(request: HttpRequest, programme: Programme, by: Person | None) -> Htt
     """The door of `actions.submit`: no account needed; without proof of work the idea is looked at first."""
     form = Submission(programme, request.POST, is_signed_in=by is not None)
     if not form.is_valid():
+        require(rules.can_submit(by, programme), closed(programme))
         return show_form(request, programme, form, status=422)
     limit(request, "ideas", times=20 if by else 8, per=3600)
     given = form.arguments()
