@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from . import FLOORS, room_of
 
@@ -23,6 +24,11 @@ LINKS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+@cache
+def parsed(text: str) -> ast.Module:
+    return ast.parse(text)
+
+
 def functions(tree: ast.AST) -> Iterator[Function]:
     return (node for node in ast.walk(tree) if isinstance(node, Function))
 
@@ -33,21 +39,21 @@ def long_file(path: str, text: str) -> list[str]:
 
 
 def long_functions(path: str, text: str) -> list[str]:
-    long = [(node.name, (node.end_lineno or 0) - node.lineno + 1) for node in functions(ast.parse(text))]
+    long = [(node.name, (node.end_lineno or 0) - node.lineno + 1) for node in functions(parsed(text))]
     return [f"{name} has {lines} lines, 40 at most" for name, lines in long if lines > 40]
 
 
 def long_views(path: str, text: str) -> list[str]:
     if not path.endswith("/views.py"):
         return []
-    long = [(node.name, (node.end_lineno or 0) - node.lineno + 1) for node in functions(ast.parse(text))]
+    long = [(node.name, (node.end_lineno or 0) - node.lineno + 1) for node in functions(parsed(text))]
     return [f"the view {name} has {lines} lines, 20 at most" for name, lines in long if lines > 20]
 
 
 def inner_imports(path: str, text: str) -> list[str]:
     return [
         f"imports inside {function.name}"
-        for function in functions(ast.parse(text))
+        for function in functions(parsed(text))
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
     ]
@@ -57,7 +63,7 @@ def writes(path: str, text: str) -> list[str]:
     """Writing to the database, in a room, elsewhere than in its actions."""
     if not room_of(path) or path.endswith("/actions.py") or "/migrations/" in path:
         return []
-    tree = ast.parse(text)
+    tree = parsed(text)
     free = {
         id(inner) for function in functions(tree) if (path, function.name) in MAY_WRITE for inner in ast.walk(function)
     }
@@ -86,7 +92,7 @@ def is_sql_write(node: ast.AST) -> bool:
 def string_links(path: str, text: str) -> list[str]:
     """Foreign keys that name their class in a string."""
     found = []
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in LINKS:
             to = [*node.args[:1], *(named.value for named in node.keywords if named.arg in {"to", "through"})]
             found += [arg.value for arg in to if isinstance(arg, ast.Constant) and arg.value != "self"]
@@ -96,7 +102,7 @@ def string_links(path: str, text: str) -> list[str]:
 def signals(path: str, text: str) -> list[str]:
     return [
         f"listens to signals, line {node.lineno}"
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(parsed(text))
         if isinstance(node, ast.ImportFrom)
         and ("signals" in (node.module or "").split(".") or node.module == "django.dispatch")
     ]
@@ -105,7 +111,7 @@ def signals(path: str, text: str) -> list[str]:
 def overridden_save(path: str, text: str) -> list[str]:
     return [
         f"{node.name} overrides {part.name}()"
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(parsed(text))
         if isinstance(node, ast.ClassDef)
         for part in node.body
         if isinstance(part, Function) and part.name in {"save", "delete"}
@@ -132,7 +138,7 @@ def door_plate(path: str, text: str) -> list[str]:
     """A room's `__init__.py` is its door plate: a few words, and nothing else."""
     if not re.fullmatch(r"infitah/\w+/\w+/__init__\.py", path) or not room_of(path):
         return []
-    tree = ast.parse(text)
+    tree = parsed(text)
     plate = ast.get_docstring(tree) or ""
     return (
         [] if plate and len(tree.body) == 1 and len(plate.splitlines()) <= 6 else ["the door plate is a docstring only"]
@@ -142,7 +148,7 @@ def door_plate(path: str, text: str) -> list[str]:
 def imported(path: str, text: str) -> Iterator[tuple[str, str]]:
     """The rooms' files that a file imports, as (room, file)."""
     home = path.removesuffix(".py").split("/")
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.ImportFrom):
             base = home[: len(home) - node.level] if node.level else []
             module = [*base, *(node.module.split(".") if node.module else [])]
@@ -185,7 +191,7 @@ def test_names(path: str, text: str) -> list[str]:
     """A test's name is a sentence: three words or more."""
     if not path.startswith("tests/") or not path.split("/")[-1].startswith("test_"):
         return []
-    names = [node.name for node in functions(ast.parse(text)) if node.name.startswith("test")]
+    names = [node.name for node in functions(parsed(text)) if node.name.startswith("test")]
     return [f"{name} is not a sentence" for name in names if not re.fullmatch(r"test(_[a-z0-9]+){3,}", name)]
 
 
