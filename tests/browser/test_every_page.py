@@ -10,7 +10,14 @@ from playwright.sync_api import Page
 from tests.access import ACCESS, ROLES
 from tests.test_access import address_of, build_world
 
-WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+WIDER = """() => {
+    const most = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= most) return "";
+    const all = [...document.body.querySelectorAll("*")].filter(one => !one.closest(".tablewrap, [hidden]"));
+    const box = one => one.getBoundingClientRect();
+    const wide = all.filter(one => box(one).left < -1 || box(one).right > most + 1);
+    return wide.slice(0, 3).map(one => one.outerHTML.slice(0, 90)).join(" | ") || "unknown";
+}"""
 
 
 def readers() -> Iterator[tuple[str, str]]:
@@ -33,13 +40,14 @@ def faults(page: Page, language: str) -> list[str]:
             answer = page.goto(address)
             found += [f"{address}: status {answer.status}"] if answer and answer.status != 200 else []
             found += [f"{address}: {broken['id']} {broken['nodes'][0]['html'][:120]}" for broken in broken_rules(page)]
-            found += [f"{address}: wider than the screen"] if page.evaluate(WIDER) else []
+            found += [f"{address}: wider than the screen: {wide}"] if (wide := page.evaluate(WIDER)) else []
     return found
 
 
 def is_page(world: Any, role: str, address: str) -> bool:
-    """Not a file, a feed or an answer for machines."""
-    return "text/html" in world.browsers[role].get(address).headers.get("Content-Type", "")
+    """Not a file, a feed, an answer for machines, or a part to be swapped into a page."""
+    answer = world.browsers[role].get(address)
+    return "text/html" in answer.headers.get("Content-Type", "") and b"<html" in answer.content[:2000]
 
 
 def become(page: Page, world: Any, role: str) -> None:
