@@ -45,7 +45,7 @@ def test_python_keeps_within(check: Check) -> None:
 
 @pytest.mark.parametrize(
     "check",
-    [pages.long_template, pages.inline, pages.queries, pages.homeless],
+    [pages.long_template, pages.inline, pages.queries, pages.homeless, pages.unreachable],
     ids=lambda check: check.__name__,
 )
 def test_templates_keep_within(check: Check) -> None:
@@ -159,6 +159,7 @@ BAD = [
     (pages.inline, "x.html", '<button\n onclick="x()">'),
     (pages.inline, "x.html", '<a href="javascript:x()">'),
     (pages.queries, "x.html", "{% for x in idea.comments.filter %}"),
+    (pages.unreachable, "x.html", '<div class="tablewrap"><table>'),
     (pages.homeless, IDEAS + "templates/idea.html", ""),
     (pages.homeless, IDEAS + "templates/projects/idea.html", ""),
     (pages.physical, "x.css", "p { margin-left: 1px }"),

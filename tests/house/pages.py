@@ -42,6 +42,12 @@ def queries(path: str, text: str) -> list[str]:
     ]
 
 
+def unreachable(path: str, text: str) -> list[str]:
+    """What scrolls must be reached by keyboard."""
+    wraps = re.findall(r"<div class=\"tablewrap[^>]*>", text)
+    return [f"{tag} is not reached by keyboard" for tag in wraps if "tabindex" not in tag]
+
+
 def homeless(path: str, text: str) -> list[str]:
     """A room's templates lie in the folder with its name."""
     room = room_of(path)
