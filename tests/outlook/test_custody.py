@@ -122,7 +122,7 @@ def test_many_trails_take_no_more_questions_than_one(django_assert_num_queries: 
         make.source(project, other)
     for ideas in ([idea], [idea, *others]):
         fresh = list(Idea.objects.filter(pk__in=[each.pk for each in ideas]).select_related("place", "lead"))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             assert len(queries.trails(fresh)) == len(ideas)
 
 

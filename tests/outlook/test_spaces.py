@@ -31,7 +31,7 @@ def invited(programme: Programme, client: Client) -> str:
     ("phase", "leads_to"),
     [
         ("ideas", "ideas:new"),
-        ("consultation", "spaces:programme"),
+        ("consultation", "consultation:consultation"),
         ("council", "spaces:programme"),
         ("implementation", "spaces:programme"),
     ],

@@ -12,8 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from infitah.ground.accounts.models import Person
-from infitah.ground.ledger import queries as ledger
-from infitah.ground.ledger.models import Entry
 from infitah.ground.moderation.models import Moderated
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption.models import Deliberation, Sitting, Validation
@@ -23,6 +21,7 @@ from infitah.journey.ideas.models import Decision, Idea, Outcome, Support
 from infitah.journey.monitoring import queries as monitoring
 from infitah.journey.monitoring.models import Evidence, Rating, Report
 from infitah.journey.programmes.models import Programme
+from infitah.journey.programmes.queries import current_programme
 from infitah.journey.projects.models import Activity, Principle, Project, Source
 
 SHOWN = Moderated.Visibility.SHOWN
@@ -53,6 +52,7 @@ class Facts:
     adoptions: dict[int, Deliberation] = field(default_factory=dict)
     activities: dict[int, list[Activity]] = field(default_factory=lambda: defaultdict(list))
     evaluations: dict[int, datetime] = field(default_factory=dict)
+    current: set[int] = field(default_factory=set)  # the programmes that are their places' latest
 
 
 def trail(idea: Idea) -> list[Step]:
@@ -61,7 +61,7 @@ def trail(idea: Idea) -> list[Step]:
 
 
 def trails(ideas: Iterable[Idea]) -> dict[int, list[Step]]:
-    """The ways of several ideas, by their ids, in eight queries."""
+    """The ways of several ideas, by their ids, in nine queries."""
     ideas = list(ideas)
     facts = _facts(ideas)
     return {idea.pk: [*_received(idea), *_answered(idea, facts), *_followed(idea, facts)] for idea in ideas}
@@ -82,6 +82,9 @@ def _facts(ideas: list[Idea]) -> Facts:
         for idea_id in stands_for[source.idea_id]:
             if source.project not in facts.projects[idea_id]:
                 facts.projects[idea_id].append(source.project)
+    latest = Programme.objects.filter(place__in={idea.place_id for idea in ideas})
+    latest = latest.order_by("place_id", "-cycle__starts_on", "-id").distinct("place_id")
+    facts.current = set(latest.values_list("pk", flat=True))
     projects = {project.pk for found in facts.projects.values() for project in found}
     _stages(facts, projects, {project.programme_id for found in facts.projects.values() for project in found})
     return facts
@@ -151,7 +154,7 @@ def _followed(idea: Idea, facts: Facts) -> list[Step]:
     council = reverse("adoption:council", args=[place])
     return [
         *into,
-        _consulted(programme, projects, facts, reverse("spaces:programme", args=[place])),
+        _consulted(programme, projects, facts, place),
         *_validated(facts.validations.get(programme.pk), council),
         _adopted(facts.adoptions.get(programme.pk), council),
         *_delivered([each for project in projects for each in facts.activities.get(project.pk, [])]),
@@ -170,13 +173,15 @@ def _ahead(*keys: str) -> list[Step]:
     return [Step(key, names[key], is_done=False) for key in keys]
 
 
-def _consulted(programme: Programme, projects: list[Project], facts: Facts, url: str) -> Step:
+def _consulted(programme: Programme, projects: list[Project], facts: Facts, slug: str) -> Step:
     draft = facts.drafts.get(programme.pk)
     if draft is None:
         return _ahead("consulted")[0]
     opinions = sum(facts.opinions.get(project.pk, 0) for project in projects)
     heard = ngettext("%(count)s opinion given", "%(count)s opinions given", opinions) % {"count": opinions}
     version = _("Version %(version)s") % {"version": draft.version}
+    is_current = programme.pk in facts.current
+    url = reverse("consultation:project", args=[slug, projects[0].number]) if is_current else ""
     return Step("consulted", _("Put to consultation"), draft.frozen_at, text=f"{version} · {heard}", url=url)
 
 
@@ -295,11 +300,6 @@ def is_supported(idea: Idea, person: Person | None, device: str) -> bool:
     return Support.objects.filter(idea=idea, **mine).exists()
 
 
-def first_entry(thing: Idea | Opinion) -> Entry | None:
-    """The entry by which the ledger knows that it came; its proof goes with the receipt."""
-    return ledger.history(thing).first()
-
-
 def group_of(idea: Idea) -> QuerySet[Idea]:
     """The other published ideas that say the same and were answered with it."""
     lead = idea.lead_id or idea.pk
@@ -361,15 +361,9 @@ def latest_words(project: Project) -> dict[int, list[Rating]]:
     return words
 
 
-def opinions(project: Project) -> QuerySet[Opinion]:
-    """The published opinions on a project, latest first, with their replies."""
-    given = Opinion.objects.filter(project=project, visibility=SHOWN)
-    return given.select_related("reply", "draft", "workshop").order_by("-id")
-
-
 def stances(project: Project) -> list[tuple[str, int]]:
     """How many people agree, agree with changes, disagree; every word, also where nobody said it."""
-    given = Opinion.objects.filter(project=project, visibility=SHOWN).order_by("stance")
+    given = Opinion.objects.filter(project=project).public().order_by("stance")
     counted = dict(given.values_list("stance").annotate(Sum("people")))
     return [(str(stance.label), counted.get(stance, 0)) for stance in Opinion.Stance]
 
@@ -378,7 +372,8 @@ def project_page(project: Project) -> dict[str, Any]:
     """All that the page of a project shows beside the project itself."""
     found = activities(project)
     rated = monitoring.ratings(project)
-    given, drawn_from = opinions(project), sources(project)
+    given = Opinion.objects.filter(project=project).public().select_related("reply").order_by("-id")
+    drawn_from = sources(project)
     adopted = Deliberation.objects.filter(programme=project.programme_id, outcome=Deliberation.Outcome.ADOPTED)
     said = dict(Principle.choices)
     heard = list(given[:10])
@@ -395,5 +390,6 @@ def project_page(project: Project) -> dict[str, Any]:
         "opinions": heard,
         "principles": [said[key] for key in project.principles if key in said],
         "drafts": list(Draft.objects.filter(programme=project.programme_id).defer("contents").order_by("version")),
+        "is_current": project.programme == current_programme(project.place),
         "adoption": adopted.select_related("sitting").first(),
     }

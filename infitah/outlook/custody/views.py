@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from infitah.ground.accounts.models import Person
 from infitah.ground.discussion.queries import comments_of
+from infitah.ground.ledger.queries import history
 from infitah.ground.moderation.queries import ruling_on
 from infitah.journey.ideas.models import Idea
 from infitah.journey.ideas.rules import can_decide, can_support
@@ -39,7 +40,7 @@ def idea(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "place": found.place,
         "steps": queries.trail(found),
         "group": list(queries.group_of(found)[:20]),
-        "entry": queries.first_entry(found),
+        "entry": history(found).first(),
         "can_support": can_support(by, found),
         "can_decide": can_decide(by, found),
         "is_supported": queries.is_supported(found, by, request.COOKIES.get(DEVICE, "")),
@@ -52,7 +53,7 @@ def idea(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 def withheld(request: HttpRequest, idea: Idea) -> HttpResponse:
     """In place of an idea that is not published: why, and since when. Gone if it was, not found if it may yet be."""
-    context = {"idea": idea, "place": idea.place, "ruling": ruling_on(idea), "entry": queries.first_entry(idea)}
+    context = {"idea": idea, "place": idea.place, "ruling": ruling_on(idea), "entry": history(idea).first()}
     is_waiting = idea.visibility == Idea.Visibility.HELD
     return page(request, "custody/withheld.html", context, status=404 if is_waiting else 410)
 
@@ -96,7 +97,7 @@ def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
         return page(request, "custody/find.html", {"form": form}, status=404)
     shown = text.receipt_shown(given.receipt)
     steps = queries.trail(given) if isinstance(given, Idea) else queries.opinion_steps(given)
-    context = {"given": given, "steps": steps, "shown": shown, "entry": queries.first_entry(given)}
+    context = {"given": given, "steps": steps, "shown": shown, "entry": history(given).first()}
     context |= {"is_idea": isinstance(given, Idea), "ruling": ruling_on(given), "place": queries.place_of(given)}
     context["address"] = address = f"{settings.SITE_URL}/r/{shown}/"
     return page(request, "custody/receipt.html", {**context, "square": square(address)})

@@ -163,7 +163,7 @@ def invitation(place: Territory, step: Step | None, given: Figures, projects: in
     if kind == Phase.Kind.ANALYSIS and given.ideas:
         return _to_read_answers(reverse("ideas:list", args=[place.slug]), given)
     if kind == Phase.Kind.CONSULTATION and projects:
-        return _to_opine(reverse("spaces:programme", args=[place.slug]), projects)
+        return _to_opine(reverse("consultation:consultation", args=[place.slug]), projects)
     return _to_follow(kind, reverse("spaces:programme", args=[place.slug]))
 
 

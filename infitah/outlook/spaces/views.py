@@ -3,8 +3,8 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from infitah.ground.accounts.models import Person
@@ -114,5 +114,6 @@ def read(request: HttpRequest, place: Territory) -> HttpResponse:
     if not chosen:
         return page(request, "spaces/none.html", {"place": place, "crumbs": crumbs}, status=404)
     found = chosen[0]
-    context = {"place": place, "crumbs": crumbs, "programme": found, "programmes": programmes}
+    context: dict[str, Any] = {"place": place, "crumbs": crumbs, "programme": found, "programmes": programmes}
+    context |= {"is_current": found == programmes[0], "language": "fr" if get_language() == "fr" else "ar"}
     return page(request, "spaces/programme.html", {**context, **queries.whole(found), "steps": timeline(found)})
