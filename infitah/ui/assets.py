@@ -128,12 +128,11 @@ def stylesheet() -> str:
 
 
 def script() -> str:
-    """The modules of the house in one file, without comments, indentation and spaces around operators."""
+    """The modules of the house in one file, without comments and indentation."""
     own = [re.sub(r"/\*.*?\*/", "", path.read_text()) for path in sorted((SOURCES / "js").glob("*.js"))]
     lines = (line.strip() for text in own for line in text.splitlines())
     joined = "\n".join(line for line in lines if line and not line.startswith("//"))
-    tight = re.sub(r" (=>|[=!]==|=|&&|\|\|) ", r"\1", joined)
-    return re.sub(r"(?<=[;{,(])\n", "", tight)
+    return re.sub(r"(?<=[;{,(])\n", "", joined)
 
 
 def make_words(folder: Path) -> None:

@@ -81,7 +81,10 @@ class Entry(forms.Form):
     stance = forms.ChoiceField(label=_("Opinion"), choices=Opinion.Stance)
     people = forms.IntegerField(label=_("How many people?"), min_value=1, max_value=5000, initial=1)
     text = forms.CharField(
-        label=_("What they said"), max_length=LONGEST, required=False, widget=forms.TextInput(attrs={"dir": "auto"})
+        label=_("What they said"),
+        max_length=LONGEST,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto", "autofocus": True}),
     )
 
     def __init__(self, draft: Draft, *arguments: Any, **options: Any) -> None:

@@ -43,7 +43,7 @@
     if (event.target.dataset.draft) sessionStorage.setItem(sent, event.target.dataset.draft);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.detail.elt.closest?.("form[data-draft]");
+    const form = event.detail.requestConfig.elt.closest?.("form[data-draft]"); // elt is what the form was swapped out of
     if (form && event.detail.successful && event.detail.requestConfig.verb === "post") forget(form.dataset.draft);
   });
   const done = document.querySelector("[data-draft-done]")?.dataset.draftDone;
