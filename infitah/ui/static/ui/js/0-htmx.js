@@ -4,7 +4,7 @@
   const fetchIt = () => {
     signs.forEach((sign) => document.removeEventListener(sign, fetchIt));
     if (!document.querySelector("[hx-get], [hx-post]")) return;
-    const come = () => document.head.append(Object.assign(document.createElement("script"), { src: document.getElementById("words").dataset.htmx }));
+    const come = () => document.head.append(Object.assign(document.createElement("script"), { src: document.getElementById("words").dataset.htmx, onload: () => document.dispatchEvent(new Event("infitah:htmx")) }));
     if (document.readyState === "complete") come();
     else addEventListener("load", come);
   };

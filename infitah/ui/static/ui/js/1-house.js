@@ -33,10 +33,9 @@
     if (form.method !== "post" || event.defaultPrevented) return;
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "1";
-    setTimeout(() => delete form.dataset.sent, 8000);
+    setTimeout(() => delete form.dataset.sent, 5000);
   });
   document.addEventListener("htmx:afterRequest", (event) => delete event.target.dataset?.sent);
-  addEventListener("pageshow", () => document.querySelectorAll("[data-sent]").forEach((form) => delete form.dataset.sent));
 
   const face = () => document.querySelector("form .errors")?.focus();
   document.addEventListener("htmx:afterSwap", face);

@@ -6,7 +6,7 @@
   const fill = (form, row) => fields(form).forEach((field, at) => { field.value = row?.[at] || ""; });
   const isTyped = (row) => row?.some((value) => value.trim());
   const find = () => document.querySelector("form[data-rows]");
-  let rows = [], sent = null, typing = null, at = 0;
+  let rows = [], sent, typing, at, isBusy, isTaken;
 
   const store = () => {
     const kept = `rows:${location.pathname}`;
@@ -22,7 +22,7 @@
     active.focus();
   };
   const keep = (form) => {
-    if (!sent) return form.requestSubmit();
+    if (window.htmx && !isBusy) return form.requestSubmit();
     rows.push(values(form));
     store();
     fill(form);
@@ -41,6 +41,7 @@
   document.addEventListener("htmx:beforeSend", ({ detail }) => {
     if (!detail.elt.matches("[data-rows]")) return;
     sent = values(detail.elt);
+    isBusy = true;
     store();
     fill(detail.elt);
     fields(detail.elt)[0].focus();
@@ -51,7 +52,6 @@
     typing = values(form);
     at = Math.max(0, fields(form).indexOf(document.activeElement));
   });
-  let isTaken = false;
   document.addEventListener("htmx:afterSwap", () => {
     const form = find();
     if (!form || !typing) return;
@@ -62,15 +62,20 @@
     sent = typing = null;
     store();
   });
-  document.addEventListener("htmx:afterSettle", () => {
-    if (isTaken && !sent) next(find());
-    isTaken = false;
-  });
+  // Until the new form has settled, a row would leave by the plain way and take the page with it.
+  const goOn = () => {
+    if (!find() || sent) return;
+    isBusy = false;
+    if (isTaken !== false) next(find());
+  };
+  document.addEventListener("htmx:afterSettle", goOn);
+  document.addEventListener("infitah:htmx", goOn);
   const giveBack = ({ detail }) => {
     if (!sent || !detail.elt.matches("[data-rows]")) return;
     if (isTyped(values(detail.elt))) rows.push(values(detail.elt));
     fill(detail.elt, sent);
     sent = null;
+    isBusy = false;
   };
   document.addEventListener("htmx:sendError", giveBack);
   document.addEventListener("htmx:responseError", giveBack);
