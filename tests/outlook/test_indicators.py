@@ -141,7 +141,7 @@ def test_a_figure_opens_the_places_it_counts(client: Client) -> None:
     north = client.get(url, {"region": "region-north"}).context["lines"]
     assert (len(every), len(north)) == (2, 1)
     place, value, link = north[0]
-    assert (value.counted, link) == ("3 من 4", reverse("ideas:list", args=[place.slug]))
+    assert (value.counted, link) == ("3 من 4", reverse("ideas:list", args=[place.slug]) + "?state=answered")
 
 
 def test_the_page_takes_as_many_questions_for_30_places_as_for_one(

@@ -127,19 +127,31 @@ class Filter(forms.Form):
     state = forms.ChoiceField(
         label=_("Answer"),
         required=False,
-        choices=[("", _("All")), ("waiting", _("Waiting for an answer")), *Outcome.choices],
+        choices=[
+            ("", _("All")),
+            ("answered", _("With an answer")),
+            ("waiting", _("Waiting for an answer")),
+            *Outcome.choices,
+        ],
     )
     channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", _("All")), *Channel.choices])
     language = forms.ChoiceField(label=_("Language"), required=False, choices=[("", _("All")), *Written.choices])
+    cycle = forms.ChoiceField(label=_("Cycle"), required=False)
 
     def __init__(self, programmes: list[Programme], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields["axis"].queryset = Axis.objects.filter(programme__in=programmes)  # type: ignore[attr-defined]
+        self.fields["axis"].queryset = Axis.objects.filter(programme__in=programmes[:1])  # type: ignore[attr-defined]
+        self.of_cycle = {str(programme.cycle_id): programme.pk for programme in programmes}
+        cycles = [(str(programme.cycle_id), str(programme.cycle.name)) for programme in programmes]
+        self.fields["cycle"].choices = [("", _("All")), *cycles]  # type: ignore[attr-defined]
+        if len(programmes) < 2:
+            del self.fields["cycle"]
 
     def filters(self) -> dict[str, Any]:
         """What was chosen; an impossible choice narrows nothing."""
         chosen = self.cleaned_data if self.is_bound and (self.is_valid() or True) else {}
-        return {**chosen, "axis": chosen["axis"].pk if chosen.get("axis") else None}
+        axis = chosen["axis"].pk if chosen.get("axis") else None
+        return {**chosen, "axis": axis, "programme": self.of_cycle.get(chosen.get("cycle", ""))}
 
 
 class Answer(forms.Form):

@@ -11,7 +11,7 @@ from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.lib import tables, text
 
-from .models import Batch, Channel, Idea, Tally
+from .models import Batch, Channel, Idea, Outcome, Tally
 
 PAGE = 20
 SLIPS = 90  # receipts printed at once; a workshop has 20 to 80 people
@@ -22,8 +22,9 @@ class Filters(TypedDict, total=False):
     """What a list of ideas is narrowed to; empty values narrow nothing."""
 
     axis: int | None
+    programme: int | None
     channel: str
-    state: str  # an outcome, or "waiting"
+    state: str  # an outcome, "waiting" or "answered"
     language: str
     q: str
 
@@ -41,10 +42,11 @@ class IdeaPage:
 def narrowed(ideas: QuerySet[Idea], filters: Filters) -> QuerySet[Idea]:
     """The ideas that pass the filters."""
     exact: dict[str, Any] = {name: filters.get(name) for name in ("channel", "language") if filters.get(name)}
-    if filters.get("axis"):
-        exact["axis_id"] = filters["axis"]
+    exact |= {f"{name}_id": filters.get(name) for name in ("axis", "programme") if filters.get(name)}
     state = filters.get("state")
-    if state:
+    if state == "answered":
+        exact["outcome__in"] = Outcome.values
+    elif state:
         exact |= {"outcome": ""} if state == "waiting" else {"outcome": state}
     if text.search_query(filters.get("q", "")):
         exact["search"] = words(filters["q"])

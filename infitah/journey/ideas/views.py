@@ -16,7 +16,7 @@ from infitah.ground.accounts.models import Person
 from infitah.ground.ledger.queries import kept
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Phase, Programme
-from infitah.journey.programmes.queries import current_programme, phase_of
+from infitah.journey.programmes.queries import current_programme, phase_of, programmes_of
 from infitah.lib import proof
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.http import done, limit, page
@@ -76,8 +76,9 @@ def ideas(request: HttpRequest, slug: str) -> HttpResponse:
 
 def show_list(request: HttpRequest, place: Territory) -> HttpResponse:
     """The place's published ideas, latest first."""
-    programme = current_programme(place)
-    form = Filter([programme] if programme else [], request.GET)
+    programmes = list(programmes_of(place))
+    programme = programmes[0] if programmes else None
+    form = Filter(programmes, request.GET)
     found = queries.public_page(place, form.filters(), before=number_before(request))
     context = {**around(place), "programme": programme, "form": form, "found": found}
     context["next_url"] = next_page(request, found.before)

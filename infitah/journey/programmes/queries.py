@@ -18,8 +18,13 @@ LONG = 300  # days; a phase of years is told in years
 
 def current_programme(place: Territory) -> Programme | None:
     """The place's latest programme, by the start of its cycle."""
+    return programmes_of(place).first()
+
+
+def programmes_of(place: Territory) -> QuerySet[Programme]:
+    """The programmes of the place, the latest first."""
     found = Programme.objects.filter(place=place).select_related("cycle", "place")
-    return found.order_by("-cycle__starts_on", "-id").first()
+    return found.order_by("-cycle__starts_on", "-id")
 
 
 def cycles_to_begin(place: Territory) -> QuerySet[Cycle]:

@@ -160,6 +160,13 @@ def value(indicator: Indicator, data: Data, among: Iterable[int]) -> Value:
     return Value(indicator, numerator, denominator, indicator.per * numerator / denominator if denominator else None)
 
 
+def headline(code: str, on: date, country: Territory | None) -> Value:
+    """A figure for all collectivities together, the country's own plan left out, without reading the register."""
+    data = read(BY_CODE[code], on)
+    among = data.counts.keys() | (data.of or {}).keys()
+    return value(BY_CODE[code], data, among - {country.pk if country else None})
+
+
 # -- breakdowns -----------------------------------------------------------------------------------------
 
 
@@ -203,18 +210,17 @@ def rows(indicator: Indicator, data: Data, known: dict[int, Place], by: str) -> 
     return found
 
 
-def listed(
-    indicator: Indicator, data: Data, known: dict[int, Place], narrowed: dict[str, str]
-) -> list[tuple[Place, Value]]:
-    """The places that a figure counts, in the order of their codes; narrowed to groups of breakdowns."""
+def narrow(known: dict[int, Place], narrowed: dict[str, str]) -> dict[int, Place]:
+    """The places that are in all these groups of breakdowns."""
     groups = {by: breakdowns()[by][1] for by in narrowed if by in breakdowns()}
+    return {pk: place for pk, place in known.items() if all(of(place) == narrowed[by] for by, of in groups.items())}
+
+
+def listed(indicator: Indicator, data: Data, known: dict[int, Place]) -> list[tuple[Place, Value]]:
+    """Those of the places that a figure counts, in the order of their codes."""
     # Of those who have joined, not of the 1,590 that could.
     counted = set(data.counts) | set((data.of or {}) if indicator.code != "PI1" else {})
-    return [
-        (place, value(indicator, data, [pk]))
-        for pk, place in known.items()
-        if pk in counted and all(group_of(place) == narrowed[by] for by, group_of in groups.items())
-    ]
+    return [(place, value(indicator, data, [pk])) for pk, place in known.items() if pk in counted]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,13 @@ from . import queries
 from .catalog import BY_CODE, Indicator
 
 PAGE = 100
+LISTS = {code: ("spaces:programme", "") for code in ("PI3", "PI4", "II2", "X1", "X2", "X3", "X4", "E1")} | {
+    "P1": ("ideas:list", ""),
+    "P2": ("ideas:list", "?channel=website"),
+    "P3": ("ideas:list", "?state=answered"),
+    "P4": ("ideas:list", "?state=answered"),
+    "P5": ("ideas:list", "?state=kept"),
+}
 
 
 @require_safe
@@ -50,10 +57,12 @@ def show(request: HttpRequest, chosen: Indicator) -> HttpResponse:
         rows = queries.rows(chosen, data, known, by)
         tables.append((heading, charted(rows)))
     narrowed = {by: request.GET[by] for by in queries.breakdowns() if by in request.GET}
-    listed = queries.listed(chosen, data, known, narrowed)
+    among = queries.narrow(known, narrowed)
+    listed = queries.listed(chosen, data, among)
     after = request.GET.get("after", "")
     from_here = [line for line in listed if line[0].code > after]
     context: dict[str, Any] = {"indicator": chosen, "value": queries.value(chosen, data, known), "tables": tables}
+    context["together"] = queries.value(chosen, data, among)
     context |= {"lines": [(*line, list_of(chosen, line[0].slug)) for line in from_here[:PAGE]], "total": len(listed)}
     context |= {"today": today, "narrowed": narrowed, "crumbs": [(_("Figures"), reverse("indicators:figures"))]}
     if len(from_here) > PAGE:
@@ -81,6 +90,5 @@ def charted(rows: list[queries.Row]) -> list[dict[str, Any]]:
 
 def list_of(chosen: Indicator, slug: str) -> str:
     """The page of a place that lists what the indicator counts there."""
-    kind = chosen.code.rstrip("abcd0123456789")
-    name = {"P": "ideas:list", "X": "spaces:programme", "E": "spaces:programme", "PI": "spaces:programme"}.get(kind)
-    return reverse(name or "spaces:space", args=[slug])
+    name, query = LISTS.get(chosen.code, ("spaces:space", ""))
+    return reverse(name, args=[slug]) + query

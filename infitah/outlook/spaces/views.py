@@ -59,7 +59,15 @@ def of_programme(place: Territory, programmes: list[Programme]) -> dict[str, Any
         shown.append((in_force, before[:SHOWN], len(before)))
     committee = composition(seats) | {"all": len(seats)}
     of_both = {"programme": current, "shown": shown, "committee": committee, "project_count": len(standings)}
+    of_both |= lists_of(place, f"cycle={current.cycle_id}" if len(programmes) > 1 else "")
     return {**of_both, **of_today(place, current, len(standings))}
+
+
+def lists_of(place: Territory, cycle: str) -> dict[str, str]:
+    """Where the ideas of the programme are listed: all of them, and those answered."""
+    ideas = reverse("ideas:list", args=[place.slug])
+    answered = "&".join(part for part in (cycle, "state=answered") if part)
+    return {"ideas_url": f"{ideas}?{cycle}" if cycle else ideas, "answered_url": f"{ideas}?{answered}"}
 
 
 def of_today(place: Territory, current: Programme, projects: int) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,12 +12,11 @@ from infitah.ground.territories.models import Territory
 from infitah.ground.territories.queries import find
 from infitah.journey.ideas.models import Decision, Idea, Tally
 from infitah.journey.ideas.queries import words
-from infitah.journey.monitoring.queries import PROOFS
-from infitah.journey.programmes.models import Phase, Programme
-from infitah.journey.projects.models import Activity
+from infitah.journey.programmes.models import Phase
 from infitah.lib import text
 from infitah.network.membership.models import Cohort, Member
 from infitah.network.membership.queries import present
+from infitah.outlook.indicators.queries import Value, headline
 
 from .models import Leaf
 
@@ -26,35 +25,30 @@ OUTLINES = ["programme__place__outline", "programme__place__parent__outline"]  #
 
 @dataclass(frozen=True)
 class Figures:
-    """What all members have come to; each is a count of dated records."""
+    """What all members have come to; each is the figure of the page it opens."""
 
     members: int
     ideas: int
-    answered: int
+    rate: Value
     adopted: int
     done: int
 
-    @property
-    def rate(self) -> int | None:
-        """Ideas answered, in a hundred; rounded down: 100 means all."""
-        return self.answered * 100 // self.ideas if self.ideas else None
 
-
-def figures() -> Figures:
-    """Four small questions; the counts of ideas are those kept beside them."""
-    tallied = Tally.objects.aggregate(ideas=Sum("public"), answered=Sum("decided"))
-    done = Activity.objects.filter(
-        Exists(PROOFS.filter(activity=OuterRef("pk"))),
-        status=Activity.Status.COMPLETED,
-        project__programme__status__in=Programme.IN_FORCE,
-    )
+def figures(land: Territory | None) -> Figures:
+    """The indicators are read for all collectivities; the count of ideas is the one kept beside them."""
+    today = timezone.localdate()
     return Figures(
         members=present().count(),
-        ideas=tallied["ideas"] or 0,
-        answered=tallied["answered"] or 0,
-        adopted=Programme.objects.filter(status__in=Programme.IN_FORCE).count(),
-        done=done.count(),
+        ideas=all_ideas(),
+        rate=headline("P3", today, land),
+        adopted=int(headline("PI4", today, land).numerator),
+        done=int(headline("X4", today, land).numerator),
     )
+
+
+def all_ideas() -> int:
+    """How many ideas can be read, by the tallies kept beside them."""
+    return Tally.objects.aggregate(ideas=Sum("public"))["ideas"] or 0
 
 
 def open_now(*, limit: int = 6) -> list[Phase]:
@@ -109,14 +103,15 @@ class Group:
     results: list[Result]
     total: int
     before: int | None = None
+    is_exact: bool = False  # counted to the end
 
     @property
     def is_more_than(self) -> bool:
-        return self.total > COUNTED
+        return self.total > COUNTED and not self.is_exact
 
     @property
     def shown_total(self) -> int:
-        return min(self.total, COUNTED)
+        return COUNTED if self.is_more_than else self.total
 
 
 def kinds() -> list[tuple[str, str]]:
@@ -164,6 +159,8 @@ def ideas_found(kind: str, name: str, typed: str, limit: int, before: int | None
         )
         for idea in page
     ]
+    if not text.search_query(typed):
+        return Group(kind, name, results, all_ideas(), last, is_exact=True)
     return Group(kind, name, results, total, last)
 
 

@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def front(request: HttpRequest) -> HttpResponse:
     country, numbers = queries.country(), members_by_region()
     context: dict[str, Any] = {
-        "figures": queries.figures(),
+        "figures": queries.figures(country),
         "open_now": [(phase, left(phase)) for phase in queries.open_now()],
         "answers": queries.latest_answers(),
         "shapes": map_shapes(country, numbers, lambda land: reverse("spaces:space", args=[land.slug]))
