@@ -129,9 +129,9 @@ def stylesheet() -> str:
 
 def script() -> str:
     """The modules of the house in one file, without comments, indentation and spaces around operators."""
-    own = [re.sub(r"/\*.*?\*/", "", path.read_text()) for path in sorted((SOURCES / "js").glob("*.js"))]
-    lines = (line.strip() for text in own for line in text.splitlines())
-    joined = "\n".join(line for line in lines if line and not line.startswith("//"))
+    own = "\n".join(path.read_text() for path in sorted((SOURCES / "js").glob("*.js")))
+    bare = re.sub(r"/\*.*?\*/|(?:^|(?<=\s))//.*$", "", own, flags=re.M)
+    joined = "\n".join(line.strip() for line in bare.splitlines() if line.strip())
     tight = re.sub(r" (=>|[=!]==|=|&&|\|\|) ", r"\1", joined)
     return re.sub(r"(?<=[;{,(])\n", "", tight)
 
