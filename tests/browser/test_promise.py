@@ -1,0 +1,56 @@
+"""The promise, kept on a phone in Arabic: with scripts, and in a browser that runs none."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser
+
+from infitah.ground.accounts.models import Person
+from tests.browser.conftest import PHONE
+from tests.stories.readers import Browsing
+from tests.stories.story import Promise
+
+
+class Phones:
+    """A phone for each reader, and a clock that they share."""
+
+    def __init__(self, browser: Browser, site: str, *, with_script: bool) -> None:
+        self.browser, self.site, self.with_script = browser, site, with_script
+        self.now, self.contexts, self.complaints = timezone.now(), [], []
+
+    def read_as(self, person: Person | None) -> Browsing:
+        context = self.browser.new_context(base_url=self.site, java_script_enabled=self.with_script, **PHONE)
+        context.set_default_timeout(15_000)
+        self.contexts.append(context)
+        if person:
+            client = Client()
+            client.force_login(person)
+            cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
+            context.add_cookies([{**cookie, "domain": "localhost", "path": "/"}])
+        page = context.new_page()
+        page.on("pageerror", lambda fault: self.complaints.append(str(fault)))
+        return Browsing(page)
+
+    def travel(self, day: int) -> Any:
+        return time_machine.travel(self.now + timedelta(days=day), tick=True)
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+
+@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
+def phones(request: Any, browser: Browser, context: Any, live_server: Any) -> Iterator[Phones]:
+    made = Phones(browser, live_server.url, with_script=request.param)
+    yield made
+    made.close()
+    assert made.complaints == []
+
+
+def test_whoever_gives_an_idea_on_a_phone_sees_what_became_of_it(phones: Phones) -> None:
+    Promise(phones.read_as, phones.travel, with_script=phones.with_script).told()

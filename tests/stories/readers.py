@@ -1,0 +1,232 @@
+"""Someone at a page: reads it, follows its links, fills and sends its forms. With a browser, or with none at all."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any, Protocol
+from urllib.parse import urljoin
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+FIRST, ALL = "the first there is", "all there are"  # of the boxes, buttons or options of a name
+
+
+@dataclass
+class File:
+    """A file that someone sends."""
+
+    name: str
+    kind: str
+    contents: bytes
+
+
+class Reader(Protocol):
+    """What a story asks of whoever reads."""
+
+    address: str
+
+    @property
+    def text(self) -> str: ...
+
+    def open(self, address: str) -> "Reader": ...
+
+    def follow(self, words: str) -> "Reader": ...
+
+    def send(self, **typed: Any) -> "Reader": ...
+
+
+# -- without a browser: the page as it is written ----------------------------------------------
+
+
+@dataclass
+class Field:
+    """A field of a form, with the values it offers and those it holds."""
+
+    kind: str
+    held: list[str] = field(default_factory=list)
+    offered: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Form:
+    """A form of a page."""
+
+    action: str
+    method: str
+    fields: dict[str, Field] = field(default_factory=dict)
+
+
+class Page(HTMLParser):
+    """The words, the links and the forms of a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.links: list[tuple[str, list[str]]] = []
+        self.forms: list[Form] = []
+        self.open_form: Form | None = None
+        self.writing: Field | None = None
+        self.choosing: Field | None = None
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attributes}
+        if tag == "a" and "href" in given:
+            self.links.append((given["href"], []))
+        elif tag == "form":
+            self.open_form = Form(given.get("action", ""), given.get("method", "get").lower())
+            self.forms.append(self.open_form)
+        elif tag == "option" and self.choosing:
+            value = given.get("value", "")
+            self.choosing.offered += [value] if value else []
+            if "selected" in given or not self.choosing.held:
+                self.choosing.held = [value]
+        elif self.open_form and given.get("name") and tag in {"input", "textarea", "select", "button"}:
+            self.add(self.open_form, tag, given)
+
+    def add(self, form: Form, tag: str, given: dict[str, str]) -> None:
+        """One control of the form."""
+        kind = given.get("type", "text") if tag == "input" else tag
+        named = form.fields.setdefault(given["name"], Field(kind))
+        if kind in {"checkbox", "radio"}:
+            named.offered.append(given.get("value", "on"))
+            named.held += [given.get("value", "on")] if "checked" in given else []
+        elif tag == "input" and kind != "file":
+            named.held.append(given.get("value", ""))
+        self.writing = named if tag == "textarea" else None
+        self.choosing = named if tag == "select" else None
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self.open_form = None
+        self.writing = None if tag == "textarea" else self.writing
+        self.choosing = None if tag == "select" else self.choosing
+
+    def handle_data(self, data: str) -> None:
+        if self.writing:
+            self.writing.held = [*self.writing.held, data.strip()]
+        else:
+            self.words.append(data)
+            if self.links:
+                self.links[-1][1].append(data)
+
+
+class Alone:
+    """Reads and writes without a browser, and so without any script."""
+
+    def __init__(self, client: Client) -> None:
+        self.client, self.address, self.page = client, "", Page("")
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.page.words).split())
+
+    def open(self, address: str) -> "Alone":
+        return self.arrive(self.client.get(address, follow=True), address)
+
+    def arrive(self, answer: Any, address: str) -> "Alone":
+        """At the page that the answer is."""
+        steps = [step for step, _status in answer.redirect_chain]
+        self.address = urljoin(address, steps[-1] if steps else address)
+        self.page = Page(answer.content.decode())
+        assert answer.status_code == 200, f"{address}: {answer.status_code} {self.text}"
+        return self
+
+    def follow(self, words: str) -> "Alone":
+        to = next(href for href, told in self.page.links if "".join(told).strip().startswith(words))
+        return self.open(urljoin(self.address, to))
+
+    def send(self, **typed: Any) -> "Alone":
+        forms = [form for form in self.page.forms if form.method == "post"]
+        form = next((form for form in forms if set(typed) <= set(form.fields)), None)
+        assert form, f"{self.address} has no form with {set(typed)}: {[set(form.fields) for form in forms]} {self.text}"
+        sent: dict[str, Any] = {}
+        for name, found in form.fields.items():
+            values = list(self.values(found, typed[name]) if name in typed else found.held)
+            if values and found.kind != "button" or name in typed:
+                sent[name] = values if len(values) > 1 else values[0]
+        address = urljoin(self.address, form.action)
+        return self.arrive(self.client.post(address, sent, follow=True), address)
+
+    def values(self, found: Field, typed: Any) -> Iterator[Any]:
+        """What is sent for one name."""
+        if isinstance(typed, File):
+            yield SimpleUploadedFile(typed.name, typed.contents, typed.kind)
+        elif typed == ALL:
+            yield from found.offered
+        else:
+            yield found.offered[0] if typed == FIRST else str(typed)
+
+
+# -- with a browser ----------------------------------------------------------------------------
+
+
+class Browsing:
+    """Reads and writes in a browser, with a finger: what is folded away is opened first."""
+
+    def __init__(self, page: Any) -> None:
+        self.page = page
+
+    @property
+    def address(self) -> str:
+        return str(self.page.url)
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.page.locator("body").text_content().split())
+
+    def open(self, address: str) -> "Browsing":
+        answer = self.page.goto(address)
+        assert answer.status == 200, f"{address}: {answer.status}"
+        return self
+
+    def follow(self, words: str) -> "Browsing":
+        self.page.get_by_role("link", name=words).first.click()
+        self.page.wait_for_load_state("networkidle")
+        return self
+
+    def send(self, **typed: Any) -> "Browsing":
+        form = self.page.locator("form[method=post]")
+        for name in typed:
+            form = form.filter(has=self.page.locator(f'[name="{name}"]'))
+        form = form.first
+        button = form.locator("button:not([type=button]):not([name])")
+        for name, value in typed.items():
+            pressed = form.locator(f'button[name="{name}"][value="{value}"]')
+            if pressed.count():
+                button = pressed
+            else:
+                self.fill(form, name, value)
+        button = button.first
+        self.unfold(form, button)
+        with self.page.expect_event("response", lambda answer: answer.request.method == "POST") as sent:
+            button.click()
+        assert sent.value.status < 400, f"{sent.value.url}: {sent.value.status}"
+        self.page.wait_for_load_state("networkidle")
+        return self
+
+    def unfold(self, form: Any, wanted: Any) -> None:
+        """Open the folds around what is wanted, and go on to the step on which it is asked."""
+        for fold in wanted.locator("xpath=ancestor::details[not(@open)]").all():
+            fold.locator("summary").first.click()
+        while not wanted.is_visible():
+            form.locator(".steps-nav button").last.click()
+
+    def fill(self, form: Any, name: str, value: Any) -> None:
+        """One field of the form."""
+        named = form.locator(f'[name="{name}"]')
+        kind = named.first.get_attribute("type")
+        if kind in {"checkbox", "radio"}:
+            some = named if value in {FIRST, ALL} else form.locator(f'[name="{name}"][value="{value}"]')
+            for box in some.all() if value == ALL else [some.first]:
+                self.unfold(form, box.locator("xpath=ancestor::*[self::label or self::li or self::p or self::div][1]"))
+                box.check()
+            return
+        self.unfold(form, named.first)
+        if isinstance(value, File):
+            named.set_input_files({"name": value.name, "mimeType": value.kind, "buffer": value.contents})
+        elif named.first.evaluate("field => field.tagName") == "SELECT":
+            named.select_option(index=1) if value == FIRST else named.select_option(str(value))
+        else:
+            named.fill(str(value))
