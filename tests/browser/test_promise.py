@@ -34,7 +34,7 @@ class Phones:
             context.add_cookies([{**cookie, "domain": "localhost", "path": "/"}])
         page = context.new_page()
         page.on("pageerror", lambda fault: self.complaints.append(str(fault)))
-        return Browsing(page)
+        return Browsing(page, with_script=self.with_script)
 
     def travel(self, day: int) -> Any:
         return time_machine.travel(self.now + timedelta(days=day), tick=True)
