@@ -33,6 +33,10 @@ class Place:
     cohort: str
     band: str
 
+    @property
+    def kind_told(self) -> str:
+        return str(Territory.Kind(self.kind).label)
+
 
 @dataclass(frozen=True)
 class Data:
