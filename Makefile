@@ -16,8 +16,7 @@ SHELL := /bin/bash
 demo: export INFITAH_DEMO := 1
 demo: export SITE_URL ?= http://127.0.0.1:$(PORT)
 demo: .venv/run
-	@$(BIN)/python manage.py demo $(if $(STAGE),--stage $(STAGE))
-	@exec $(BIN)/python manage.py start --port $(PORT)
+	@exec $(BIN)/python manage.py start --port $(PORT) --demo $(if $(STAGE),--stage $(STAGE))
 
 start: .venv/run
 	@exec $(BIN)/python manage.py start --port $(PORT)

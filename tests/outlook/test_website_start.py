@@ -1,11 +1,12 @@
 """What keeps the server and the worker running, tried with small programs in their place."""
 
 import asyncio
+import json
 import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from infitah.ground.territories.models import Territory
+from infitah.lib import keeper
 from infitah.outlook.website import jobs
 from infitah.outlook.website.management.commands import prepare, start
 from tests import make
@@ -23,7 +25,7 @@ def program(notes: Path, rest: str) -> list[str]:
     return [sys.executable, "-c", f"import time; open({str(notes)!r}, 'a').write('began\\n'); {rest}"]
 
 
-def until(holds: Callable[[], bool]) -> None:
+def wait_for(holds: Callable[[], bool]) -> None:
     for _ in range(200):
         if holds():
             return
@@ -32,36 +34,47 @@ def until(holds: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
-def keeper(settings: object, monkeypatch: pytest.MonkeyPatch) -> start.Command:
-    settings.IS_EMBEDDED = False  # type: ignore[attr-defined]
-    monkeypatch.setattr(start, "PAUSE", 0)
-    monkeypatch.setattr(start, "LOOK", 0.02)
-    keeper = start.Command(stderr=StringIO())
-    keeper.is_stopping = threading.Event()
-    return keeper
+def keep(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[keeper.Commands], None]]:
+    """`keep(commands)` keeps them running until the test ends."""
+    monkeypatch.setattr(keeper, "PAUSE", 0)
+    monkeypatch.setattr(keeper, "LOOK", 0.02)
+    until, threads = threading.Event(), []
+
+    def begin(commands: keeper.Commands) -> None:
+        how = {"until": until, "look_after": lambda: None}
+        threads.append(threading.Thread(target=keeper.keep_running, args=(commands,), kwargs=how))
+        threads[-1].start()
+
+    yield begin
+    until.set()
+    threads[0].join(10)
+    assert not threads[0].is_alive()
 
 
-def test_a_child_that_falls_is_started_again(keeper: start.Command, tmp_path: Path) -> None:
+def test_a_child_that_falls_is_started_again(
+    keep: Callable[[keeper.Commands], None], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     notes = tmp_path / "notes"
     notes.touch()
-    running = threading.Thread(target=keeper.keep_running, args=({"worker": program(notes, "raise SystemExit(3)")},))
-    running.start()
-    until(lambda: notes.read_text().count("began") >= 2)
-    keeper.is_stopping.set()
-    running.join(10)
-    assert "The worker fell (status 3); it is started again." in keeper.stderr._out.getvalue()
+    keep({"worker": program(notes, "raise SystemExit(3)")})
+    wait_for(lambda: notes.read_text().count("began") >= 2)
+    assert "The worker fell (status 3); it is started again." in capfd.readouterr().err
 
 
-def test_all_children_end_with_their_keeper(keeper: start.Command, tmp_path: Path) -> None:
+def test_all_children_end_with_their_keeper(keep: Callable[[keeper.Commands], None], tmp_path: Path) -> None:
     notes = tmp_path / "notes"
     notes.touch()
-    children = {name: program(notes, "time.sleep(60)") for name in ("server", "worker")}
-    running = threading.Thread(target=keeper.keep_running, args=(children,))
-    running.start()
-    until(lambda: notes.read_text().count("began") == 2)
-    keeper.is_stopping.set()
-    running.join(10)
-    assert not running.is_alive()
+    keep({name: program(notes, "time.sleep(60)") for name in ("server", "worker")})
+    wait_for(lambda: notes.read_text().count("began") == 2)
+
+
+def test_starting_becomes_the_keeper_of_a_server_and_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    became: list[list[str]] = []
+    monkeypatch.setattr("os.execve", lambda _program, command, _environment: became.append(command))
+    monkeypatch.setattr(start, "call_command", lambda *_words, **_options: None)
+    call_command("start", port=0, stdout=StringIO())
+    assert became[0][1:3] == ["-m", "infitah.lib.keeper"]
+    assert set(json.loads(became[0][-1])) == {"server", "worker"}
 
 
 def test_starting_on_a_port_in_use_says_so() -> None:
