@@ -64,6 +64,21 @@ def done(request: HttpRequest, to: str, message: str = "") -> HttpResponse:
     return answer
 
 
+def number_before(request: HttpRequest) -> int | None:
+    """Where a page of a keyset list begins: the last number of the page before."""
+    before = request.GET.get("before", "")
+    return int(before) if before.isdecimal() and len(before) < 19 else None
+
+
+def next_page(request: HttpRequest, before: int | None) -> str:
+    """The address of the next page of the same list; empty after the last."""
+    if before is None:
+        return ""
+    asked = request.GET.copy()
+    asked["before"] = str(before)
+    return f"?{asked.urlencode()}"
+
+
 def address_of(request: HttpRequest) -> str:
     """The network address a request comes from; behind a proxy (https), the last one it was forwarded for."""
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.IS_HTTPS else ""

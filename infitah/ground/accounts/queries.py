@@ -14,6 +14,7 @@ from django.apps import apps
 from django.core import signing
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -26,6 +27,11 @@ KEPT_AFTER_LAST_VISIT = timedelta(days=3 * 365)  # then an account without a rol
 DEMO = "demonstration"
 # What is asked for in an export but is a secret, or says nothing to a reader.
 NOT_EXPORTED = {"password", "search", "data", "token", "token_secret"}
+
+
+def signed_in(request: HttpRequest) -> Person | None:
+    """Who is asking; None for a visitor."""
+    return request.user if isinstance(request.user, Person) else None
 
 
 def by_email(email: str) -> Person | None:

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from infitah.ground.accounts.models import Person
+from infitah.ground.accounts.queries import signed_in
 from infitah.ground.territories.models import Territory
-from infitah.journey.programmes.models import Programme
-from infitah.journey.programmes.queries import current_programme
+from infitah.journey.programmes.queries import current_programme, programme_of
 from infitah.journey.programmes.rules import can_run
 from infitah.journey.projects.models import Project
 from infitah.lib import proof, text
 from infitah.lib.errors import NotPossible, require
-from infitah.lib.http import done, limit, page
+from infitah.lib.http import done, limit, next_page, number_before, page
 
 from . import actions, queries, rules
 from .forms import Entry, Opening, Reply, Voice
@@ -28,35 +28,9 @@ DEVICE = "device"  # the cookie by which a reader without an account has one opi
 YEARS_2 = 2 * 365 * 24 * 3600
 
 
-def signed_in(request: HttpRequest) -> Person | None:
-    return request.user if isinstance(request.user, Person) else None
-
-
 def typed(request: HttpRequest) -> Any:
     """What was sent, if something was: an empty form sent is refused, one only opened is not."""
     return request.POST if request.method == "POST" else None
-
-
-def number_before(request: HttpRequest) -> int | None:
-    """Where the page of a list begins."""
-    before = request.GET.get("before", "")
-    return int(before) if before.isdecimal() and len(before) < 19 else None
-
-
-def next_page(request: HttpRequest, before: int | None) -> str:
-    """The address of the next page of the same list."""
-    if before is None:
-        return ""
-    asked = request.GET.copy()
-    asked["before"] = str(before)
-    return f"?{asked.urlencode()}"
-
-
-def programme_of(slug: str) -> Programme:
-    programme = current_programme(get_object_or_404(Territory, slug=slug))
-    if programme is None:
-        raise NotPossible(_("This collectivity has not begun an openness programme yet."))
-    return programme
 
 
 def draft_of(slug: str) -> Draft:

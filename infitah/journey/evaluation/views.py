@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from infitah.ground.accounts.models import Person
+from infitah.ground.accounts.queries import signed_in
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Programme
 from infitah.lib import files
@@ -18,10 +19,6 @@ from infitah.lib.http import done, page
 from . import actions, queries, rules
 from .forms import Answering
 from .models import Answer, Evaluation
-
-
-def signed_in(request: HttpRequest) -> Person | None:
-    return request.user if isinstance(request.user, Person) else None
 
 
 def around(place: Territory, *steps: tuple[str, str]) -> dict[str, Any]:

@@ -13,13 +13,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from infitah.ground.accounts.models import Person
+from infitah.ground.accounts.queries import signed_in
 from infitah.ground.ledger.queries import kept
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Phase, Programme
-from infitah.journey.programmes.queries import current_programme, phase_of, programmes_of
+from infitah.journey.programmes.queries import phase_of, programme_of, programmes_of
 from infitah.lib import proof
 from infitah.lib.errors import NotPossible, require
-from infitah.lib.http import done, limit, page
+from infitah.lib.http import done, limit, next_page, number_before, page
 from infitah.lib.tables import Unreadable
 
 from . import actions, queries, rules
@@ -30,19 +31,6 @@ DEVICE = "device"  # the cookie by which a reader without an account supports an
 YEARS_2 = 2 * 365 * 24 * 3600
 
 
-def signed_in(request: HttpRequest) -> Person | None:
-    return request.user if isinstance(request.user, Person) else None
-
-
-def programme_of(slug: str) -> Programme:
-    """The current programme of the place, or a sentence saying that it has none."""
-    place = get_object_or_404(Territory, slug=slug)
-    programme = current_programme(place)
-    if programme is None:
-        raise NotPossible(_("This collectivity has not begun an openness programme yet."))
-    return programme
-
-
 def around(place: Territory, *steps: tuple[str, str]) -> dict[str, Any]:
     """What each page of the room knows: its place, and the way back from it."""
     return {"place": place, "crumbs": [(place.name, reverse("spaces:space", args=[place.slug])), *steps]}
@@ -51,21 +39,6 @@ def around(place: Territory, *steps: tuple[str, str]) -> dict[str, Any]:
 def desk(place: Territory) -> dict[str, Any]:
     """The same for the pages behind the inbox."""
     return around(place, (_("Ideas to answer"), reverse("ideas:inbox", args=[place.slug])))
-
-
-def number_before(request: HttpRequest) -> int | None:
-    """Where the page of a list begins."""
-    before = request.GET.get("before", "")
-    return int(before) if before.isdecimal() and len(before) < 19 else None
-
-
-def next_page(request: HttpRequest, before: int | None) -> str:
-    """The address of the next page of the same list."""
-    if before is None:
-        return ""
-    asked = request.GET.copy()
-    asked["before"] = str(before)
-    return f"?{asked.urlencode()}"
 
 
 @require_GET

@@ -10,22 +10,17 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from infitah.ground.accounts.models import Person
-from infitah.ground.territories.models import Territory
+from infitah.ground.accounts.queries import signed_in
 from infitah.journey.programmes.models import Programme
-from infitah.journey.programmes.queries import current_programme
+from infitah.journey.programmes.queries import programme_of
 from infitah.journey.projects.models import Activity, Project, Target
 from infitah.lib import files
-from infitah.lib.errors import NotPossible, require
+from infitah.lib.errors import require
 from infitah.lib.http import done, limit, page
 
 from . import actions, queries, rules
 from .forms import Judgement, Proof, Reporting, Value
 from .models import Evidence
-
-
-def signed_in(request: HttpRequest) -> Person | None:
-    return request.user if isinstance(request.user, Person) else None
 
 
 def around(project: Project) -> dict[str, Any]:
@@ -130,14 +125,6 @@ def evidence(request: HttpRequest, slug: str, number: int, activity: int, eviden
         raise Http404
     name = found.small.name if "small" in request.GET and found.small else found.file.name
     return files.sent(str(name), called=slugify(f"{slug} {number} {activity} {evidence}"))
-
-
-def programme_of(slug: str) -> Programme:
-    """The current programme of the place, or a sentence saying that it has none."""
-    programme = current_programme(get_object_or_404(Territory, slug=slug))
-    if programme is None:
-        raise NotPossible(_("This collectivity has not begun an openness programme yet."))
-    return programme
 
 
 @login_required

@@ -3,12 +3,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from infitah.ground.ledger.models import Entry
 from infitah.ground.territories.models import Territory
 from infitah.lib import dates
+from infitah.lib.errors import NotPossible
 from infitah.network.meetings.models import Meeting
 
 from .models import Cycle, Phase, Programme, Seat
@@ -33,6 +35,14 @@ def cycles_to_begin(place: Territory) -> QuerySet[Cycle]:
     if place.kind == Territory.Kind.COUNTRY:
         return cycles.filter(cohort=None)
     return cycles.filter(cohort__members__place=place)
+
+
+def programme_of(slug: str) -> Programme:
+    """The current programme of the place with that slug. Raises NotPossible without one, Http404 without a place."""
+    programme = current_programme(get_object_or_404(Territory, slug=slug))
+    if programme is None:
+        raise NotPossible(_("This collectivity has not begun an openness programme yet."))
+    return programme
 
 
 def phase_of(programme: Programme, kind: str) -> Phase | None:

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from infitah.ground.territories.models import Territory
 from infitah.journey.ideas import actions as ideas_actions
 from infitah.journey.ideas.models import Idea
+from infitah.journey.programmes import queries as programmes
 from infitah.journey.programmes.models import Programme
-from infitah.journey.programmes.queries import current_programme
 from infitah.lib import text
 from infitah.lib.errors import NotPossible, require
-from infitah.lib.http import done, page
+from infitah.lib.http import done, next_page, page
 
 from . import actions, queries, rules
 from .forms import (
@@ -38,9 +38,7 @@ from .models import Project, Source
 
 def programme_of(request: HttpRequest, slug: str) -> Programme:
     """The current programme of the place, for whoever runs it."""
-    programme = current_programme(get_object_or_404(Territory, slug=slug))
-    if programme is None:
-        raise NotPossible(_("This collectivity has not begun an openness programme yet."))
+    programme = programmes.programme_of(slug)
     require(rules.can_see_board(request.user, programme))  # type: ignore[arg-type]
     return programme
 
@@ -96,15 +94,6 @@ def show_board(request: HttpRequest, programme: Programme, answer: Answer | None
     context["can_draft"] = rules.can_draft(request.user, programme)  # type: ignore[arg-type]
     context["crumbs"] = crumbs(programme.place)[:1]
     return page(request, "projects/board.html", context, part="found", status=422 if answer else 200)
-
-
-def next_page(request: HttpRequest, before: int | None) -> str:
-    """The address of the board with the next ideas."""
-    if before is None:
-        return ""
-    asked = request.GET.copy()
-    asked["before"] = str(before)
-    return f"?{asked.urlencode()}"
 
 
 @login_required

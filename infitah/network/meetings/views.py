@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from infitah.ground.accounts.models import Person
+from infitah.ground.accounts.queries import signed_in
 from infitah.ground.territories.models import Territory
 from infitah.lib.errors import require
 from infitah.lib.http import done, page
@@ -13,10 +13,6 @@ from infitah.lib.http import done, page
 from . import actions, queries, rules
 from .forms import Announcement, Attendance
 from .models import Meeting
-
-
-def signed_in(request: HttpRequest) -> Person | None:
-    return request.user if isinstance(request.user, Person) else None
 
 
 @require_GET

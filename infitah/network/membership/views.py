@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from infitah.ground.accounts.models import Person
+from infitah.ground.accounts.queries import signed_in
 from infitah.ground.territories import queries as territories
 from infitah.ground.territories.models import Territory
 from infitah.lib.errors import NotPossible, require
@@ -20,10 +20,6 @@ from .forms import Admission, Filter, Signing
 from .models import Member
 
 Move = Callable[..., Member]
-
-
-def signed_in(request: HttpRequest) -> Person | None:
-    return request.user if isinstance(request.user, Person) else None
 
 
 def member_of(slug: str) -> Member:

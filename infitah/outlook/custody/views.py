@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from infitah.ground.accounts.models import Person
+from infitah.ground.accounts.queries import signed_in
 from infitah.ground.discussion.queries import comments_of
 from infitah.ground.ledger.queries import history
 from infitah.ground.moderation.queries import ruling_on
@@ -22,10 +22,6 @@ from . import queries, rules
 from .forms import ReceiptForm
 
 DEVICE = "device"  # the cookie by which a reader without an account supports an idea once
-
-
-def signed_in(request: HttpRequest) -> Person | None:
-    return request.user if isinstance(request.user, Person) else None
 
 
 @require_safe

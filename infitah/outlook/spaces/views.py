@@ -7,7 +7,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from infitah.ground.accounts.models import Person
+from infitah.ground.accounts.queries import signed_in
 from infitah.ground.ledger.queries import kept
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Phase, Programme
@@ -44,7 +44,7 @@ def show(request: HttpRequest, place: Territory) -> HttpResponse:
     if not programmes:
         context["neighbours"] = queries.neighbours(place)
         return page(request, "spaces/outside.html", context)
-    context["following"] = following(place, request.user if isinstance(request.user, Person) else None)
+    context["following"] = following(place, signed_in(request))
     return page(request, "spaces/space.html", {**context, **of_programme(place, programmes)})
 
 
