@@ -52,10 +52,8 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
 def show(request: HttpRequest, chosen: Indicator) -> HttpResponse:
     today, known = timezone.localdate(), queries.places()
     data = queries.read(chosen, today)
-    tables = []
-    for by, (heading, _group_of) in queries.breakdowns().items():
-        rows = queries.rows(chosen, data, known, by)
-        tables.append((heading, charted(rows)))
+    groups = queries.breakdowns().items()
+    tables = [(heading, charted(queries.rows(chosen, data, known, by))) for by, (heading, _group_of) in groups]
     narrowed = {by: request.GET[by] for by in queries.breakdowns() if by in request.GET}
     among = queries.narrow(known, narrowed)
     listed = queries.listed(chosen, data, among)
