@@ -142,4 +142,4 @@ def demo(request: HttpRequest, token: str) -> HttpResponse:
     person = get_object_or_404(Person, pk=number, is_demonstration=True, is_active=True)
     login(request, person, backend=BACKEND)
     to = request.GET.get("next", "")
-    return redirect(to if is_local(to) else "/")
+    return redirect(to if is_local(to) else reverse("website:home"))
