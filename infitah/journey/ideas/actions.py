@@ -1,4 +1,5 @@
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -178,6 +179,7 @@ def unsupport(idea: Idea, *, by: Person | None, device: str = "") -> bool:
 @transaction.atomic
 def decide(idea: Idea, *, by: Person, outcome: str, reason: str, language: str = "ar") -> Decision:
     """Answer an idea, and with it the ideas grouped under it; every answer carries its reason."""
+    hold_together([idea])
     idea = lock(idea)
     require(rules.can_decide(by, idea))
     require(bool(reason.strip()), NotPossible(_("Give the reason: the author and everyone else will read it.")))
@@ -185,6 +187,16 @@ def decide(idea: Idea, *, by: Person, outcome: str, reason: str, language: str =
     for similar in Idea.objects.select_for_update().filter(lead=idea):
         answer(similar, by=by, outcome=outcome, reason=reason, language=language)
     return decision
+
+
+def hold_together(ideas: Iterable[Idea]) -> None:
+    """Hold these ideas and all grouped under them, in one order, before the first entry is recorded.
+
+    An entry holds the head of its place until the end: whoever took another idea after it could wait in a ring
+    with someone who supports that idea.
+    """
+    keys = [idea.pk for idea in ideas]
+    list(Idea.objects.select_for_update().filter(Q(pk__in=keys) | Q(lead__in=keys)).order_by("pk").values_list("pk"))
 
 
 def answer(idea: Idea, *, by: Person, outcome: str, reason: str, language: str) -> Decision:
@@ -201,6 +213,7 @@ def answer(idea: Idea, *, by: Person, outcome: str, reason: str, language: str) 
 @transaction.atomic
 def decide_many(ideas: list[Idea], *, by: Person, outcome: str, reason: str, language: str = "ar") -> int:
     """Give several ideas the same answer; all of them or none."""
+    hold_together(ideas)
     for idea in sorted(ideas, key=lambda one: one.pk):
         decide(idea, by=by, outcome=outcome, reason=reason, language=language)
     return len(ideas)
@@ -209,6 +222,7 @@ def decide_many(ideas: list[Idea], *, by: Person, outcome: str, reason: str, lan
 @transaction.atomic
 def group(ideas: list[Idea], *, by: Person, lead: Idea) -> Idea:
     """Put ideas that say the same under one of them; each keeps its page, its author and its receipt."""
+    hold_together([lead, *ideas])
     lead = lock(lead)
     require(lead.lead_id is None, NotPossible(_("This idea is itself grouped under another: choose that one.")))
     for idea in sorted(ideas, key=lambda one: one.pk):

@@ -143,8 +143,9 @@ def draw_on(
     language = language or translation.get_language() or "ar"
     reason = reason.strip() or reason_naming(project, language)
     known = set(project.sources.values_list("idea_id", flat=True))
-    made = []
-    for idea in sorted({idea.pk: idea for idea in ideas}.values(), key=lambda one: one.pk):
+    made, chosen = [], sorted({idea.pk: idea for idea in ideas}.values(), key=lambda one: one.pk)
+    ideas_actions.hold_together(chosen)
+    for idea in chosen:
         require(idea.programme_id == project.programme_id, NotPossible(_("This idea belongs to another programme.")))
         if idea.pk in known:
             continue
