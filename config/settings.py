@@ -146,7 +146,7 @@ TIME_ZONE = "Africa/Casablanca"
 # -- people ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "website:home"
 LOGIN_URL = "account_login"
 ACCOUNT_ADAPTER = "infitah.ground.accounts.views.Doorkeeper"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -277,3 +277,8 @@ def test_the_ledger_names_people_by_number_only() -> None:
     actions.rename(alice, "Other Rare Name")
     actions.erase(alice, by=alice)
     assert all("Rare" not in str(entry.particulars) for entry in Entry.objects.all())
+
+
+def test_leaving_keeps_the_language_of_the_page(sign_in):
+    assert sign_in(make.person()).post("/fr/accounts/logout/").headers["Location"] == "/fr/"
+    assert sign_in(make.person()).post("/fr/me/erase/", {"is_sure": "on"}).headers["Location"] == "/fr/"

@@ -154,3 +154,11 @@ def test_cohorts_are_counted_never_typed(client: Client) -> None:
     make.member(status="left")
     (cohort,) = client.get(reverse("website:about")).context["cohorts"]
     assert (cohort.size, cohort.regions, cohort.communes) == (2, 1, 1)
+
+
+def test_places_that_only_look_like_the_words_come_after_what_has_them() -> None:
+    make.place("anjra", name=Localized(ar="أنجرة", fr="Anjra"))
+    searchable("إنارة الأزقة")
+    groups = [group.kind for group in queries.search("إنارة")]
+    assert groups[0] == "idea"
+    assert next(group.kind for group in queries.search("أنجرة")) == "place"

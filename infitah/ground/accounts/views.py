@@ -95,7 +95,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     form = forms.Erase(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.erase(request.user, by=request.user)
-        return done(request, "/", _("Your account is erased."))
+        return done(request, reverse("website:home"), _("Your account is erased."))
     return page(request, "accounts/erase.html", {"form": form}, status=422 if request.method == "POST" else 200)
 
 

@@ -1,6 +1,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -45,7 +46,7 @@ def answered(request: HttpRequest, thing: object, to: str, message: str) -> Http
     if getattr(request, "htmx", False):
         comments = queries.comments_of(thing, request.user)
         return render(request, "discussion/_comments.html", {"comments": comments, "next": to, "message": message})
-    return done(request, f"{to}#comments" if is_local(to) else "/", message)
+    return done(request, f"{to}#comments" if is_local(to) else reverse("website:home"), message)
 
 
 @login_required

@@ -69,5 +69,5 @@ def forget(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404 from None
     if request.method == "POST" and contact:
         actions.forget(contact)
-        return done(request, "/", _("Your address is erased. You will get no more messages."))
+        return done(request, reverse("website:home"), _("Your address is erased. You will get no more messages."))
     return page(request, "notifications/forget.html", {"contact": contact})

@@ -127,7 +127,13 @@ def search(typed: str, kind: str = "", *, before: int | None = None) -> list[Gro
         if kind in {"", each}:
             reader = {"place": places_found, "idea": ideas_found}.get(each, leaves_found)
             found.append(reader(each, name, typed, limit, before if kind else None))
-    return [group for group in found if group.results or kind]
+    found = [group for group in found if group.results or kind]
+    return sorted(found, key=lambda group: group.kind == "place" and not is_named(typed, group.results))
+
+
+def is_named(typed: str, places: list[Result]) -> bool:
+    """Whether one of the places bears the words typed; where none does, they only look alike and come last."""
+    return any(text.fold(typed) in text.fold(" ".join(one.title.values())) for one in places)
 
 
 def places_found(kind: str, name: str, typed: str, limit: int, before: int | None) -> Group:
