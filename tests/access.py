@@ -182,6 +182,9 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     # spaces
     ("spaces:space", "GET", ALL),
     ("spaces:programme", "GET", ALL),
+    ("spaces:documents", "GET", ALL),
+    ("spaces:publish", "GET", FOCAL_POINT),
+    ("spaces:publish", "POST", FOCAL_POINT_FORM),
     # website
     ("website:home", "GET", ALL),
     ("website:search", "GET", ALL),

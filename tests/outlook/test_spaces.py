@@ -1,7 +1,9 @@
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -11,6 +13,7 @@ from infitah.journey.ideas import actions as ideas_actions
 from infitah.journey.programmes.models import Cycle, Programme
 from infitah.lib.i18n import Localized
 from infitah.outlook.spaces import queries
+from infitah.outlook.spaces.models import Document
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +197,59 @@ def test_a_place_without_a_programme_says_so(client: Client) -> None:
 def test_invented_participation_is_marked(client: Client) -> None:
     programme = make.programme(opened="ideas", is_demonstration=True)
     assert 'class="mark"' in body(client, programme.place)
+
+
+# -- documents ---------------------------------------------------------------------------------------
+
+
+def publish(browser: Client, place: Territory, content: bytes = make.PDF, **fields: Any) -> Any:
+    sent = {
+        "key": make.uuid4(),
+        "title_ar": "ميزانية 2026",
+        "file": SimpleUploadedFile("budget.pdf", content),
+        **fields,
+    }
+    return browser.post(reverse("spaces:publish", args=[place.slug]), sent)
+
+
+def test_the_focal_point_publishes_a_document_with_its_hash(sign_in: Any, client: Client, ledger: Any) -> None:
+    place = make.place()
+    assert publish(sign_in(make.focal_point(place)), place).status_code == 303
+    document = Document.objects.get()
+    assert document.sha256 == sha256(make.PDF).hexdigest()
+    assert ledger() == ["document.published"]
+    shown = client.get(reverse("spaces:documents", args=[place.slug])).content.decode()
+    assert "ميزانية 2026" in shown and document.sha256 in shown
+    assert b"".join(client.get(document.file.url).streaming_content) == make.PDF  # type: ignore[attr-defined]
+
+
+def test_the_same_document_sent_twice_is_published_once(sign_in: Any) -> None:
+    place, key = make.place(), make.uuid4()
+    browser = sign_in(make.focal_point(place))
+    assert [publish(browser, place, key=key).status_code for _time in range(2)] == [303, 303]
+    assert Document.objects.count() == 1
+
+
+def test_a_program_is_no_document_whatever_its_name(sign_in: Any) -> None:
+    place = make.place()
+    assert publish(sign_in(make.focal_point(place)), place, b"MZ\x90\x00 a program").status_code == 422
+    assert not Document.objects.exists()
+
+
+def test_only_the_focal_point_of_the_place_publishes(sign_in: Any) -> None:
+    place = make.place()
+    assert publish(sign_in(make.focal_point(make.place())), place).status_code == 403
+    assert publish(sign_in(make.person()), place).status_code == 403
+
+
+def test_documents_are_listed_page_by_page(client: Client, monkeypatch: Any) -> None:
+    monkeypatch.setattr(queries, "PAGE", 2)
+    place = make.place()
+    for number in range(3):
+        Document.objects.create(
+            place=place, title=Localized(fr=f"Document {number}"), file="documents/x.pdf", sha256="0"
+        )
+    url = reverse("spaces:documents", args=[place.slug])
+    first = client.get(url)
+    second = client.get(url + first.context["next_url"])
+    assert [len(each.context["documents"]) for each in (first, second)] == [2, 1]

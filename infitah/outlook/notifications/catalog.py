@@ -103,6 +103,7 @@ SENTENCES: dict[str, Words] = {
     "idea.unsupported": _("A support was taken back"),
     "idea.withdrawn": _("An idea was withdrawn"),
     "meeting.announced": _("A meeting was announced"),
+    "document.published": _("A document was published"),
     "meeting.held": _("A meeting was held"),
     "member.admitted": _("A collectivity was admitted to the network"),
     "member.left": _("A collectivity left the network"),

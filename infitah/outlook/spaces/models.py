@@ -1,3 +1,5 @@
+import uuid
+
 from django.db import models
 from django.utils import timezone
 
@@ -6,18 +8,8 @@ from infitah.ground.territories.models import Territory
 from infitah.lib.i18n import LocalizedField
 
 
-class Post(models.Model):
-    """A piece of news of a member."""
-
-    place = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="posts")
-    title = LocalizedField()
-    text = LocalizedField()
-    at = models.DateTimeField(default=timezone.now)
-    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True)
-
-
 class Document(models.Model):
-    """A document a member publishes."""
+    """A document a member publishes, under the first commitment of the charter."""
 
     place = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="documents")
     title = LocalizedField()
@@ -25,3 +17,7 @@ class Document(models.Model):
     sha256 = models.CharField(max_length=64)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True)
+    key = models.UUIDField(unique=True, default=uuid.uuid4)
+
+    class Meta:
+        indexes = [models.Index(fields=["place", "-id"], name="document_by_place")]

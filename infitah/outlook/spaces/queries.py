@@ -26,6 +26,8 @@ from infitah.network.membership.models import Member
 from infitah.network.membership.queries import present
 from infitah.outlook.custody import queries as custody
 
+from .models import Document
+
 
 class MedianDays(Aggregate):
     """The middle of the days between two moments."""
@@ -283,3 +285,18 @@ def whole(programme: Programme) -> dict[str, Any]:
         "seats": seated(programme),
         "blocks": by_block(published(programme)),
     }
+
+
+# -- documents -------------------------------------------------------------------------------------------
+
+PAGE = 20
+
+
+def documents(place: Territory, *, before: str = "") -> dict[str, Any]:
+    """A page of what the place has published, latest first, and where the next page begins."""
+    found = Document.objects.filter(place=place).order_by("-pk")
+    if before.isdecimal() and len(before) < 19:
+        found = found.filter(pk__lt=before)
+    page = list(found[: PAGE + 1])
+    next_url = f"?before={page[PAGE - 1].pk}" if len(page) > PAGE else ""
+    return {"documents": page[:PAGE], "next_url": next_url}

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -12,10 +13,12 @@ from infitah.ground.ledger.queries import kept
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.programmes.queries import Step, composition, seated, timeline
-from infitah.lib.http import page
+from infitah.lib.errors import require
+from infitah.lib.http import done, page
 from infitah.outlook.notifications.queries import following
 
-from . import queries
+from . import actions, queries, rules
+from .forms import Publication
 from .models import Document
 
 SHOWN = 6  # of the projects of a programme, on the space
@@ -45,6 +48,7 @@ def show(request: HttpRequest, place: Territory) -> HttpResponse:
         context["neighbours"] = queries.neighbours(place)
         return page(request, "spaces/outside.html", context)
     context["following"] = following(place, signed_in(request))
+    context["can_publish"] = rules.can_publish(signed_in(request), place)
     return page(request, "spaces/space.html", {**context, **of_programme(place, programmes)})
 
 
@@ -125,3 +129,25 @@ def read(request: HttpRequest, place: Territory) -> HttpResponse:
     context: dict[str, Any] = {"place": place, "crumbs": crumbs, "programme": found, "programmes": programmes}
     context |= {"is_current": found == programmes[0], "language": "fr" if get_language() == "fr" else "ar"}
     return page(request, "spaces/programme.html", {**context, **queries.whole(found), "steps": timeline(found)})
+
+
+@require_safe
+def documents(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the place has published."""
+    place = place_of(slug)
+    context = queries.documents(place, before=request.GET.get("before", ""))
+    context |= {"place": place, "crumbs": [(place.name, reverse("spaces:space", args=[slug]))]}
+    context["can_publish"] = rules.can_publish(signed_in(request), place)
+    return page(request, "spaces/documents.html", context, part="list")
+
+
+@login_required
+def publish(request: HttpRequest, slug: str) -> HttpResponse:
+    place, by = place_of(slug), signed_in(request)
+    require(rules.can_publish(by, place))
+    form = Publication(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        actions.publish(place, by=by, **form.cleaned_data)
+        return done(request, reverse("spaces:documents", args=[slug]), _("The document is published."))
+    context = {"place": place, "form": form, "crumbs": [(place.name, reverse("spaces:space", args=[slug]))]}
+    return page(request, "spaces/publish.html", context, status=422 if request.method == "POST" else 200)

@@ -1,0 +1,20 @@
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from infitah.lib.files import Checked, checked
+from infitah.lib.forms import LocalizedFormField
+
+
+class Publication(forms.Form):
+    """A document and what it is called."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    title = LocalizedFormField(label=_("What the document is called"), max_length=200)
+    file = forms.FileField(label=_("Document"), help_text=_("PDF, photo or office file, 10 MB at most."))
+
+    def clean_file(self) -> Checked:
+        given: Any = self.cleaned_data["file"]
+        return checked(given, kinds={"pdf", "image", "document"})
