@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import quote, urlencode
 
+from django.conf import settings
 from django.db import connection
-from django.test.utils import setup_test_environment, teardown_test_environment
 
 from infitah.ground.territories.actions import import_register
 from infitah.ground.territories.models import Territory
@@ -42,13 +42,12 @@ def own_database() -> Iterator[str]:
     before = connection.settings_dict["NAME"]
     connection.settings_dict["TEST"]["NAME"] = "bench_infitah"
     connection.settings_dict["OPTIONS"].pop("pool", None)
-    setup_test_environment(debug=False)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     try:
         yield address()
     finally:
         connection.creation.destroy_test_db(before, verbosity=0)
-        teardown_test_environment()
 
 
 def address() -> str:
