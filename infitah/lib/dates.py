@@ -5,18 +5,19 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import get_language
 
-MONTHS = {
+NAMES = {
     "ar": "يناير فبراير مارس أبريل ماي يونيو يوليوز غشت شتنبر أكتوبر نونبر دجنبر",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
     "en": "January February March April May June July August September October November December",
     "zgh": "ⵉⵏⵏⴰⵢⵔ ⴱⵕⴰⵢⵕ ⵎⴰⵕⵚ ⵉⴱⵔⵉⵔ ⵎⴰⵢⵢⵓ ⵢⵓⵏⵢⵓ ⵢⵓⵍⵢⵓⵣ ⵖⵓⵛⵜ ⵛⵓⵜⴰⵏⴱⵉⵔ ⴽⵜⵓⴱⵔ ⵏⵓⵡⴰⵏⴱⵉⵔ ⴷⵓⵊⴰⵏⴱⵉⵔ",
 }
+MONTHS = {language: names.split() for language, names in NAMES.items()}
 
 
 def month(value: date, language: str | None = None) -> str:
     """The name of the month in a language (the reader's, unless told)."""
     spoken = language or (get_language() or "ar").split("-")[0]
-    return MONTHS.get(spoken, MONTHS["en"]).split()[value.month - 1]
+    return MONTHS.get(spoken, MONTHS["en"])[value.month - 1]
 
 
 def day(value: date | datetime | None, language: str | None = None) -> str:
@@ -33,7 +34,7 @@ def moment(value: datetime | None, language: str | None = None) -> str:
     """The day with the time: `12 avril 2025, 17:30`."""
     if value is None:
         return ""
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    local = timezone.make_naive(value) if timezone.is_aware(value) else value
     spoken = language or (get_language() or "ar").split("-")[0]
     comma = "،" if spoken == "ar" else ","
     return f"{day(local, spoken)}{comma} {local:%H:%M}"

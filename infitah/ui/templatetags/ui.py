@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.defaultfilters import linebreaksbr
 from django.urls import NoReverseMatch, reverse, translate_url
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
@@ -34,6 +35,7 @@ NUMBERED = {"fr": "{}\u00a0%"}
 
 
 @register.simple_tag
+@lru_cache(maxsize=256)
 def icon(name: str, label: str = "") -> SafeString:
     """A drawing of the sprite; with a label it speaks for itself, without one it only stands beside a word."""
     turns, drawing = ICONS.get(ALSO.get(name, name), ICONS["dot"])
@@ -50,9 +52,9 @@ def said(text: str | None, language: str = "", words: int = 0, lines: int = 0) -
     """
     shown = Truncator(text or "").words(words, truncate="…") if words else text or ""
     spoken = "" if language == "und" else language
-    lang = format_html(' lang="{}"', spoken) if spoken else ""
+    lang = mark_safe(f' lang="{escape(spoken)}"') if spoken else ""
     kind = f"said clamp{lines}" if lines else "said"
-    return format_html('<span class="{}" dir="auto"{}>{}</span>', kind, lang, linebreaksbr(shown, autoescape=True))
+    return mark_safe(f'<span class="{kind}" dir="auto"{lang}>{linebreaksbr(shown, autoescape=True)}</span>')
 
 
 @register.simple_tag
