@@ -46,6 +46,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 handler500 = "infitah.lib.http.broken"
+handler429 = "infitah.lib.http.too_many"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz/", healthz, name="healthz"),
     path("api/", api.urls),

@@ -145,6 +145,11 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return render(request, "refusal.html", {"refusal": refusal, "typed": typed(request)}, status=refusal.status)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """The same for what the doors of signing in refuse."""
+    return refused(request, TooMany())
+
+
 def stale(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The page for a form whose token does not fit: it was open too long, or sent from elsewhere."""
     return render(request, "403_csrf.html", {"typed": typed(request)}, status=403)

@@ -282,3 +282,12 @@ def test_the_ledger_names_people_by_number_only() -> None:
 def test_leaving_keeps_the_language_of_the_page(sign_in):
     assert sign_in(make.person()).post("/fr/accounts/logout/").headers["Location"] == "/fr/"
     assert sign_in(make.person()).post("/fr/me/erase/", {"is_sure": "on"}).headers["Location"] == "/fr/"
+
+
+def test_asking_for_codes_too_often_is_refused_in_the_language_of_the_page(client):
+    for number in range(40):
+        answer = client.post("/fr/accounts/login/", {"login": f"alice{number}@example.org"})
+        if answer.status_code != 302:
+            break
+    assert answer.status_code == 429
+    assert "Trop de demandes" in answer.content.decode()
