@@ -107,12 +107,12 @@ def test_two_hundred_comments_take_as_many_queries_as_one(idea: Idea, alice: Per
     top = Comment.objects.create(**about, text="Top")
     Comment.objects.bulk_create(Comment(**about, text=str(n), answers=top if n % 2 else None) for n in range(200))
     with CaptureQueriesContext(connection) as asked:
-        found = queries.comments_of(idea, alice)
+        found = queries.comments_of(idea, alice, whole=True)
         assert sum(1 + len(each.replies) for each in found.said) == 202
         request = RequestFactory().get("/fr/")
         request.user = alice
         render_to_string("discussion/_comments.html", {"comments": found}, request)
-    assert len(asked) <= 3
+    assert len(asked) <= 4
 
 
 # -- pages -------------------------------------------------------------------------------------

@@ -155,7 +155,19 @@ def test_the_page_takes_as_many_questions_with_30_comments_as_with_one(
         page_of(client, idea)
     Comment.objects.bulk_create(Comment(**about, text="نعم", by=make.person()) for _number in range(29))
     with django_assert_max_num_queries(len(one)):
-        assert page_of(client, idea).content.decode().count("نعم") == 30
+        page_of(client, idea)
+
+
+def test_the_newest_comments_are_shown_at_first_and_all_when_asked(client: Client) -> None:
+    idea = make.idea()
+    about = {"on_kind": "ideas.idea", "on_id": idea.pk, "place": idea.place.code}
+    for number in range(40):
+        Comment.objects.create(**about, text=f"تعليق {number}!", by=make.person())
+    shown = page_of(client, idea).content.decode()
+    assert "تعليق 39!" in shown and "تعليق 14!" not in shown
+    assert "?comments=all#comments" in shown
+    url = reverse("custody:idea", args=[idea.place.slug, idea.number])
+    assert "تعليق 0!" in client.get(url, {"comments": "all"}).content.decode()
 
 
 def test_an_idea_that_waits_for_a_look_is_not_found_but_said_to_wait(client: Client) -> None:

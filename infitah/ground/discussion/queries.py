@@ -14,7 +14,8 @@ from infitah.ground.moderation.models import Moderated, Ruling
 
 from .models import Comment
 
-MOST = 500  # comments under one thing on one page; the newest win
+SHOWN = 25  # threads under one thing at first, the newest; the earlier ones are a link away
+MOST = 500  # threads on one page at most
 
 
 @dataclass
@@ -34,6 +35,7 @@ class Comments:
     number: int
     said: list[Said]
     count: int
+    earlier: int = 0  # comments that are not on this page
     key: UUID = field(default_factory=uuid4)
 
 
@@ -72,23 +74,25 @@ def _under(thing: models.Model) -> models.QuerySet[Comment]:
     return Comment.objects.filter(on_kind=moderation.kind_of(thing), on_id=thing.pk)
 
 
-def comments_of(thing: models.Model, reader: Person | None = None) -> Comments:
-    """The comments under a thing, oldest first, each with its replies; those held are shown to their author only.
+def comments_of(thing: models.Model, reader: Person | None = None, *, whole: bool = False) -> Comments:
+    """The newest threads under a thing (`whole`: all), oldest first; what is held is shown to its author only.
 
-    Two queries, however many there are.
+    Four queries, however many there are.
     """
     visible = ~Q(visibility=Moderated.Visibility.HELD)
     if isinstance(reader, Person):
         visible |= Q(by=reader)
-    newest = _under(thing).filter(visible).select_related("by").order_by("-id")[:MOST]
-    found = [Said(comment) for comment in reversed(newest)]
+    under = _under(thing).filter(visible).select_related("by")
+    newest = under.filter(answers=None).order_by("-id")[: MOST if whole else SHOWN]
+    tops = {comment.pk: Said(comment) for comment in reversed(newest)}
+    replies = [Said(comment) for comment in under.filter(answers__in=tops).order_by("id")]
+    for reply in replies:
+        tops[reply.comment.answers_id or 0].replies.append(reply)
+    found = [*tops.values(), *replies]
     _give_rulings([each for each in found if not each.comment.is_shown])
-    tops = {each.comment.pk: each for each in found if each.comment.answers_id is None}
-    for each in found:
-        if above := tops.get(each.comment.answers_id or 0):
-            above.replies.append(each)
-    count = sum(each.comment.is_counted for each in found)
-    return Comments(moderation.kind_of(thing), thing.pk, list(tops.values()), count)
+    count = counted(thing).count()
+    earlier = count - sum(each.comment.is_counted for each in found)
+    return Comments(moderation.kind_of(thing), thing.pk, list(tops.values()), count, max(earlier, 0))
 
 
 def _give_rulings(unseen: list[Said]) -> None:

@@ -40,7 +40,7 @@ def idea(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "can_support": can_support(by, found),
         "can_decide": can_decide(by, found),
         "is_supported": queries.is_supported(found, by, request.COOKIES.get(DEVICE, "")),
-        "comments": comments_of(found, by),
+        "comments": comments_of(found, by, whole="comments" in request.GET),
         "following": following(found, by),
         "shown": text.receipt_shown(found.receipt),
     }

@@ -156,7 +156,7 @@ def ideas_found(kind: str, name: str, typed: str, limit: int, before: int | None
     page, total, last = cut(found.select_related("place").defer("place__outline"), limit, before)
     results = [
         Result(
-            str(idea),
+            idea.solution,
             reverse("custody:idea", args=[idea.place.slug, idea.number]),
             idea.problem,
             idea.language,
