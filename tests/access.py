@@ -156,10 +156,10 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     # adoption
     ("adoption:council", "GET", ALL),
     ("adoption:programme_pdf", "GET", ALL),
-    ("adoption:validate", "GET", FOCAL_POINT),
-    ("adoption:validate", "POST", FOCAL_POINT_FORM),
-    ("adoption:agenda", "GET", RECORD),
-    ("adoption:agenda", "POST", RECORD_FORM),
+    ("adoption:validate", "GET", {"visitor": 302, "focal_point": 409, "*": 403}),  # the consultation is still open
+    ("adoption:validate", "POST", {"visitor": 302, "focal_point": 409, "*": 403}),
+    ("adoption:agenda", "GET", {"visitor": 302, "focal_point": 409, "clerk": 409, "*": 403}),  # nothing validated yet
+    ("adoption:agenda", "POST", {"visitor": 302, "focal_point": 409, "clerk": 409, "*": 403}),
     ("adoption:adopt", "GET", RECORD),
     ("adoption:adopt", "POST", RECORD_FORM),
     ("adoption:postpone", "GET", RECORD),

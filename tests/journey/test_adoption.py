@@ -176,6 +176,23 @@ def test_a_postponed_vote_keeps_the_version_voted_on_for_a_later_sitting() -> No
     assert adopt(again, by).outcome == "adopted"
 
 
+def test_a_vote_is_put_off_before_the_day_when_the_sitting_is_moved(sign_in: Any) -> None:
+    deliberation, by = on_agenda(TODAY + timedelta(days=9))
+    browser, base = sign_in(by), f"/ar/c/{deliberation.programme.place.slug}/council/"
+    shown = browser.get(base).content.decode()
+    assert "/postpone/" in shown and "/adopt/" not in shown
+    assert browser.get(f"{base}{deliberation.pk}/adopt/").status_code == 409
+    assert browser.post(f"{base}{deliberation.pk}/postpone/", {"reason": "تأجلت الجلسة"}).status_code == 303
+    assert actions.put_on_agenda(Programme.objects.get(), by=by, sits_on=TODAY, kind="extraordinary")
+
+
+def test_nobody_fills_in_a_form_whose_time_has_not_come(sign_in: Any) -> None:
+    programme = make.draft(days_left=5).programme
+    browser, base = sign_in(make.focal_point(programme.place)), f"/ar/c/{programme.place.slug}/council/"
+    assert "/validate/" not in browser.get(base).content.decode()
+    assert [browser.get(f"{base}{form}/").status_code for form in ("validate", "agenda")] == [409, 409]
+
+
 def test_a_rejected_programme_goes_back_to_drafting_with_its_reason() -> None:
     deliberation, by = on_agenda()
     against = {"votes_for": 3, "votes_against": 20, "abstentions": 0}

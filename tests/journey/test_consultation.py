@@ -228,6 +228,12 @@ def test_off_line_opinions_are_entered_after_the_window_but_not_after_validation
         actions.enter(draft, project, by=focal, stance="agree", key=uuid4())
 
 
+def test_a_bare_agreement_is_counted_and_asks_for_no_reply(draft: Draft, project: Project) -> None:
+    given_by(None, draft, project, stance="agree", text="")
+    assert (queries.waiting(draft), queries.desk(draft).opinions) == (0, [])
+    assert len(queries.desk(draft, state="all").opinions) == 1
+
+
 def test_an_opinion_is_answered_with_a_reason(draft: Draft, project: Project, alice: Person, ledger: Any) -> None:
     opinion = given_by(None, draft, project)
     assert rules.can_reply(alice, opinion) and not rules.can_reply(make.person(), opinion)

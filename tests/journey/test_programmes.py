@@ -163,3 +163,11 @@ def test_an_adopted_programme_is_closed_by_who_runs_it_and_then_evaluated(sign_i
     assert browser.post(f"/ar/c/{programme.place.slug}/programme/setup/close/").status_code == 303
     programme.refresh_from_db()
     assert programme.status == "closed"
+
+
+def test_only_the_cycle_to_come_is_offered_to_begin() -> None:
+    running = make.programme()
+    for year in (running.cycle.starts_on.year - 3, 2090):
+        years = {"starts_on": date(year, 1, 1), "ends_on": date(year + 2, 12, 31)}
+        Cycle.objects.create(cohort=running.cycle.cohort, name=Localized(fr=f"{year}"), **years)
+    assert [cycle.starts_on.year for cycle in queries.cycles_to_begin(running.place)] == [2090]

@@ -43,6 +43,21 @@ def test_what_is_past_its_day_comes_first_and_says_so() -> None:
     assert desk.next[0].is_late and desk.next[0].url.endswith("/board/")
 
 
+def test_a_replaced_opinion_waits_for_no_reply() -> None:
+    draft = make.draft(make.programme(make.place("tetouan")))
+    make.opinion(draft, replaced_at=timezone.now())
+    alice = make.focal_point(draft.programme.place)
+    assert "c/tetouan/consultation/opinions/" not in tasks(alice)
+    make.opinion(draft)
+    assert "c/tetouan/consultation/opinions/" in tasks(alice)
+
+
+def test_whoever_does_not_run_the_programme_finds_the_ways_to_follow_it() -> None:
+    programme = make.programme(make.place("tetouan"))
+    (desk,) = queries.desks(make.holder(Role.COMMITTEE, programme.place))
+    assert "/ar/c/tetouan/consultation/" in [url for _name, url in desk.doors]
+
+
 def test_only_the_next_three_things_stand_in_front() -> None:
     programme = make.programme(make.place("tetouan"))
     make.idea(programme)

@@ -9,8 +9,7 @@ from infitah.ground.ledger import actions as ledger
 from infitah.journey.consultation import actions as consultation
 from infitah.journey.consultation import queries as consulted
 from infitah.journey.consultation.models import Draft
-from infitah.journey.programmes.models import Phase, Programme
-from infitah.journey.programmes.queries import is_open
+from infitah.journey.programmes.models import Programme
 from infitah.journey.programmes.rules import can_run
 from infitah.lib import files
 from infitah.lib.dates import month
@@ -34,15 +33,7 @@ def validate(
 ) -> Validation:
     """Record the committee's agreement. What changed since the consultation is frozen as the next version."""
     programme = lock(programme)
-    require(can_run(by, programme))
-    require(
-        rules.can_validate(by, programme),
-        NotPossible(_("The committee validates a programme once residents have been consulted on it.")),
-    )
-    require(
-        not is_open(programme, Phase.Kind.CONSULTATION),
-        NotPossible(_("The consultation is still open: validate once everyone has had their time.")),
-    )
+    require_heard(programme, by)
     not_to_come(validated_on)
     require(bool(minutes.strip()), NotPossible(_("Write the minutes, or their main points: residents read them.")))
     draft = as_it_stands(programme, by)
@@ -62,6 +53,17 @@ def validate(
     return validation
 
 
+def require_heard(programme: Programme, by: Person) -> None:
+    """The committee speaks after the residents: said before the form is shown, and when it comes in."""
+    require(can_run(by, programme))
+    consulted_on = programme.status == Programme.Status.CONSULTED
+    require(
+        consulted_on, NotPossible(_("The committee validates a programme once residents have been consulted on it."))
+    )
+    early = NotPossible(_("The consultation is still open: validate once everyone has had their time."))
+    require(rules.can_validate(by, programme), early)
+
+
 def as_it_stands(programme: Programme, by: Person) -> Draft:
     """The latest version, if nothing has changed since; else the next one, frozen now."""
     latest = Draft.objects.filter(programme=programme).order_by("-version").first()
@@ -73,9 +75,7 @@ def as_it_stands(programme: Programme, by: Person) -> Draft:
 def put_on_agenda(programme: Programme, *, by: Person, sits_on: date, kind: str) -> Deliberation:
     """Bring the validated version, or the one on which the vote was postponed, before a sitting of the council."""
     programme = lock(programme)
-    require(rules.keeps_record(by, programme))
-    ready = rules.can_put_on_agenda(by, programme)
-    require(ready, NotPossible(_("Only a version that the committee has validated goes on the agenda.")))
+    require_validated(programme, by)
     validation = Validation.objects.filter(programme=programme).select_related("draft").latest("id")
     early = NotPossible(_("The council sits on the programme after the committee has validated it."))
     require(sits_on >= validation.validated_on, early)
@@ -92,6 +92,13 @@ def put_on_agenda(programme: Programme, *, by: Person, sits_on: date, kind: str)
     return deliberation
 
 
+def require_validated(programme: Programme, by: Person) -> None:
+    """The council votes on what the committee has validated."""
+    require(rules.keeps_record(by, programme))
+    ready = rules.can_put_on_agenda(by, programme)
+    require(ready, NotPossible(_("Only a version that the committee has validated goes on the agenda.")))
+
+
 def require_session(programme: Programme, sits_on: date, kind: str) -> None:
     """An ordinary session is held in one of the months that the law names."""
     months = queries.session_months(programme.place, sits_on)
@@ -101,15 +108,21 @@ def require_session(programme: Programme, sits_on: date, kind: str) -> None:
     require(not is_ordinary or sits_on.month in months, NotPossible(sentence % {"months": named}))
 
 
-def hold(deliberation: Deliberation, by: Person) -> Deliberation:
+def hold(deliberation: Deliberation, by: Person, *, has_sat: bool = True) -> Deliberation:
     """The deliberation, held with its programme, ready for its vote to be recorded."""
     lock(deliberation.programme)
     deliberation = lock(deliberation)
-    require(rules.keeps_record(by, deliberation.programme))
-    is_pending = deliberation.outcome == Deliberation.Outcome.PENDING
-    require(is_pending, NotPossible(_("This vote has already been recorded.")))
-    not_to_come(deliberation.sitting.sits_on)
+    require_pending(deliberation, by, has_sat=has_sat)
     return deliberation
+
+
+def require_pending(deliberation: Deliberation, by: Person, *, has_sat: bool) -> None:
+    """A vote is recorded once and, unless it is put off beforehand, after the council `has_sat`."""
+    require(rules.keeps_record(by, deliberation.programme))
+    waits = rules.can_record(by, deliberation)
+    require(waits, NotPossible(_("This vote has already been recorded.")))
+    if has_sat:
+        not_to_come(deliberation.sitting.sits_on)
 
 
 def conclude(deliberation: Deliberation, by: Person, outcome: str, status: str, **facts: object) -> Deliberation:
@@ -169,8 +182,8 @@ def record(action: str, deliberation: Deliberation, by: Person, **particulars: o
 
 @transaction.atomic
 def postpone(deliberation: Deliberation, *, by: Person, reason: str) -> Deliberation:
-    """Record that the council put off its vote. The version stays as it is, for a later sitting."""
-    deliberation = hold(deliberation, by)
+    """Record that the vote is put off, at the sitting or before it. The version stays as it is, for a later one."""
+    deliberation = hold(deliberation, by, has_sat=False)
     require_reason(reason)
     outcome, status = Deliberation.Outcome.POSTPONED, Programme.Status.POSTPONED
     deliberation = conclude(deliberation, by, outcome, status, reason=clean(reason))

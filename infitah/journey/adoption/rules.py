@@ -1,5 +1,6 @@
 from infitah.ground.accounts.models import Person, Role
-from infitah.journey.programmes.models import Programme
+from infitah.journey.programmes.models import Phase, Programme
+from infitah.journey.programmes.queries import is_open
 from infitah.journey.programmes.rules import can_run
 
 from .models import Deliberation
@@ -12,7 +13,13 @@ def keeps_record(person: Person | None, programme: Programme) -> bool:
 
 def can_validate(person: Person | None, programme: Programme) -> bool:
     """Who runs the programme records the committee's agreement, once residents have been consulted."""
-    return can_run(person, programme) and programme.status == Programme.Status.CONSULTED
+    is_consulted = programme.status == Programme.Status.CONSULTED
+    return can_run(person, programme) and is_consulted and not is_early(person, programme)
+
+
+def is_early(person: Person | None, programme: Programme) -> bool:
+    """Who runs the programme waits with the validation until residents have had their time."""
+    return can_run(person, programme) and is_open(programme, Phase.Kind.CONSULTATION)
 
 
 def can_put_on_agenda(person: Person | None, programme: Programme) -> bool:

@@ -16,7 +16,6 @@ from infitah.ground.accounts.models import Person
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Programme
 from infitah.journey.programmes.queries import current_programme
-from infitah.journey.programmes.rules import can_run
 from infitah.lib import pdf
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.http import done, page, posted
@@ -63,6 +62,8 @@ def council(request: HttpRequest, slug: str) -> HttpResponse:
         context["can_validate"] = rules.can_validate(by, programme)
         context["can_put_on_agenda"] = rules.can_put_on_agenda(by, programme)
         context["can_record"] = waiting is not None and rules.can_record(by, waiting)
+        context["is_early"] = rules.is_early(by, programme)
+        context["has_sat"] = waiting is not None and waiting.sitting.sits_on <= timezone.localdate()
     return page(request, "adoption/council.html", context)
 
 
@@ -70,7 +71,7 @@ def council(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def validate(request: HttpRequest, slug: str) -> HttpResponse:
     programme, by = to_record(request, slug)
-    require(can_run(by, programme))
+    actions.require_heard(programme, by)
     form = Agreement(**posted(request))
     if form.is_valid():
         validation = actions.validate(programme, by=by, **form.cleaned_data)
@@ -84,6 +85,7 @@ def validate(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     programme, by = to_record(request, slug)
+    actions.require_validated(programme, by)
     suggested = queries.next_ordinary_session(programme.place, timezone.localdate())
     form = Agenda(**posted(request), initial=initial_sitting(suggested))
     if form.is_valid():
@@ -99,6 +101,7 @@ def record(
     """The door common to the three outcomes of a vote."""
     programme, by = to_record(request, slug)
     deliberation = get_object_or_404(Deliberation, programme=programme, pk=number)
+    actions.require_pending(deliberation, by, has_sat=act is not actions.postpone)
     if form.is_valid():
         act(deliberation, by=by, **form.cleaned_data)
         return done(request, reverse("adoption:council", args=[slug]), message)

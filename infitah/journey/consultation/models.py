@@ -40,6 +40,11 @@ class Opinions(models.QuerySet["Opinion"]):
         """Shown to everyone, and counted."""
         return self.standing().filter(visibility=Moderated.Visibility.SHOWN)
 
+    def unanswered(self) -> "Opinions":
+        """Those that say something and have no reply; a bare \"I agree\" is counted, and asks for none."""
+        says_something = ~Q(text="") | ~Q(wording="")
+        return self.standing().filter(says_something, reply=None).exclude(visibility=Moderated.Visibility.HIDDEN)
+
 
 class Opinion(Moderated):
     """What someone thinks of a project of the frozen draft, online or on paper."""
@@ -90,6 +95,11 @@ class Opinion(Moderated):
             models.CheckConstraint(condition=Q(people__gte=1), name="somebody_holds_the_opinion"),
             models.CheckConstraint(condition=Q(stance="agree") | ~Q(text=""), name="a_change_or_a_no_says_why"),
         ]
+
+    @property
+    def says_something(self) -> bool:
+        """More than a stance: words that deserve a reply."""
+        return bool(self.text or self.wording)
 
 
 class Reply(models.Model):

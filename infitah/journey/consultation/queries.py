@@ -254,8 +254,10 @@ def opinions_on(draft: Draft, project: Project, *, before: int | None = None) ->
 def desk(draft: Draft, *, state: str = "waiting", project: int | None = None, before: int | None = None) -> OpinionPage:
     """The opinions a focal point works through: `waiting` for a reply, `replied`, or all; by keyset."""
     found = Opinion.objects.filter(draft=draft).standing().exclude(visibility="hidden")
-    if state in {"waiting", "replied"}:
-        found = found.filter(reply__isnull=state == "waiting")
+    if state == "waiting":
+        found = found.unanswered()
+    elif state == "replied":
+        found = found.filter(reply__isnull=False)
     if project:
         found = found.filter(project__number=project)
     return paged(found, before)
@@ -280,7 +282,7 @@ def numbers_said(draft: Draft, person: Person | None, device: str) -> set[int]:
 
 def waiting(draft: Draft) -> int:
     """How many opinions wait for a reply."""
-    return Opinion.objects.filter(draft=draft, reply=None).standing().exclude(visibility="hidden").count()
+    return Opinion.objects.filter(draft=draft).unanswered().count()
 
 
 def latest_entered(draft: Draft, *, limit: int = 10) -> list[Opinion]:

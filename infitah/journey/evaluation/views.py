@@ -89,7 +89,9 @@ def row(evaluation: Evaluation, line: queries.Line, form: Answering | None = Non
     """One question with this side's answer."""
     answer = next(iter(line.answers), None)
     form = form or Answering(line.criterion.number, answer)
-    return {"criterion": line.criterion, "answer": answer, "form": form, "place": evaluation.programme.place}
+    place, number = evaluation.programme.place, line.criterion.number
+    draft = f"evaluation-{place.slug}-{number}"
+    return {"criterion": line.criterion, "answer": answer, "form": form, "place": place, "draft": draft}
 
 
 @login_required

@@ -138,8 +138,10 @@ class Filter(forms.Form):
     language = forms.ChoiceField(label=_("Language"), required=False, choices=[("", _("All")), *Written.choices])
     cycle = forms.ChoiceField(label=_("Cycle"), required=False)
 
-    def __init__(self, programmes: list[Programme], *arguments: Any, **options: Any) -> None:
+    def __init__(self, programmes: list[Programme], *arguments: Any, is_inbox: bool = False, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        if is_inbox:  # all that stands there waits
+            del self.fields["state"]
         self.fields["axis"].queryset = Axis.objects.filter(programme__in=programmes[:1])  # type: ignore[attr-defined]
         self.of_cycle = {str(programme.cycle_id): programme.pk for programme in programmes}
         cycles = [(str(programme.cycle_id), str(programme.cycle.name)) for programme in programmes]

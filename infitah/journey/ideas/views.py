@@ -151,7 +151,7 @@ def inbox(request: HttpRequest, slug: str) -> HttpResponse:
 
 def show_inbox(request: HttpRequest, programme: Programme, answer: Answer, *, refused: str = "") -> HttpResponse:
     """The ideas that wait for an answer, with the form to answer or group those ticked; 422 after a refused one."""
-    form = Filter([programme], request.GET)
+    form = Filter([programme], request.GET, is_inbox=True)
     found = queries.inbox(programme, form.filters(), before=number_before(request))
     context = {**around(programme.place), "programme": programme, "form": form, "found": found, "answer": answer}
     context |= {"next_url": next_page(request, found.before), "ticked": request.POST.getlist("ideas")}

@@ -58,6 +58,7 @@ def show(request: HttpRequest, activity: Activity, *, status: int = 200, **refus
     context["evidence"] = activity.evidence.filter(visibility=Evidence.Visibility.SHOWN).select_related("by")
     context["reports"] = activity.reports.select_related("by")[:50]
     context["is_in_force"] = rules.is_in_force(activity.project.programme)
+    context["drafts"] = {name: f"{name}-{activity.pk}" for name in ("rating", "report", "proof")}
     if rules.can_report(by, activity):
         context["reporting"] = Reporting(activity)
     if rules.can_prove(by, activity):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from infitah.lib.forms import LocalizedFormField
 from infitah.lib.text import clean
 
+from . import queries
 from .models import Cycle, Phase, Programme, Seat
 
 MOST_AXES = 8
@@ -89,10 +90,12 @@ class Calendar(forms.Form):
             self.fields[f"{kind}_until"] = day(_("Until"), required=required)
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """Each phase with its two fields, and itself if it is planned."""
+        """Each phase with its two fields, and itself with its real days if it is planned."""
         for kind in Phase.Kind:
             fields = {"begins": self[f"{kind}_from"], "ends": self[f"{kind}_until"]}
-            yield {"kind": kind.value, "name": kind.label, "phase": self.planned.get(kind), **fields}
+            phase = self.planned.get(kind)
+            days = queries.span(phase) if phase else None
+            yield {"kind": kind.value, "name": kind.label, "phase": phase, "days": days, **fields}
 
     def clean(self) -> None:
         before: date | None = None

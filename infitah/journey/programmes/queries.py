@@ -30,8 +30,11 @@ def programmes_of(place: Territory) -> QuerySet[Programme]:
 
 
 def cycles_to_begin(place: Territory) -> QuerySet[Cycle]:
-    """The cycles of the place's cohort (of the country, for the country) in which it has no programme yet."""
-    cycles = Cycle.objects.exclude(programmes__place=place).order_by("-starts_on")
+    """The cycles of the place's cohort (of the country, for the country) that are not over, after its latest one."""
+    cycles = Cycle.objects.filter(ends_on__gte=timezone.localdate()).order_by("-starts_on")
+    latest = current_programme(place)
+    if latest:
+        cycles = cycles.filter(starts_on__gt=latest.cycle.starts_on)
     if place.kind == Territory.Kind.COUNTRY:
         return cycles.filter(cohort=None)
     return cycles.filter(cohort__members__place=place)

@@ -95,7 +95,7 @@ def _stages(facts: Facts, projects: set[int], programmes: set[int]) -> None:
     drafts = Draft.objects.filter(programme__in=programmes, is_consulted=True).defer("contents")
     for draft in drafts.order_by("version"):
         facts.drafts[draft.programme_id] = draft
-    given = Opinion.objects.filter(project__in=projects, visibility=SHOWN).order_by("project")
+    given = Opinion.objects.public().filter(project__in=projects).order_by("project")
     facts.opinions = dict(given.values_list("project").annotate(Sum("people")))
     for validation in Validation.objects.filter(programme__in=programmes).order_by("id"):
         facts.validations[validation.programme_id] = validation
@@ -314,9 +314,9 @@ def opinion_steps(opinion: Opinion) -> list[Step]:
     if opinion.visibility == Moderated.Visibility.HELD:
         steps.append(Step("held", _("Waiting for a look"), is_done=False))
     reply = getattr(opinion, "reply", None)
-    if reply is None:
+    if reply is None and opinion.says_something:
         steps.append(Step("answered", _("Answered"), is_done=False))
-    else:
+    elif reply:
         name = _("Taken up") if reply.is_taken_up else _("Not taken up")
         steps.append(Step("answered", name, reply.at, text=reply.text, language=reply.language))
     adopted = Deliberation.objects.filter(programme=programme, outcome=Deliberation.Outcome.ADOPTED)

@@ -19,7 +19,7 @@ from infitah.journey.evaluation.models import Evaluation
 from infitah.journey.ideas.models import Idea
 from infitah.journey.monitoring import queries as monitoring
 from infitah.journey.programmes.models import Phase, Programme
-from infitah.journey.programmes.queries import current_programme
+from infitah.journey.programmes.queries import current_programme, is_open
 from infitah.journey.programmes.rules import sits
 from infitah.journey.projects.models import Activity
 
@@ -74,7 +74,7 @@ def desk(person: Person, place: Territory, roles: set[str]) -> Desk:
 def doors(place: Territory, programme: Programme | None, roles: set[str]) -> list[tuple[str, str]]:
     """The desks behind which these roles work."""
     if not roles & {Role.FOCAL_POINT, Role.DEPUTY}:
-        return []
+        return [(name, reverse(door, args=[place.slug])) for name, door in doors_to_read(programme, roles)]
     named = [
         (_("Axes, dates, committee"), "programmes:setup"),
         (_("Ideas to answer"), "ideas:inbox"),
@@ -90,6 +90,18 @@ def doors(place: Territory, programme: Programme | None, roles: set[str]) -> lis
         (_("Who may do what here"), "accounts:people"),
     ]
     return [(name, reverse(door, args=[place.slug])) for name, door in (named if programme else named[:1])]
+
+
+def doors_to_read(programme: Programme | None, roles: set[str]) -> list[tuple[str, str]]:
+    """What those who do not run the programme come for: to follow it, and to do their own part."""
+    named = [(_("Page of the collectivity"), "spaces:space")]
+    if programme is None:
+        return named
+    if Role.PROJECT_OWNER in roles:
+        named.append((_("Progress round"), "monitoring:progress"))
+    named += [(_("Ideas"), "ideas:list"), (_("Consultation"), "consultation:consultation")]
+    named += [(_("Programme"), "spaces:programme"), (_("Council"), "adoption:council")]
+    return [*named, (_("Follow-up committee"), "programmes:composition"), (_("Evaluation"), "evaluation:evaluation")]
 
 
 def tasks_of(person: Person, place: Territory, programme: Programme | None, roles: set[str]) -> Iterator[Task]:
@@ -152,17 +164,15 @@ def consulting(programme: Programme) -> Iterator[Task]:
                 _("Open the draft to consultation"), reverse("consultation:consultation", args=here), begin, note
             )
     elif programme.status == Programme.Status.CONSULTED:
-        opinions = Opinion.objects.filter(draft__programme=programme, reply=None, visibility="shown").count()
+        opinions = Opinion.objects.filter(draft__programme=programme).unanswered().count()
         if opinions:
             text = ngettext("%(n)s opinion waits for a reply", "%(n)s opinions wait for a reply", opinions)
             yield Task(
                 text % {"n": opinions}, reverse("consultation:opinions", args=here), end_of(programme, "consultation")
             )
-        yield Task(
-            _("Record the committee's validation"),
-            reverse("adoption:council", args=here),
-            month_before_sitting(programme),
-        )
+        if not is_open(programme, Phase.Kind.CONSULTATION):
+            validated_by = month_before_sitting(programme)
+            yield Task(_("Record the committee's validation"), reverse("adoption:council", args=here), validated_by)
 
 
 def adopting(programme: Programme) -> Iterator[Task]:
