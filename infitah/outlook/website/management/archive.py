@@ -1,6 +1,7 @@
 """One file that holds the whole house: the database as pg_dump writes it, and the files people gave."""
 
 import os
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -34,7 +35,7 @@ def write(to: Path) -> None:
 def read(source: Path) -> None:
     """Bring back what the archive holds: the database whole or not at all, then the files."""
     with tempfile.TemporaryDirectory(dir=settings.VAR) as folder, tarfile.open(source) as archive:
-        archive.extract(DUMP, folder, filter="data")
+        lay_down(archive, archive.getmember(DUMP), Path(folder) / DUMP)
         script = Path(folder) / "database.sql"
         run("pg_restore", "--no-owner", "--no-acl", f"--file={script}", f"{folder}/{DUMP}")
         afresh = Path(folder) / "afresh.sql"
@@ -42,9 +43,18 @@ def read(source: Path) -> None:
         once = ["--single-transaction", "--set=ON_ERROR_STOP=1", "--quiet", "--no-psqlrc", "--output=/dev/null"]
         run("psql", *once, f"--file={afresh}", f"--file={script}", *where())
         for kept in archive:
-            inside = kept.name.removeprefix(f"{FILES}/")
-            if kept.isfile() and inside != kept.name:
-                archive.extract(kept.replace(name=inside, deep=False), settings.MEDIA_ROOT, filter="data")
+            if kept.isfile() and kept.name.startswith(f"{FILES}/"):
+                lay_down(archive, kept, settings.MEDIA_ROOT / kept.name.removeprefix(f"{FILES}/"))
+
+
+def lay_down(archive: tarfile.TarFile, kept: tarfile.TarInfo, to: Path) -> None:
+    """Write one file of the archive, and nothing outside the folders it may lie in."""
+    source = archive.extractfile(kept)
+    if source is None or ".." in to.parts:
+        raise tarfile.TarError(f"{kept.name} is not a file of a backup")
+    to.parent.mkdir(parents=True, exist_ok=True)
+    with source, to.open("wb") as file:
+        shutil.copyfileobj(source, file)
 
 
 def clear() -> None:
