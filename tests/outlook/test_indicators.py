@@ -191,3 +191,13 @@ def test_a_day_is_kept_once_for_the_country_and_each_region() -> None:
         (Territory.Kind.COUNTRY, 3, 4),
         (Territory.Kind.REGION, 3, 4),
     }
+
+
+def test_the_past_is_told_as_it_was_kept_month_by_month(client: Client) -> None:
+    country = make.country()
+    for on, number in ((date(2026, 1, 10), 1), (date(2026, 1, 31), 2), (date(2026, 2, 28), 9)):
+        Snapshot.objects.create(code="P3", place=country, on=on, numerator=number, denominator=10)
+    assert [row.value.amount for row in queries.past(BY_CODE["P3"])] == [20, 90]
+    with translation.override("en"):
+        page = client.get(reverse("indicators:indicator", args=["P3"])).content.decode()
+    assert "Over time" in page and "January 2026" in page

@@ -7,10 +7,12 @@ from statistics import median
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from infitah.ground.territories.models import Territory
+from infitah.lib import dates
 from infitah.lib.i18n import Localized
 
 from .catalog import BY_CODE, DISPARITY, FEW, INDICATORS, Counts, Indicator, Spread
@@ -278,6 +280,15 @@ def measured(on: date, known: dict[int, Place]) -> list[Value]:
     return [value(indicator, read(indicator, on), known) for indicator in INDICATORS]
 
 
-def past(indicator: Indicator, place: Territory) -> list[Snapshot]:
-    """The values kept of past days, oldest first."""
-    return list(Snapshot.objects.filter(code=indicator.code, place=place).order_by("on"))
+def past(indicator: Indicator, *, months: int = 12) -> list[Row]:
+    """The country's values at the end of past months, as they were kept; oldest first."""
+    kept = Snapshot.objects.filter(code=indicator.code, place__kind=Territory.Kind.COUNTRY, numerator__isnull=False)
+    last = kept.annotate(month=TruncMonth("on")).order_by("-month", "-on").distinct("month")[:months]
+    return [Row(f"{dates.month(each.on)} {each.on.year}", _kept(indicator, each), "") for each in reversed(last)]
+
+
+def _kept(indicator: Indicator, snapshot: Snapshot) -> Value:
+    """A value as it was on its day; of medians the median itself is kept."""
+    number, of = snapshot.numerator or 0.0, snapshot.denominator
+    amount = number if of is None else indicator.per * number / of if of else None
+    return Value(indicator, number, of, amount)

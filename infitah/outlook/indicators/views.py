@@ -52,8 +52,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
 def show(request: HttpRequest, chosen: Indicator) -> HttpResponse:
     today, known = timezone.localdate(), queries.places()
     data = queries.read(chosen, today)
-    groups = queries.breakdowns().items()
-    tables = [(heading, charted(queries.rows(chosen, data, known, by))) for by, (heading, _group_of) in groups]
+    tables = charts(chosen, data, known)
     narrowed = {by: request.GET[by] for by in queries.breakdowns() if by in request.GET}
     among = queries.narrow(known, narrowed)
     listed = queries.listed(chosen, data, among)
@@ -68,6 +67,14 @@ def show(request: HttpRequest, chosen: Indicator) -> HttpResponse:
         asked["after"] = from_here[PAGE - 1][0].code
         context["next_url"] = f"?{asked.urlencode()}#places"
     return page(request, "indicators/indicator.html", context)
+
+
+def charts(chosen: Indicator, data: queries.Data, known: dict[int, queries.Place]) -> list[tuple[str, list[Any]]]:
+    """Each breakdown under its heading; and the past, once there is one."""
+    groups = queries.breakdowns().items()
+    made = [(heading, charted(queries.rows(chosen, data, known, by))) for by, (heading, _group_of) in groups]
+    past = queries.past(chosen)
+    return [*made, (_("Over time"), charted(past))] if len(past) > 1 else made
 
 
 def charted(rows: list[queries.Row]) -> list[dict[str, Any]]:

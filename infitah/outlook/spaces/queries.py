@@ -134,8 +134,11 @@ class Standing:
 
 
 def standings(programme: Programme) -> list[Standing]:
-    """The standing projects of a programme in the order of its axes, each with both sides' counts; four queries."""
-    rated = ratings_by_project(programme)
+    """The standing projects of a programme in the order of its axes, each with both sides' counts; four queries.
+
+    Nothing is counted before the council has the programme: one query.
+    """
+    rated = ratings_by_project(programme) if programme.is_frozen else {}
     projects = Project.objects.filter(programme=programme).standing().select_related("axis")
     return [
         Standing(project, rated.get(project.pk, ProjectRatings()))

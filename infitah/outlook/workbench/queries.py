@@ -86,6 +86,7 @@ def doors(place: Territory, programme: Programme | None, roles: set[str]) -> lis
         (_("Progress round"), "monitoring:progress"),
         (_("Evaluation"), "evaluation:evaluation"),
         (_("Meetings"), "meetings:meetings"),
+        (_("Documents"), "spaces:documents"),
         (_("Publications to look at"), "moderation:desk"),
         (_("Who may do what here"), "accounts:people"),
     ]
