@@ -99,5 +99,6 @@ def doors() -> list[tuple[str, Person]]:
     for grant in grants.order_by("id"):
         if grant.territory.slug == PLACE or grant.role == Role.NATIONAL:
             held.setdefault(grant.role, grant.person)
-    resident = Person.objects.filter(is_demonstration=True, grants=None, organisation=None).earliest("id")
+    living = Person.objects.filter(is_demonstration=True, is_active=True)
+    resident = living.filter(grants=None, organisation=None).earliest("id")
     return [("resident", resident), *((role, held[role]) for role in Role.values if role in held)]
