@@ -163,10 +163,8 @@ def by_number(draft: Draft) -> dict[int, dict[str, Any]]:
 def last_day(programme: Programme) -> tuple[date | None, int]:
     """The last day on which opinions are given, and how many days are left after today."""
     phase = phase_of(programme, Phase.Kind.CONSULTATION)
-    if phase is None:
-        return None, 0
-    ends = span(phase)[1]
-    return ends, max(0, (ends - timezone.localdate()).days)
+    ends = span(phase)[1] if phase else None
+    return ends, max(0, (ends - timezone.localdate()).days) if ends else 0
 
 
 # -- opinions ----------------------------------------------------------------------------------------
@@ -267,8 +265,7 @@ def paged(opinions: Any, before: int | None) -> OpinionPage:
     """Cut one page out of a list."""
     from_here = opinions.filter(pk__lt=before) if before else opinions
     found = list(from_here.select_related("reply", "project", "workshop", "author").order_by("-pk")[: PAGE + 1])
-    page = found[:PAGE]
-    return OpinionPage(page, page[-1].pk if len(found) > PAGE else None)
+    return OpinionPage(found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None)
 
 
 def numbers_said(draft: Draft, person: Person | None, device: str) -> set[int]:
