@@ -15,6 +15,12 @@ OFFICIAL = {"ar": "العربية", "fr": "Français", "zgh": "ⵜⴰⵎⴰⵣ�
 USUAL = ("ar", "fr")
 
 
+class Select(forms.Select):
+    """A list of choices, drawn in one go; for lists that many read."""
+
+    template_name = "ui/select.html"
+
+
 class LocalizedInput(forms.MultiWidget):
     """One text area (or, with `rows=1`, one line) a language; each says its language and runs in its direction."""
 

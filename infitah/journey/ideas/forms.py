@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.lib import text
 from infitah.lib.errors import TooMuch
+from infitah.lib.forms import Select
 from infitah.lib.i18n import Written
 from infitah.network.meetings.models import Meeting
 
@@ -123,10 +124,13 @@ class Filter(forms.Form):
     """What a list of ideas can be narrowed to."""
 
     q = forms.CharField(label=_("Words"), required=False, widget=forms.SearchInput, max_length=100)
-    axis = forms.ModelChoiceField(Axis.objects.none(), label=_("Axis"), required=False, empty_label=_("All axes"))
+    axis = forms.ModelChoiceField(
+        Axis.objects.none(), label=_("Axis"), required=False, empty_label=_("All axes"), widget=Select
+    )
     state = forms.ChoiceField(
         label=_("Answer"),
         required=False,
+        widget=Select,
         choices=[
             ("", _("All")),
             ("answered", _("With an answer")),
@@ -134,9 +138,13 @@ class Filter(forms.Form):
             *Outcome.choices,
         ],
     )
-    channel = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", _("All")), *Channel.choices])
-    language = forms.ChoiceField(label=_("Language"), required=False, choices=[("", _("All")), *Written.choices])
-    cycle = forms.ChoiceField(label=_("Cycle"), required=False)
+    channel = forms.ChoiceField(
+        label=_("Channel"), required=False, widget=Select, choices=[("", _("All")), *Channel.choices]
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, widget=Select, choices=[("", _("All")), *Written.choices]
+    )
+    cycle = forms.ChoiceField(label=_("Cycle"), required=False, widget=Select)
 
     def __init__(self, programmes: list[Programme], *arguments: Any, is_inbox: bool = False, **options: Any) -> None:
         super().__init__(*arguments, **options)
