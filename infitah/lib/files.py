@@ -105,7 +105,7 @@ def extension_of(content: bytes, name: str) -> str:
         return ".webp"
     if content.startswith(b"PK\x03\x04"):
         return packed(content)
-    if is_text(content):
+    if is_text(content) and not is_markup(content):
         return ".csv" if PurePosixPath(name).suffix.lower() == ".csv" else ".txt"
     return ""
 
@@ -164,6 +164,11 @@ def is_text(content: bytes) -> bool:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return len(content) % 2 == 0
     return not re.search(rb"[\x00-\x08\x0e-\x1f\x7f]", content)
+
+
+def is_markup(content: bytes) -> bool:
+    """A page or a drawing (HTML, SVG, XML): text that a browser would take for more than text."""
+    return bool(re.match(rb"(\xef\xbb\xbf)?\s*<[!?a-zA-Z]", content))
 
 
 def redrawn(content: bytes, longest_edge: int, form: str = "") -> bytes:

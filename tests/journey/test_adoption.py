@@ -186,6 +186,13 @@ def test_a_vote_is_put_off_before_the_day_when_the_sitting_is_moved(sign_in: Any
     assert actions.put_on_agenda(Programme.objects.get(), by=by, sits_on=TODAY, kind="extraordinary")
 
 
+def test_what_projects_still_lack_is_said_before_the_minutes_are_written(sign_in: Any) -> None:
+    draft, by = consulted()
+    make.project(draft.programme, axis=None)
+    shown = sign_in(by).get(f"/ar/c/{draft.programme.place.slug}/council/validate/").content.decode()
+    assert "/board/" in shown and 'name="minutes"' not in shown
+
+
 def test_nobody_fills_in_a_form_whose_time_has_not_come(sign_in: Any) -> None:
     programme = make.draft(days_left=5).programme
     browser, base = sign_in(make.focal_point(programme.place)), f"/ar/c/{programme.place.slug}/council/"

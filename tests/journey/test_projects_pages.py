@@ -125,8 +125,9 @@ def test_a_row_that_is_not_complete_refuses_the_sheet_and_loses_nothing(desk: An
 def test_targets_are_kept_and_taken_out(desk: Any, programme: Programme) -> None:
     project = make.project(programme)
     aim = {"name_ar": "عدد القراء", "baseline": "0", "target": "500"}
-    desk.post(at("aim", project.number), sheet([aim, {}]))
-    assert project.targets.get().target == "500"
+    for _click in range(2):
+        desk.post(at("aim", project.number), sheet([aim, {}]))
+        assert project.targets.get().target == "500"
     desk.post(at("aim", project.number), sheet([{**aim, "DELETE": "on"}], initial=1))
     assert project.targets.count() == 0
 

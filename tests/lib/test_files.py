@@ -88,6 +88,14 @@ def test_a_damaged_or_monstrous_picture_is_refused(content: bytes) -> None:
         files.checked(sending(content, "x.jpg"), kinds={"image"})
 
 
+@pytest.mark.parametrize(
+    "content", [b"<svg onload=x>", b"\xef\xbb\xbf \n<html>", b"<?xml version='1.0'?>", b"<!doctype html>"]
+)
+def test_pages_and_drawings_do_not_pass_for_text(content: bytes) -> None:
+    with pytest.raises(ValidationError):
+        files.checked(sending(content, "x.txt"), kinds={"document", "image"})
+
+
 def test_office_files_are_known_by_what_they_hold() -> None:
     ods = packed({"mimetype": files.TYPES[".ods"], "content.xml": "<x/>"}, zipfile.ZIP_STORED)
     xlsx = packed({"[Content_Types].xml": TYPES.format(XLSX), "xl/workbook.xml": "<x/>"})

@@ -125,7 +125,7 @@ def test_in_implementation_work_is_proved_and_judged_by_both_sides(settings: Any
     assert set(Rating.objects.values_list("side", flat=True)) == set(Rating.Side.values) and Evidence.objects.exists()
     tally, answered = Tally.objects.get(), Idea.objects.filter(status=Idea.Status.DECIDED)
     assert tally.decided == tally.public == answered.count() == 76
-    assert {role for role, _person in stages.doors()} >= {"resident", Role.FOCAL_POINT, Role.CLERK, Role.COMMITTEE}
+    assert {role for role, _person in stages.doors()} >= {"resident", Role.FOCAL_POINT, Role.CLERK, "civil_society"}
 
 
 @pytest.mark.django_db

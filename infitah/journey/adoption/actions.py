@@ -56,10 +56,10 @@ def validate(
 def require_heard(programme: Programme, by: Person) -> None:
     """The committee speaks after the residents: said before the form is shown, and when it comes in."""
     require(can_run(by, programme))
-    consulted_on = programme.status == Programme.Status.CONSULTED
-    require(
-        consulted_on, NotPossible(_("The committee validates a programme once residents have been consulted on it."))
-    )
+    again = NotPossible(_("The committee's validation has already been recorded."))
+    require(programme.status != Programme.Status.VALIDATED, again)
+    unheard = NotPossible(_("The committee validates a programme once residents have been consulted on it."))
+    require(programme.status == Programme.Status.CONSULTED, unheard)
     early = NotPossible(_("The consultation is still open: validate once everyone has had their time."))
     require(rules.can_validate(by, programme), early)
 
@@ -95,6 +95,8 @@ def put_on_agenda(programme: Programme, *, by: Person, sits_on: date, kind: str)
 def require_validated(programme: Programme, by: Person) -> None:
     """The council votes on what the committee has validated."""
     require(rules.keeps_record(by, programme))
+    again = NotPossible(_("The programme is already on the council's agenda."))
+    require(programme.status != Programme.Status.ON_AGENDA, again)
     ready = rules.can_put_on_agenda(by, programme)
     require(ready, NotPossible(_("Only a version that the committee has validated goes on the agenda.")))
 

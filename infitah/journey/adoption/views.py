@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from infitah.ground.accounts.models import Person
 from infitah.ground.territories.models import Territory
+from infitah.journey.consultation import queries as consultation
 from infitah.journey.programmes.models import Programme
 from infitah.journey.programmes.queries import current_programme
 from infitah.lib import pdf
@@ -77,7 +78,7 @@ def validate(request: HttpRequest, slug: str) -> HttpResponse:
         validation = actions.validate(programme, by=by, **form.cleaned_data)
         version = _("Version %(version)s is validated. It can now go to the council.")
         return done(request, reverse("adoption:council", args=[slug]), version % {"version": validation.draft.version})
-    context = around(programme.place, programme=programme, form=form)
+    context = around(programme.place, programme=programme, form=form, gaps=consultation.gaps(programme))
     return page(request, "adoption/validate.html", context, status=422 if form.is_bound else 200)
 
 
@@ -89,8 +90,12 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     suggested = queries.next_ordinary_session(programme.place, timezone.localdate())
     form = Agenda(**posted(request), initial=initial_sitting(suggested))
     if form.is_valid():
-        actions.put_on_agenda(programme, by=by, **form.cleaned_data)
-        return done(request, reverse("adoption:council", args=[slug]), _("The programme is on the council's agenda."))
+        try:
+            actions.put_on_agenda(programme, by=by, **form.cleaned_data)
+            said = _("The programme is on the council's agenda.")
+            return done(request, reverse("adoption:council", args=[slug]), said)
+        except NotPossible as wrong_day:
+            form.add_error("sits_on", wrong_day.sentence)
     context = around(programme.place, programme=programme, form=form, suggested=suggested)
     return page(request, "adoption/agenda.html", context, status=422 if form.is_bound else 200)
 
@@ -110,7 +115,9 @@ def record(
         {"text": text, "url": reverse(f"adoption:{name}", args=[slug, number]), "is_current": name == act.__name__}
         for name, text in outcomes.items()
     ]
-    context = around(programme.place, deliberation=deliberation, form=form, tabs=tabs, outcome=act.__name__)
+    has_sat = deliberation.sitting.sits_on <= timezone.localdate()  # before, the vote can only be put off
+    context = around(programme.place, deliberation=deliberation, form=form, tabs=tabs if has_sat else [])
+    context["outcome"] = act.__name__
     return page(request, "adoption/vote.html", context, status=422 if form.is_bound else 200)
 
 

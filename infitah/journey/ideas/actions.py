@@ -276,10 +276,12 @@ def bring(programme: Programme, *, by: Person, filename: str, contents: bytes) -
 
 @transaction.atomic
 def import_batch(batch: Batch, *, by: Person) -> int:
-    """Bring in the accepted rows of a sheet, all of them or none; tells how many."""
+    """Bring in the accepted rows of a sheet, all of them or none; tells how many. Asked twice, it is done once."""
     batch = lock(batch)
     require(rules.can_enter(by, batch.programme))
-    require(batch.is_waiting, NotPossible(_("This sheet has already been imported or undone.")))
+    require(batch.undone_at is None, NotPossible(_("This sheet has already been imported or undone.")))
+    if batch.imported_at:
+        return batch.size
     programme, place = batch.programme, batch.programme.place
     hold(place)
     with batch.file.open("rb") as kept:
@@ -326,10 +328,11 @@ def count_many(batch: Batch, change: int) -> None:
 
 @transaction.atomic
 def undo(batch: Batch, *, by: Person) -> Batch:
-    """Take a whole import back: its ideas are withdrawn, their numbers and history stay."""
+    """Take a whole import back: its ideas are withdrawn, their numbers and history stay. Asked twice, done once."""
     batch = lock(batch)
     require(rules.can_undo(by, batch))
-    require(batch.undone_at is None, NotPossible(_("This sheet has already been imported or undone.")))
+    if batch.undone_at:
+        return batch
     ideas = list(batch.ideas.select_for_update().order_by("pk"))
     untouched = all(idea.status == Idea.Status.RECEIVED and not idea.support_count for idea in ideas)
     require(untouched, NotPossible(_("An idea of this sheet has been answered, grouped or supported: it stays.")))

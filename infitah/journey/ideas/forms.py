@@ -186,7 +186,7 @@ class Choice(forms.Form):
     """Ideas ticked in a list."""
 
     ideas = forms.ModelMultipleChoiceField(
-        Idea.objects.none(), error_messages={"required": _("Tick at least one idea.")}
+        Idea.objects.none(), label=_("Ideas"), error_messages={"required": _("Tick at least one idea.")}
     )
     lead = forms.ModelChoiceField(Idea.objects.none(), required=False)
 

@@ -43,4 +43,4 @@ def can_withdraw(person: Person | None, idea: Idea) -> bool:
 
 def can_undo(person: Person | None, batch: Batch) -> bool:
     """Whoever may enter ideas may undo an import, until one of its ideas is answered or supported."""
-    return can_enter(person, batch.programme) and batch.undone_at is None
+    return can_enter(person, batch.programme)

@@ -12,7 +12,7 @@ from infitah.lib.errors import NotPossible, require
 from infitah.lib.i18n import Localized
 from infitah.lib.states import lock, move
 
-from . import rules
+from . import queries, rules
 from .models import Axis, Committee, Cycle, Phase, Programme, Seat
 
 
@@ -131,6 +131,9 @@ def shift(phase: Phase, *, by: Person, opens_at: datetime, closes_at: datetime |
     require(rules.can_schedule(by, phase.programme))
     require(closes_at is None or opens_at < closes_at, NotPossible(_("A phase ends after it begins.")))
     require(bool(reason.strip()), NotPossible(_("Say why the dates change: residents read it.")))
+    is_said = queries.shifts(phase.programme).get(phase.kind) == reason
+    if is_said and (phase.opens_at, phase.closes_at) == (opens_at, closes_at):
+        return phase
     phase.opens_at, phase.closes_at = opens_at, closes_at
     phase.save(update_fields=["opens_at", "closes_at"])
     moments = {"opens_at": opens_at.isoformat(), "closes_at": closes_at.isoformat() if closes_at else None}

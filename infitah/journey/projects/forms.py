@@ -25,7 +25,7 @@ class Answer(forms.Form):
     """What becomes of the ideas ticked on the board."""
 
     ideas = forms.ModelMultipleChoiceField(
-        Idea.objects.none(), error_messages={"required": _("Tick at least one idea.")}
+        Idea.objects.none(), label=_("Ideas"), error_messages={"required": _("Tick at least one idea.")}
     )
     outcome = forms.ChoiceField(label=_("The ideas ticked are…"))
     reason = forms.CharField(

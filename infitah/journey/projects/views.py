@@ -193,7 +193,8 @@ def plan(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def aim(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     project = open_project_of(request, slug, number)
-    rows = Aims(typed(request), initial=aims_of(project), prefix="row")
+    first = None if request.method == "POST" else aims_of(project)  # all that is sent is what shall stand
+    rows = Aims(typed(request), initial=first, prefix="row")
     if request.method == "POST" and rows.is_valid():
         actions.aim(project, by=request.user, targets=aimed(rows))  # type: ignore[arg-type]
         return done(request, board_of(project.place), _("Project %(number)s is kept.") % {"number": project.number})

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from infitah.ground.accounts.models import Person, Role, RoleGrant
 from infitah.ground.ledger.models import Entry
+from infitah.journey.programmes.models import Seat
 from infitah.network.membership import actions as membership
 from infitah.network.membership.models import Member
 from infitah.outlook.website import actions
@@ -93,7 +94,7 @@ def holds_real_people() -> bool:
 
 
 def doors() -> list[tuple[str, Person]]:
-    """One person for each role, and a resident: those of the showcase, and of the national team."""
+    """One person for each role, a resident, and a seat of civil society: of the showcase, and of the national team."""
     grants = RoleGrant.objects.current().filter(person__is_demonstration=True).select_related("person", "territory")
     held: dict[str, Person] = {}
     for grant in grants.order_by("id"):
@@ -101,4 +102,9 @@ def doors() -> list[tuple[str, Person]]:
             held.setdefault(grant.role, grant.person)
     living = Person.objects.filter(is_demonstration=True, is_active=True)
     resident = living.filter(grants=None, organisation=None).earliest("id")
-    return [("resident", resident), *((role, held[role]) for role in Role.values if role in held)]
+    civil = Seat.objects.filter(
+        committee__programme__place__slug=PLACE, side=Seat.Side.CIVIL, until=None, person__isnull=False
+    )
+    seat = civil.order_by("-committee__programme__cycle__starts_on", "id").first()
+    seated = [("civil_society", seat.person)] if seat and seat.person else []
+    return [("resident", resident), *((role, held[role]) for role in Role.values if role in held), *seated]
