@@ -26,6 +26,7 @@ from infitah.network.meetings.models import Meeting
 from . import queries, rules
 from .models import Batch, Channel, Decision, Idea, Support, Tally
 
+AT_ONCE = 1000  # rows of a sheet that become ideas in one go
 KEEP_CONTACTS = timedelta(days=365 * 3)  # a cycle and twelve months
 
 
@@ -282,24 +283,31 @@ def import_batch(batch: Batch, *, by: Person) -> int:
     require(batch.undone_at is None, NotPossible(_("This sheet has already been imported or undone.")))
     if batch.imported_at:
         return batch.size
-    programme, place = batch.programme, batch.programme.place
+    place = batch.programme.place
     hold(place)
     with batch.file.open("rb") as kept:
-        judged = queries.judged(programme, tables.rows_of(kept.read()))
+        judged = queries.judged(batch.programme, tables.rows_of(kept.read()))
     rows = [row for row in judged if row.verdict == queries.Verdict.ACCEPTED]
-    first, receipts = next_numbers(place, len(rows)), free_receipts(len(rows))
-    common: dict[str, Any] = {"programme": programme, "place": place, "entered_by": by, "batch": batch}
-    ideas = [
-        Idea(number=number, receipt=receipt, **common, **brought(row))
-        for number, receipt, row in zip(range(first, first + len(rows)), receipts, rows, strict=True)
-    ]
-    Idea.objects.bulk_create(ideas, batch_size=1000)
-    batch.size, batch.imported_at = len(ideas), timezone.now()
+    first = next_numbers(place, len(rows))
+    for start in range(0, len(rows), AT_ONCE):
+        bring_in(batch, rows[start : start + AT_ONCE], first + start, by)
+    batch.size, batch.imported_at = len(rows), timezone.now()
     batch.save(update_fields=["size", "imported_at"])
     count_many(batch, 1)
-    ledger.record_many("idea.submitted", by=by, things=ideas, place=place, particulars_of=told)
     ledger.record("sheet.imported", by=by, on=batch, place=place, size=batch.size)
     return batch.size
+
+
+def bring_in(batch: Batch, rows: list[queries.Row], first: int, by: Person) -> None:
+    """Make ideas of some rows of a sheet, numbered from `first` on."""
+    place = batch.programme.place
+    common: dict[str, Any] = {"programme": batch.programme, "place": place, "entered_by": by, "batch": batch}
+    ideas = [
+        Idea(number=number, receipt=receipt, **common, **brought(row))
+        for number, (receipt, row) in enumerate(zip(free_receipts(len(rows)), rows, strict=True), first)
+    ]
+    Idea.objects.bulk_create(ideas)
+    ledger.record_many("idea.submitted", by=by, things=ideas, place=place, particulars_of=told)
 
 
 def brought(row: queries.Row) -> dict[str, Any]:
