@@ -106,7 +106,7 @@ def test_an_answer_without_a_reason_is_refused():
 
 def test_nobody_answers_once_the_programme_is_before_the_council():
     idea = make.idea(make.programme(status="on_agenda"))
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotPossible):
         actions.decide(idea, by=make.focal_point(idea.place), outcome=Outcome.NOT_KEPT, reason="سبب واضح")
 
 
@@ -224,3 +224,10 @@ def test_a_form_sent_to_a_closed_window_says_so_before_all_else_and_gives_back_i
     answer = client.post(f"/ar/c/{programme.place.slug}/ideas/new/", {"problem": "عمود الإنارة مكسور"})
     assert answer.status_code == 409
     assert "عمود الإنارة مكسور" in answer.content.decode()
+
+
+def test_once_the_council_has_the_programme_its_desk_says_so_to_who_runs_it(sign_in):
+    programme = make.programme(status="adopted")
+    browser, base = sign_in(make.focal_point(programme.place)), f"/ar/c/{programme.place.slug}/ideas/"
+    assert {browser.get(f"{base}{door}/").status_code for door in ("inbox", "enter", "import")} == {409}
+    assert browser.post(f"{base}enter/").status_code == 409

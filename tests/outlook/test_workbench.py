@@ -101,3 +101,14 @@ def test_residents_see_what_they_gave(sign_in: Callable[[Person], Client]) -> No
     idea = make.idea(author=bob)
     page = sign_in(bob).get(reverse("workbench:workbench")).content.decode()
     assert reverse("custody:idea", args=[idea.place.slug, idea.number]) in page
+
+
+def test_no_desk_is_offered_that_would_only_say_no(sign_in: Callable[[Person], Client]) -> None:
+    for status in ("prepared", "consulted", "validated", "adopted"):
+        programme = make.programme(status=status)
+        if status == "consulted":
+            make.draft(programme)
+        alice = make.focal_point(programme.place)
+        (desk,) = queries.desks(alice)
+        browser = sign_in(alice)
+        assert {browser.get(url).status_code for _name, url in desk.doors} == {200}

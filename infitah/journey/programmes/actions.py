@@ -50,6 +50,11 @@ def prepare(
     return programme
 
 
+def require_unsettled(programme: Programme) -> None:
+    """The axes are worded until the council has them before it."""
+    require(not programme.is_frozen, NotPossible(_("The programme is before the council: its axes are settled.")))
+
+
 @transaction.atomic
 def word_axes(
     programme: Programme,
@@ -66,7 +71,7 @@ def word_axes(
     """
     programme = lock(programme)
     require(rules.can_run(by, programme))
-    require(not programme.is_frozen, NotPossible(_("The programme is before the council: its axes are settled.")))
+    require_unsettled(programme)
     require(
         len(names) >= programme.axes.count(),
         NotPossible(_("An axis that exists can be reworded, not removed: ideas may refer to it.")),

@@ -62,6 +62,8 @@ def setup(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def axes(request: HttpRequest, slug: str) -> HttpResponse:
     programme, by = to_run(request, slug)
+    if request.method == "POST":
+        actions.require_unsettled(programme)
     form = Axes(programme, **posted(request))
     if form.is_valid():
         actions.word_axes(programme, by=by, **form.arguments())

@@ -75,22 +75,24 @@ def doors(place: Territory, programme: Programme | None, roles: set[str]) -> lis
     """The desks behind which these roles work."""
     if not roles & {Role.FOCAL_POINT, Role.DEPUTY}:
         return [(name, reverse(door, args=[place.slug])) for name, door in doors_to_read(programme, roles)]
-    named = [
-        (_("Axes, dates, committee"), "programmes:setup"),
-        (_("Ideas to answer"), "ideas:inbox"),
-        (_("Enter workshop ideas"), "ideas:enter"),
-        (_("Import a spreadsheet"), "ideas:import"),
-        (_("Drafting board"), "projects:board"),
-        (_("Opinions to answer"), "consultation:opinions"),
-        (_("Council"), "adoption:council"),
-        (_("Progress round"), "monitoring:progress"),
-        (_("Evaluation"), "evaluation:evaluation"),
-        (_("Meetings"), "meetings:meetings"),
-        (_("Documents"), "spaces:documents"),
-        (_("Publications to look at"), "moderation:desk"),
-        (_("Who may do what here"), "accounts:people"),
-    ]
-    return [(name, reverse(door, args=[place.slug])) for name, door in (named if programme else named[:1])]
+    named = [(_("Axes, dates, committee"), "programmes:setup"), *(doors_in_time(programme) if programme else [])]
+    named += [(_("Meetings"), "meetings:meetings"), (_("Documents"), "spaces:documents")]
+    named += [(_("Publications to look at"), "moderation:desk")]
+    named.append((_("Who may do what here"), "accounts:people"))
+    return [(name, reverse(door, args=[place.slug])) for name, door in named]
+
+
+def doors_in_time(programme: Programme) -> list[tuple[str, str]]:
+    """The desks of a programme that are of use where it stands; none that would only say no."""
+    named: list[tuple[str, str]] = []
+    if not programme.is_frozen:
+        named += [(_("Ideas to answer"), "ideas:inbox"), (_("Enter workshop ideas"), "ideas:enter")]
+        named += [(_("Import a spreadsheet"), "ideas:import"), (_("Drafting board"), "projects:board")]
+    if programme.status in Programme.IN_FORCE:
+        named += [(_("Progress round"), "monitoring:progress"), (_("Evaluation"), "evaluation:evaluation")]
+    elif consultation.consulted(programme):
+        named.append((_("Opinions to answer"), "consultation:opinions"))
+    return [*named, (_("Council"), "adoption:council")]
 
 
 def doors_to_read(programme: Programme | None, roles: set[str]) -> list[tuple[str, str]]:
