@@ -86,6 +86,7 @@ def test_starting_on_a_port_in_use_says_so() -> None:
 def test_preparing_fills_an_empty_register_once(monkeypatch: pytest.MonkeyPatch) -> None:
     said, asked = StringIO(), []
     monkeypatch.setattr(prepare.territories, "import_register", lambda: asked.append(make.country()))
+    monkeypatch.setattr(prepare.membership, "import_charter", lambda: None)
     call_command("prepare", stdout=said)
     call_command("prepare", stdout=said)
     assert len(asked) == 1 and Territory.objects.count() == 1

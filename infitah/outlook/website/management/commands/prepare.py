@@ -7,6 +7,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from infitah.ground.territories import actions as territories
 from infitah.ground.territories.models import Territory
+from infitah.network.membership import actions as membership
 from infitah.ui import assets
 
 ALONE = 6_215_041  # several machines may prepare at once; one does it, the others wait
@@ -33,8 +34,9 @@ class Command(BaseCommand):
 
     def fill_register(self) -> None:
         if not Territory.objects.exists():
-            self.say("== Register: the country, its regions, provinces and communes")
+            self.say("== Register: the country, its regions, provinces and communes; the charter of the network")
             territories.import_register()
+            membership.import_charter()
 
     def say(self, words: str) -> None:
         self.stdout.write(words)
