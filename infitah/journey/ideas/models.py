@@ -129,6 +129,17 @@ class Idea(Moderated):
     def __str__(self) -> str:
         return self.solution[:90]
 
+    @property
+    def standing(self) -> tuple[str, str]:
+        """Where it stands, for a badge: the badge's kind, and the words."""
+        if self.visibility == self.Visibility.HELD:
+            return "wait", self.get_visibility_display()
+        if self.outcome:
+            return {"kept": "ok", "covered": "part"}.get(self.outcome, "no"), self.get_outcome_display()
+        if self.status == self.Status.GROUPED:
+            return "part", self.get_status_display()
+        return "wait", str(_("Waiting for an answer"))
+
 
 class Support(models.Model):
     """One person's word that an idea matters; not a signature."""
