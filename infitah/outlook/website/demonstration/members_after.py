@@ -13,6 +13,8 @@ from infitah.journey.evaluation.models import Evaluation
 from infitah.journey.monitoring import actions as monitoring
 from infitah.journey.programmes import actions as programmes
 from infitah.journey.projects.models import Activity
+from infitah.lib.i18n import Localized
+from infitah.network.meetings import actions as meetings
 
 from . import pictures
 from .content import key, read
@@ -111,6 +113,26 @@ def complete(cycle: Cycle, activity: Activity, turn: int) -> None:
     monitoring.rate(activity, by=cycle.runner, completion="complete", text=said["official"])
     step = cycle.pick(["complete", "substantial", "limited"], turn)
     monitoring.rate(activity, by=cycle.civil, completion=step, text=cycle.pick(said["civil"], turn))
+
+
+def meeting(cycle: Cycle) -> Story:
+    """Of every two committees one meets, three times a year, as long as the programme is carried out."""
+    begins, ends = cycle.dates.implementation
+    for turn in range((ends - begins).days // 120 if cycle.turn % 2 else 0):
+        day = begins + timedelta(days=50 + 120 * turn + cycle.turn)
+        yield cycle.at(day - timedelta(days=8))
+        sitting = meetings.announce(
+            cycle.place,
+            by=cycle.runner,
+            kind="committee",
+            influence="decide",
+            title=Localized(ar="اجتماع لجنة التتبع", fr="Réunion du comité de suivi"),
+            venue=Localized(ar="مقر الجماعة", fr="Siège de la collectivité"),
+            starts_at=cycle.at(day, 15),
+            ends_at=cycle.at(day, 17),
+        )
+        yield cycle.at(day, 17)
+        meetings.hold(sitting, by=cycle.runner, participants=5 + turn % 4)
 
 
 def evaluating(cycle: Cycle) -> Story:

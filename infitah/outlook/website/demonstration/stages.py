@@ -13,7 +13,7 @@ from infitah.network.membership import actions as membership
 from infitah.network.membership.models import Member
 from infitah.outlook.website import actions
 
-from . import cast, members, plans, showcase, showcase_after
+from . import cast, members, members_after, plans, showcase, showcase_after
 from .cycles import COHORTS, Cycle, Dates, second_cycle
 from .player import Clock, Story, play
 from .showcase import IMPLEMENTED_FROM, Showcase
@@ -49,25 +49,22 @@ def perform(stage: str, say: Callable[[str], None]) -> int:
 
 
 def passing(national: Person, today: date) -> list[Story]:
-    """The other members: those whom no public source names, some of each cohort."""
+    """The other members: those whom no public source names, some of each cohort, and some of the first once more."""
     told: list[Story] = []
     for number, fates in FATES.items():
         wanted = [fate for fate, many in fates.items() for _turn in range(many)]
-        places = chosen(number, len(wanted))
-        told += [
-            one(places[turn], COHORTS[number], fate, 7 * number + turn, national) for turn, fate in enumerate(wanted)
-        ]
-        if number == 1:
-            again = [(fate, ago) for fate, (ago, many) in NOW.items() for _turn in range(many)]
-            told += [
-                one(places[turn], second_cycle(today, ago + turn), fate, 40 + turn, national)
-                for turn, (fate, ago) in enumerate(again)
-            ]
+        for turn, (member, fate) in enumerate(zip(chosen(number, len(wanted)), wanted, strict=True)):
+            told += one(member, COHORTS[number], fate, 7 * number + turn, national)
+    again = [(fate, ago) for fate, (ago, many) in NOW.items() for _turn in range(many)]
+    for turn, (member, (fate, ago)) in enumerate(zip(chosen(1, sum(FATES[1].values())), again, strict=False)):
+        told += one(member, second_cycle(today, ago + turn), fate, 40 + turn, national)
     return told
 
 
-def one(member: Member, dates: Dates, fate: str, turn: int, national: Person) -> Story:
-    return members.story(Cycle(member.place, dates, fate, turn, national))
+def one(member: Member, dates: Dates, fate: str, turn: int, national: Person) -> list[Story]:
+    """The story of one cycle, and that of its committee's meetings if it gets so far."""
+    cycle = Cycle(member.place, dates, fate, turn, national)
+    return [members.story(cycle), *([members_after.meeting(cycle)] if cycle.reaches("adopted") else [])]
 
 
 def chosen(number: int, many: int) -> list[Member]:
