@@ -75,6 +75,20 @@ def test_rows_are_entered_without_waiting_for_the_network(desk: Page, open_place
     assert sorted(Idea.objects.values_list("problem", "solution")) == sorted(ROWS)
 
 
+def test_a_row_that_waits_keeps_the_choices_it_was_written_under(desk: Page, open_place: Any) -> None:
+    come_in(desk, make.focal_point(open_place))
+    desk.goto(f"/fr/c/{open_place.slug}/ideas/enter/")
+    for problem, solution in ROWS:
+        desk.keyboard.type(problem)
+        desk.keyboard.press("Enter")
+        desk.keyboard.type(solution)
+        desk.keyboard.press("Enter")
+    desk.select_option("#id_channel", "paper")
+    expect(desk.locator("tbody tr")).to_have_count(len(ROWS))
+    expect(desk.locator("#id_channel")).to_have_value("paper")
+    assert set(Idea.objects.values_list("channel", flat=True)) == {"workshop"}
+
+
 def test_a_row_typed_without_a_connection_is_there_after_a_break(desk: Page, open_place: Any) -> None:
     come_in(desk, make.focal_point(open_place))
     desk.goto(f"/fr/c/{open_place.slug}/ideas/enter/")

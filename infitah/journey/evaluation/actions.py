@@ -67,6 +67,8 @@ def file(evaluation: Evaluation, *, by: Person) -> Evaluation:
     programme = lock(evaluation.programme)
     evaluation = lock(evaluation)
     require(rules.is_of(by, evaluation))
+    if evaluation.status != Evaluation.Status.OPEN:  # filed already: a second click
+        return evaluation
     left = queries.unanswered(evaluation)
     missing = ngettext("One question is left to answer.", "%(count)s questions are left to answer.", left) % {
         "count": left

@@ -224,6 +224,8 @@ def close(programme: Programme, *, by: Person) -> Programme:
     """End the implementation; what is left open stays visible as it is."""
     programme = lock(programme)
     require(rules.can_run(by, programme))
+    if programme.status == Programme.Status.CLOSED:  # a second click
+        return programme
     move(programme, Programme.Status.CLOSED)
     ledger.record("programme.closed", by=by, on=programme, place=programme.place)
     return programme

@@ -19,7 +19,7 @@ from infitah.journey.evaluation.models import Evaluation
 from infitah.journey.ideas.models import Idea
 from infitah.journey.monitoring import queries as monitoring
 from infitah.journey.programmes.models import Phase, Programme
-from infitah.journey.programmes.queries import current_programme, is_open
+from infitah.journey.programmes.queries import current_programme, cycles_to_begin, is_open
 from infitah.journey.programmes.rules import sits
 from infitah.journey.projects.models import Activity
 
@@ -88,8 +88,10 @@ def doors_in_time(programme: Programme) -> list[tuple[str, str]]:
     if not programme.is_frozen:
         named += [(_("Ideas to answer"), "ideas:inbox"), (_("Enter workshop ideas"), "ideas:enter")]
         named += [(_("Import a spreadsheet"), "ideas:import"), (_("Drafting board"), "projects:board")]
+    if programme.status == Programme.Status.ADOPTED:
+        named.append((_("Progress round"), "monitoring:progress"))
     if programme.status in Programme.IN_FORCE:
-        named += [(_("Progress round"), "monitoring:progress"), (_("Evaluation"), "evaluation:evaluation")]
+        named.append((_("Evaluation"), "evaluation:evaluation"))
     elif consultation.consulted(programme):
         named.append((_("Opinions to answer"), "consultation:opinions"))
     return [*named, (_("Council"), "adoption:council")]
@@ -100,7 +102,7 @@ def doors_to_read(programme: Programme | None, roles: set[str]) -> list[tuple[st
     named = [(_("Page of the collectivity"), "spaces:space")]
     if programme is None:
         return named
-    if Role.PROJECT_OWNER in roles:
+    if Role.PROJECT_OWNER in roles and programme.status == Programme.Status.ADOPTED:
         named.append((_("Progress round"), "monitoring:progress"))
     named += [(_("Ideas"), "ideas:list"), (_("Consultation"), "consultation:consultation")]
     named += [(_("Programme"), "spaces:programme"), (_("Council"), "adoption:council")]
@@ -123,6 +125,9 @@ def tasks_of(person: Person, place: Territory, programme: Programme | None, role
     if runs or Role.PROJECT_OWNER in roles:
         yield from carrying_out(programme)
     yield from judging(person, programme, runs)
+    is_over = programme.status in (Programme.Status.CLOSED, Programme.Status.EVALUATED)
+    if runs and is_over and cycles_to_begin(place).exists():
+        yield Task(_("Begin the programme of a cycle"), reverse("programmes:setup", args=[place.slug]))
 
 
 def preparing(programme: Programme) -> Iterator[Task]:

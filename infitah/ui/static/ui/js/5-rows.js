@@ -2,9 +2,13 @@
 // The next row can be typed at once: rows wait their turn, also on the device, until the house has taken the one before.
 (() => {
   const fields = (form) => [...form.elements].filter((field) => field.matches("textarea, input:not([type=hidden], [type=checkbox], [type=radio])"));
-  const values = (form) => fields(form).map((field) => field.value);
-  const fill = (form, row) => fields(form).forEach((field, at) => { field.value = row?.[at] || ""; });
-  const isTyped = (row) => row?.some((value) => value.trim());
+  const choices = (form) => [...form.elements].filter((field) => field.matches("select"));
+  const values = (form) => ({ said: fields(form).map((field) => field.value), chosen: choices(form).map((field) => field.value) });
+  const fill = (form, row) => {
+    fields(form).forEach((field, at) => { field.value = row?.said?.[at] || ""; });
+    choices(form).forEach((field, at) => { if ([...field.options].some((one) => one.value === row?.chosen?.[at])) field.value = row.chosen[at]; });
+  };
+  const isTyped = (row) => row?.said?.some((value) => value.trim());
   const find = () => document.querySelector("form[data-rows]");
   let rows = [], sent, typing, at, isBusy, isTaken;
 
