@@ -118,7 +118,7 @@ def weigh(browser: Browser, address: str) -> tuple[int, int, int, int]:
 
 def test_every_role_has_a_door_that_opens(demonstration: Demonstration, phone: Page) -> None:
     doors = demonstration.doors()
-    assert set(doors) == {"resident", *Role.values}
+    assert set(doors) == {"resident", "civil_society", *Role.values}
     for role, link in doors.items():
         phone.context.clear_cookies()
         answer = phone.goto(link)

@@ -22,10 +22,7 @@
     const button = event.target.closest("[data-copy]");
     if (!button) return;
     await navigator.clipboard.writeText(button.dataset.copy);
-    const said = button.querySelector("span") || button;
-    const before = said.textContent;
-    said.textContent = words().copied;
-    setTimeout(() => { said.textContent = before; }, 2000);
+    (button.querySelector("span") || button).textContent = words().copied;
   });
 
   document.addEventListener("submit", (event) => {

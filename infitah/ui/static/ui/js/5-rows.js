@@ -1,14 +1,14 @@
 // Entry at keyboard speed: in a form with data-rows, Enter goes to the next field and, from the last, keeps the row.
 // The next row can be typed at once: rows wait their turn, also on the device, until the house has taken the one before.
 (() => {
-  const fields = (form) => [...form.elements].filter((field) => field.matches("textarea, input:not([type=hidden], [type=checkbox], [type=radio])"));
-  const choices = (form) => [...form.elements].filter((field) => field.matches("select"));
-  const values = (form) => ({ said: fields(form).map((field) => field.value), chosen: choices(form).map((field) => field.value) });
+  const fields = (form) => [...form.querySelectorAll("textarea, [type=text]")];
+  const choices = (form) => [...form.querySelectorAll("select")];
+  const values = (form) => [fields(form), choices(form)].map((all) => all.map((field) => field.value));
   const fill = (form, row) => {
-    fields(form).forEach((field, at) => { field.value = row?.said?.[at] || ""; });
-    choices(form).forEach((field, at) => { if ([...field.options].some((one) => one.value === row?.chosen?.[at])) field.value = row.chosen[at]; });
+    fields(form).forEach((field, at) => { field.value = row?.[0][at] || ""; });
+    if (row) choices(form).forEach((field, at) => { field.value = row[1][at]; });
   };
-  const isTyped = (row) => row?.said?.some((value) => value.trim());
+  const isTyped = (row) => row?.[0].some((value) => value.trim());
   const find = () => document.querySelector("form[data-rows]");
   let rows = [], sent, typing, at, isBusy, isTaken;
 
