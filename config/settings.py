@@ -32,9 +32,10 @@ CNDP_NUMBER = os.environ.get("CNDP_NUMBER", "")
 
 # -- the house ---------------------------------------------------------------------------------
 GROUND = ["ledger", "territories", "accounts", "moderation", "discussion"]
-NETWORK = ["membership", "meetings"]
+NETWORK = ["membership", "calls", "meetings", "pool", "questions"]
 JOURNEY = ["programmes", "ideas", "projects", "consultation", "adoption", "monitoring", "evaluation"]
-OUTLOOK = ["indicators", "notifications", "opendata", "custody", "spaces", "workbench", "website"]
+OUTLOOK = ["practices", "commitments", "indicators", "notifications", "opendata", "custody", "spaces"]
+OUTLOOK += ["directory", "plan", "workbench", "board", "website"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -25,7 +25,9 @@ def kept_files() -> list[str]:
 
 @cache
 def text_of(path: str) -> str:
-    return (ROOT / path).read_text("utf-8", errors="replace")
+    """What a file says; a picture says nothing, though its bytes may spell anything."""
+    said = (ROOT / path).read_bytes()
+    return "" if b"\0" in said else said.decode("utf-8", errors="replace")
 
 
 def files(*suffixes: str, under: str = "") -> Iterator[str]:
