@@ -64,9 +64,9 @@ def done(request: HttpRequest, to: str, message: str = "") -> HttpResponse:
     return answer
 
 
-def number_before(request: HttpRequest) -> int | None:
+def number_before(request: HttpRequest, name: str = "before") -> int | None:
     """Where a page of a keyset list begins: the last number of the page before."""
-    before = request.GET.get("before", "")
+    before = request.GET.get(name, "")
     return int(before) if before.isdecimal() and len(before) < 19 else None
 
 

@@ -106,9 +106,10 @@ def test_two_hundred_comments_take_as_many_queries_as_one(idea: Idea, alice: Per
     about = {"on_kind": "ideas.idea", "on_id": idea.pk, "by": alice}
     top = Comment.objects.create(**about, text="Top")
     Comment.objects.bulk_create(Comment(**about, text=str(n), answers=top if n % 2 else None) for n in range(200))
+    twenty_sixth = Comment.objects.filter(answers=None).order_by("id")[25].pk
     with CaptureQueriesContext(connection) as asked:
-        found = queries.comments_of(idea, alice, whole=True)
-        assert sum(1 + len(each.replies) for each in found.said) == 202
+        found = queries.comments_of(idea, alice, before=twenty_sixth)
+        assert sum(1 + len(each.replies) for each in found.said) == 125 and found.earlier == 0
         request = RequestFactory().get("/fr/")
         request.user = alice
         render_to_string("discussion/_comments.html", {"comments": found}, request)

@@ -158,16 +158,19 @@ def test_the_page_takes_as_many_questions_with_30_comments_as_with_one(
         page_of(client, idea)
 
 
-def test_the_newest_comments_are_shown_at_first_and_all_when_asked(client: Client) -> None:
+def test_the_newest_comments_are_shown_at_first_and_the_earlier_ones_a_page_at_a_time(client: Client) -> None:
     idea = make.idea()
     about = {"on_kind": "ideas.idea", "on_id": idea.pk, "place": idea.place.code}
     for number in range(40):
         Comment.objects.create(**about, text=f"تعليق {number}!", by=make.person())
     shown = page_of(client, idea).content.decode()
     assert "تعليق 39!" in shown and "تعليق 14!" not in shown
-    assert "?comments=all#comments" in shown
+    oldest = Comment.objects.get(text="تعليق 15!").pk
+    assert f"?comments={oldest}#comments" in shown
     url = reverse("custody:idea", args=[idea.place.slug, idea.number])
-    assert "تعليق 0!" in client.get(url, {"comments": "all"}).content.decode()
+    earlier = client.get(url, {"comments": oldest}).content.decode()
+    assert "تعليق 14!" in earlier and "تعليق 0!" in earlier and "تعليق 15!" not in earlier
+    assert f"{url}#comments" in earlier
 
 
 def test_an_idea_that_waits_for_a_look_is_not_found_but_said_to_wait(client: Client) -> None:

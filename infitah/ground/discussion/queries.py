@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from infitah.ground.accounts.models import Person
 from infitah.ground.moderation import queries as moderation
@@ -14,8 +14,7 @@ from infitah.ground.moderation.models import Moderated, Ruling
 
 from .models import Comment
 
-SHOWN = 25  # threads under one thing at first, the newest; the earlier ones are a link away
-MOST = 500  # threads on one page at most
+SHOWN = 25  # threads on a page, the newest first of all; the earlier ones are a link away
 
 
 @dataclass
@@ -35,7 +34,8 @@ class Comments:
     number: int
     said: list[Said]
     count: int
-    earlier: int = 0  # comments that are not on this page
+    earlier: int = 0  # comments in threads older than those on this page
+    before: int | None = None  # the page shows threads older than this one; None: the newest
     key: UUID = field(default_factory=uuid4)
 
 
@@ -74,8 +74,8 @@ def _under(thing: models.Model) -> models.QuerySet[Comment]:
     return Comment.objects.filter(on_kind=moderation.kind_of(thing), on_id=thing.pk)
 
 
-def comments_of(thing: models.Model, reader: Person | None = None, *, whole: bool = False) -> Comments:
-    """The newest threads under a thing (`whole`: all), oldest first; what is held is shown to its author only.
+def comments_of(thing: models.Model, reader: Person | None = None, *, before: int | None = None) -> Comments:
+    """The newest threads under a thing (older than `before`), oldest first; what is held is shown to its author only.
 
     Four queries, however many there are.
     """
@@ -83,16 +83,18 @@ def comments_of(thing: models.Model, reader: Person | None = None, *, whole: boo
     if isinstance(reader, Person):
         visible |= Q(by=reader)
     under = _under(thing).filter(visible).select_related("by")
-    newest = under.filter(answers=None).order_by("-id")[: MOST if whole else SHOWN]
-    tops = {comment.pk: Said(comment) for comment in reversed(newest)}
+    threads = under.filter(answers=None, id__lt=before) if before else under.filter(answers=None)
+    tops = {comment.pk: Said(comment) for comment in reversed(threads.order_by("-id")[:SHOWN])}
     replies = [Said(comment) for comment in under.filter(answers__in=tops).order_by("id")]
     for reply in replies:
         tops[reply.comment.answers_id or 0].replies.append(reply)
     found = [*tops.values(), *replies]
     _give_rulings([each for each in found if not each.comment.is_shown])
-    count = counted(thing).count()
-    earlier = count - sum(each.comment.is_counted for each in found)
-    return Comments(moderation.kind_of(thing), thing.pk, list(tops.values()), count, max(earlier, 0))
+    oldest = min(tops, default=0)
+    older = Q(answers=None, id__lt=oldest) | Q(answers__lt=oldest)
+    counts = counted(thing).aggregate(every=Count("id"), older=Count("id", filter=older))
+    said = list(tops.values())
+    return Comments(moderation.kind_of(thing), thing.pk, said, counts["every"], counts["older"], before)
 
 
 def _give_rulings(unseen: list[Said]) -> None:

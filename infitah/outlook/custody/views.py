@@ -15,7 +15,7 @@ from infitah.journey.ideas.models import Idea
 from infitah.journey.ideas.rules import can_decide, can_support
 from infitah.journey.projects.models import Project
 from infitah.lib import text
-from infitah.lib.http import limit, page
+from infitah.lib.http import limit, number_before, page
 from infitah.outlook.notifications.queries import following
 
 from . import queries, rules
@@ -40,7 +40,7 @@ def idea(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "can_support": can_support(by, found),
         "can_decide": can_decide(by, found),
         "is_supported": queries.is_supported(found, by, request.COOKIES.get(DEVICE, "")),
-        "comments": comments_of(found, by, whole="comments" in request.GET),
+        "comments": comments_of(found, by, before=number_before(request, "comments")),
         "following": following(found, by),
         "shown": text.receipt_shown(found.receipt),
     }
