@@ -57,8 +57,6 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     # territories
     ("territories:find", "GET", ALL),
     # membership
-    ("membership:members", "GET", ALL),
-    ("membership:table", "GET", ALL),
     ("membership:charter", "GET", ALL),
     ("membership:member", "GET", ALL),
     ("membership:admit", "GET", NATIONAL),
@@ -185,6 +183,10 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("spaces:documents", "GET", ALL),
     ("spaces:publish", "GET", FOCAL_POINT),
     ("spaces:publish", "POST", FOCAL_POINT_FORM),
+    # directory
+    ("directory:members", "GET", ALL),
+    ("directory:table", "GET", ALL),
+    ("directory:since", "GET", ALL),
     # website
     ("website:home", "GET", ALL),
     ("website:search", "GET", ALL),

@@ -148,48 +148,6 @@ def test_the_cohorts_have_their_real_composition(national: Person) -> None:
     assert queries.composition() == {"total": 228, "region": 12, "province": 17, "commune": 199}
 
 
-def test_the_directory_narrows_and_pages(client: Client) -> None:
-    region = make.place("region-nord", "region", code="01", name=Localized(fr="Nord"))
-    province = make.place("province-x", "province", code="01.1", parent=region, name=Localized(fr="X"))
-    make.member(region)
-    for number in range(28):
-        make.member(make.place(parent=province, code=f"01.1.{number:02}", is_urban=number % 2 == 0))
-    make.member(make.place(code="09.1"), status="left")
-    page = client.get("/fr/members/").content.decode()
-    assert "29 membres" in page
-    assert page.count('<li class="card">') == 25
-    assert "after=01.1.23" in page
-    assert client.get("/fr/members/?after=01.1.23").content.decode().count('<li class="card">') == 4
-    assert "28 membres" in client.get("/fr/members/?kind=commune&region=region-nord").content.decode()
-    assert "14 membres" in client.get("/fr/members/?milieu=rural").content.decode()
-    assert "29 membres" in client.get("/fr/members/?cohort=3").content.decode()
-    assert "Aucun membre" in client.get("/fr/members/?q=zzz").content.decode()
-    part = client.get("/fr/members/?kind=region", headers={"HX-Request": "true"}).content.decode()
-    assert "1 membre" in part and "<html" not in part
-
-
-def test_the_directory_asks_as_much_for_one_member_as_for_thirty(
-    client: Client, django_assert_num_queries: Any, django_assert_max_num_queries: Any
-) -> None:
-    region = make.place("region-nord", "region", code="01", name=Localized(fr="Nord"))
-    province = make.place("province-x", "province", code="01.1", parent=region, name=Localized(fr="X"))
-    make.member(make.place(parent=province))
-    with django_assert_max_num_queries(9) as asked:
-        client.get("/fr/members/")
-    for _ in range(29):
-        make.member(make.place(parent=province))
-    with django_assert_num_queries(len(asked)):
-        client.get("/fr/members/")
-
-
-def test_no_cell_of_the_spreadsheet_runs(client: Client) -> None:
-    province = make.place("province-x", "province", name=Localized(fr="X"))
-    make.member(make.place(parent=province, name=Localized(ar="=cmd()", fr="+1")))
-    answer = client.get("/fr/members/members.csv")
-    assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    assert "'=cmd(),'+1,Commune,X" in answer.content.decode()
-
-
 def test_the_charter_page_says_who_signed(client: Client, national: Person, cohort: Cohort) -> None:
     assert client.get("/fr/charter/").status_code == 409
     member = actions.admit(make.place("here"), cohort, by=national)

@@ -13,31 +13,6 @@ from .models import Cohort
 from .queries import KINDS
 
 TYPES = [("region", _("Region")), ("province", _("Prefecture or province")), ("commune", _("Commune"))]
-ALL = [("", _("All"))]
-
-
-class Filter(forms.Form):
-    """What the directory can be narrowed to."""
-
-    q = forms.CharField(label=_("Name"), required=False, widget=forms.SearchInput, max_length=100)
-    region = forms.ChoiceField(label=_("Region"), required=False)
-    kind = forms.ChoiceField(label=_("Type"), required=False, choices=[*ALL, *TYPES])
-    milieu = forms.ChoiceField(
-        label=_("Milieu"), required=False, choices=[*ALL, ("urban", _("Urban")), ("rural", _("Rural"))]
-    )
-    cohort = forms.ChoiceField(label=_("Cohort"), required=False)
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        regions = Territory.objects.filter(kind="region").order_by("code").defer("outline")
-        cohorts = Cohort.objects.values_list("number", "label")
-        self.fields["region"].choices = [*ALL, *((place.slug, str(place.name)) for place in regions)]  # type: ignore[attr-defined]
-        self.fields["cohort"].choices = [*ALL, *((str(number), label) for number, label in cohorts)]  # type: ignore[attr-defined]
-
-    def chosen(self) -> dict[str, Any]:
-        """What was chosen; an impossible choice narrows nothing."""
-        self.is_valid()
-        return self.cleaned_data
 
 
 class Admission(forms.Form):

@@ -4,8 +4,6 @@ from . import views
 
 app_name = "membership"
 urlpatterns: list[URLPattern] = [
-    path("members/", views.members, name="members"),
-    path("members/members.csv", views.table, name="table"),
     path("members/admit/", views.admit, name="admit"),
     path("members/<slug:slug>/", views.member, name="member"),
     path("members/<slug:slug>/adhere/", views.adhere, name="adhere"),

@@ -1,4 +1,3 @@
-import csv
 from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_required
@@ -9,14 +8,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from infitah.ground.accounts.queries import signed_in
-from infitah.ground.territories import queries as territories
-from infitah.ground.territories.models import Territory
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.http import done, page
 from infitah.lib.i18n import Localized
 
 from . import actions, queries, rules
-from .forms import Admission, Filter, Signing
+from .forms import Admission, Signing
 from .models import Member
 
 Move = Callable[..., Member]
@@ -24,34 +21,6 @@ Move = Callable[..., Member]
 
 def member_of(slug: str) -> Member:
     return get_object_or_404(Member.objects.select_related("place__parent", "cohort"), place__slug=slug)
-
-
-def directory_url(place: Territory) -> str:
-    return f"{reverse('membership:members')}?region={place.slug}"
-
-
-@require_GET
-def members(request: HttpRequest) -> HttpResponse:
-    form = Filter(request.GET)
-    found = queries.directory_page(form.chosen(), after=request.GET.get("after", "")[:16])
-    asked = request.GET.copy()
-    asked.pop("after", None)
-    context = {"form": form, "found": found, "asked": asked.urlencode(), "composition": queries.composition()}
-    asked["after"] = found.after
-    context["next_url"] = f"?{asked.urlencode()}" if found.after else ""
-    country = Territory.objects.filter(kind="country").first()
-    if country:
-        context["shapes"] = territories.map_shapes(country, queries.members_by_region(), directory_url)
-    context["can_admit"] = rules.can_admit(signed_in(request))
-    return page(request, "membership/members.html", context, part="found")
-
-
-@require_GET
-def table(request: HttpRequest) -> HttpResponse:
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="members.csv"'
-    csv.writer(answer).writerows(queries.table(Filter(request.GET).chosen()))
-    return answer
 
 
 @require_GET

@@ -1,4 +1,4 @@
 """The directory of the members, and what each has done since it joined.
 
-Only reads.
+Only reads; it ranks nobody.
 """

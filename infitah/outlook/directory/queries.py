@@ -1,0 +1,227 @@
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from infitah.ground.ledger import queries as ledger
+from infitah.ground.territories import queries as territories
+from infitah.ground.territories.models import Territory
+from infitah.journey.adoption.models import Deliberation
+from infitah.journey.ideas.models import Idea
+from infitah.journey.programmes.models import Programme
+from infitah.journey.programmes.queries import current_programme
+from infitah.journey.projects.models import Project
+from infitah.lib import text
+from infitah.network.meetings.models import Meeting
+from infitah.network.membership.models import Adhesion, Cohort, Member
+from infitah.network.membership.queries import KINDS, PRESENT, REGION
+from infitah.outlook.notifications.queries import Line, in_words
+from infitah.outlook.spaces.models import Document
+
+PAGE = 25
+NO_PROGRAMME = "none"  # the step of a member that has not begun one
+OUTLINES = ["place__outline", "place__parent__outline", "place__parent__parent__outline"]  # long, and not listed
+CURRENT = Programme.objects.filter(place=OuterRef("place")).order_by("-cycle__starts_on", "-id")
+Choices = list[tuple[str, str]]
+
+
+# -- what the list can be narrowed to --------------------------------------------------------------
+
+
+def regions() -> Choices:
+    """The regions by their slug."""
+    found = Territory.objects.filter(kind=Territory.Kind.REGION).order_by("code").values_list("slug", "name")
+    return [(slug, str(name)) for slug, name in found]
+
+
+def cohorts() -> Choices:
+    """The cohorts by their number."""
+    return [(str(number), label) for number, label in Cohort.objects.values_list("number", "label")]
+
+
+def steps() -> Choices:
+    """The steps of a programme, and that of a member without one."""
+    return [(NO_PROGRAMME, _("No programme yet")), *((step.value, str(step.label)) for step in Programme.Status)]
+
+
+def directory(chosen: Mapping[str, Any]) -> QuerySet[Member]:
+    """Members in the order of the register, each with `step` (the status of its latest programme, None without one)
+    and `programme` (its key), narrowed by `q`, `region` (a slug), `kind`, `milieu` (urban or rural), `cohort` (a
+    number), `step` and `status`; empty values narrow nothing, but that those who left are shown only when asked for."""
+    members = Member.objects.filter(status__in=[chosen["status"]] if chosen.get("status") else PRESENT)
+    members = members.annotate(
+        step=Subquery(CURRENT.values("status")[:1]), programme=Subquery(CURRENT.values("pk")[:1])
+    )
+    for word in text.fold(chosen.get("q") or "").split():
+        members = members.filter(place__search__contains=word)
+    if chosen.get("region"):
+        region = Territory.objects.filter(slug=chosen["region"], kind=Territory.Kind.REGION).first()
+        members = members.filter(place__in=territories.inside(region)) if region else members.none()
+    if chosen.get("kind"):
+        members = members.filter(place__kind__in=KINDS[chosen["kind"]])
+    if chosen.get("milieu"):
+        members = members.filter(place__is_urban=chosen["milieu"] == "urban")
+    if chosen.get("cohort"):
+        members = members.filter(cohort__number=chosen["cohort"])
+    if chosen.get("step"):
+        members = members.filter(step=None if chosen["step"] == NO_PROGRAMME else chosen["step"])
+    return members.order_by("place__code")
+
+
+def listed(members: QuerySet[Member]) -> QuerySet[Member]:
+    """With all that a line of the list says."""
+    return members.select_related("place__parent__parent", "cohort").defer(*OUTLINES)
+
+
+@dataclass(frozen=True)
+class MemberPage:
+    """One page of the directory: its members, the code after which the next page begins, and how many in all."""
+
+    members: list[Member]
+    after: str
+    total: int
+
+
+def directory_page(chosen: Mapping[str, Any], *, after: str = "") -> MemberPage:
+    """The members after a code, a page at a time."""
+    members = directory(chosen)
+    found = list(listed(members).filter(place__code__gt=after)[: PAGE + 1])
+    for member in found:
+        member.step_said = step_said(member)  # type: ignore[attr-defined]
+    return MemberPage(found[:PAGE], found[PAGE - 1].place.code if len(found) > PAGE else "", members.count())
+
+
+def step_said(member: Any) -> str:
+    """The step that a member of `directory` has reached, in words."""
+    return str(Programme.Status(member.step).label) if member.step else _("No programme yet")
+
+
+def by_region(chosen: Mapping[str, Any]) -> dict[int, int]:
+    """How many of the members so narrowed lie in each region, the region itself included, by the key of the region."""
+    counted = directory(chosen).annotate(region=REGION).values_list("region").annotate(n=Count("pk"))
+    return dict(counted.values_list("region", "n").order_by())
+
+
+def table(chosen: Mapping[str, Any]) -> Iterator[list[str]]:
+    """The directory as the rows of a spreadsheet, its header first; nothing in it runs as a formula."""
+    yield [
+        *(_("Code"), "ar", "fr", _("Type"), _("Province"), _("Region"), _("Milieu"), _("Population"), _("Cohort")),
+        *(_("Member since"), _("Status"), _("Step of the programme"), _("Demonstration")),
+    ]
+    for member in listed(directory(chosen)).iterator(chunk_size=500):
+        yield [text.neutral(cell) for cell in _row(member)]
+
+
+def _row(member: Member) -> list[str]:
+    place = member.place
+    above = {way.kind: str(way.name) for way in (place.parent, place.parent and place.parent.parent) if way}
+    province = above.get("province", "") or above.get("prefecture", "")
+    milieu = {True: _("urban"), False: _("rural"), None: ""}[place.is_urban]
+    return [
+        *(place.code, place.name.get("ar", ""), place.name.get("fr", ""), place.get_kind_display()),
+        *(province, above.get("region", ""), milieu, str(place.population or ""), member.cohort.label),
+        *(str(member.joined_on or ""), member.get_status_display(), step_said(member)),
+        _("yes") if member.is_demonstration else "",
+    ]
+
+
+# -- since it joined -------------------------------------------------------------------------------
+
+# What a member's story is made of; what residents give, and every small change, stand in the register.
+STORY = [
+    *("member.admitted", "charter.signed", "member.rested", "member.woken", "member.left"),
+    *("meeting.held", "programme.prepared", "axes.worded", "committee.set_up", "phase.opened"),
+    *("draft.opened", "programme.validated", "programme.scheduled", "programme.adopted", "programme.acknowledged"),
+    *("programme.postponed", "programme.rejected", "programme.closed", "evaluation.published"),
+]
+DAYS = ("signed_on", "set_up_on", "validated_on", "sits_on", "held_on")  # when it happened, where that was told apart
+PLANNED = {"programme.scheduled"}  # tells of a day to come
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of the story: the day on which it happened, and the entry in words."""
+
+    on: date
+    line: Line
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A number, what it counts, and the list it counts."""
+
+    number: int
+    text: str
+    url: str
+
+
+def member_of(slug: str) -> Member:
+    """The member at that place, whether or not it has left. Raises Http404 where there is none."""
+    members = Member.objects.select_related("place__parent__parent", "cohort").defer(*OUTLINES)
+    return get_object_or_404(members.exclude(joined_on=None), place__slug=slug)
+
+
+def story(member: Member, *, before: int | None = None) -> tuple[list[Moment], int | None]:
+    """A page of what the member has done, latest first, and the entry before which the next page begins."""
+    entries = list(ledger.latest(member.place.code, before).filter(action__in=STORY)[: PAGE + 1])
+    moments = [Moment(_day(line), line) for line in in_words(entries[:PAGE])]
+    return moments, entries[PAGE - 1].pk if len(entries) > PAGE else None
+
+
+def _day(line: Line) -> date:
+    told = line.entry.particulars
+    days = [] if line.entry.action in PLANNED else [told[name] for name in DAYS if told.get(name)]
+    return datetime.fromisoformat(days[0]).date() if days else timezone.localdate(line.entry.at)
+
+
+def counts(member: Member) -> list[Counted]:
+    """What there is of the member, each number with the list that it counts."""
+    place, slug = member.place, member.place.slug
+    ideas = Idea.objects.filter(place=place).public().aggregate(all=Count("pk"), answered=Count("decided_at"))
+    projects = Project.objects.filter(programme=current_programme(place)).standing().count()
+    votes = Deliberation.objects.filter(programme__place=place).count()
+    found = [
+        (Adhesion.objects.filter(member=member).count(), _signed, reverse("membership:member", args=[slug])),
+        (Meeting.objects.filter(place=place).count(), _meetings, reverse("meetings:meetings", args=[slug])),
+        (ideas["all"], _ideas, reverse("ideas:list", args=[slug])),
+        (ideas["answered"], _answered, reverse("ideas:list", args=[slug]) + "?state=answered"),
+        (projects, _projects, reverse("spaces:programme", args=[slug])),
+        (votes, _votes, reverse("adoption:council", args=[slug])),
+        (Document.objects.filter(place=place).count(), _documents, reverse("spaces:documents", args=[slug])),
+    ]
+    return [Counted(number, said(number), url) for number, said, url in found if number]
+
+
+def _signed(n: int) -> str:
+    return ngettext("version of the charter signed", "versions of the charter signed", n)
+
+
+def _meetings(n: int) -> str:
+    return ngettext("meeting announced", "meetings announced", n)
+
+
+def _ideas(n: int) -> str:
+    return ngettext("idea from residents", "ideas from residents", n)
+
+
+def _answered(n: int) -> str:
+    return ngettext("idea answered with a reason", "ideas answered with a reason", n)
+
+
+def _projects(n: int) -> str:
+    return ngettext("project of its latest programme", "projects of its latest programme", n)
+
+
+def _votes(n: int) -> str:
+    return ngettext("time on the council’s agenda", "times on the council’s agenda", n)
+
+
+def _documents(n: int) -> str:
+    return ngettext("document published", "documents published", n)
