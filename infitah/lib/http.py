@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import get_template
@@ -20,6 +21,7 @@ from django.utils.translation import get_language
 from .errors import Refusal, TooMany, TooMuch, WrongWay
 
 Answer = Callable[[HttpRequest], HttpResponse]
+log = logging.getLogger(__name__)
 
 POLICY = "; ".join(
     [
@@ -127,9 +129,10 @@ def is_local(address: str) -> bool:
     return address.startswith("/") and not address.startswith("//") and not parts.scheme and not parts.netloc
 
 
-def broken(request: HttpRequest) -> HttpResponse:
-    """The page of a fault of ours: it asks nothing of the database, and tells the number under which the log has it."""
-    return HttpResponse(get_template("500.html").render({"request": request}), status=500)
+def broken(request: HttpRequest, status: int = 500) -> HttpResponse:
+    """The page of a fault of ours: it asks nothing of the database, tells the number under which the log has it, and
+    gives back what was typed."""
+    return HttpResponse(get_template("500.html").render({"request": request, "typed": typed(request)}), status=status)
 
 
 def typed(request: HttpRequest) -> list[str]:
@@ -199,4 +202,7 @@ class Refusals:
         return answer
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        if isinstance(fault, OperationalError):  # the database is away, or has no room left: it passes
+            log.error("The database: %s", fault, extra={"request": request})
+            return broken(request, status=503)
         return refused(request, fault) if isinstance(fault, Refusal) else None

@@ -2,12 +2,14 @@
 
 import logging
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from django.db import OperationalError
 from django.test import Client
 
 from infitah.lib import http
+from tests import make
 
 
 def test_a_fault_of_ours_shows_no_trace_but_a_number_that_the_log_has(
@@ -56,3 +58,18 @@ def test_a_form_whose_token_does_not_fit_gives_back_what_was_typed() -> None:
     answer = Client(enforce_csrf_checks=True).post("/ar/accounts/login/", {"problem": "عمود الإنارة مكسور"})
     assert answer.status_code == 403
     assert "عمود الإنارة مكسور" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_full_disk_answers_503_and_gives_back_what_was_typed(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_given: object, **_named: object) -> None:
+        raise OperationalError("could not extend file: No space left on device")
+
+    programme = make.programme(opened="ideas")
+    monkeypatch.setattr("infitah.journey.ideas.actions.submit", fail)
+    axis = programme.axes.values_list("pk", flat=True)[0]
+    given = {"key": uuid4(), "axis": axis, "problem": "لا إنارة في الزقاق", "solution": "وضع مصابيح اقتصادية"}
+    answer = client.post(f"/ar/c/{programme.place.slug}/ideas/new/", given)
+    assert answer.status_code == 503
+    page = answer.content.decode()
+    assert "لا إنارة في الزقاق" in page and "No space" not in page
