@@ -1,5 +1,8 @@
 from typing import Any
 
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -54,3 +57,41 @@ class Grant(forms.Form):
         if until and until < timezone.localdate():
             raise forms.ValidationError(_("This day has passed."))
         return until
+
+
+class AddKey(AddWebAuthnForm):  # type: ignore[misc]
+    """A key, and whether it is enough to sign in; allauth's, in our words, as those below."""
+
+    name = forms.CharField(
+        label=_("Name of this key"),
+        help_text=_("So that you know it again, such as “My phone”."),
+        max_length=100,
+        required=False,
+    )
+    passwordless = forms.BooleanField(
+        label=_("Sign in with this key alone, without a code by mail"),
+        help_text=_("Only you unlock it, with your fingerprint, face or code: it is two factors in one."),
+        initial=True,
+        required=False,
+    )
+
+
+class RenameKey(EditWebAuthnForm):  # type: ignore[misc]
+    name = forms.CharField(label=_("Name of this key"), max_length=100)
+
+
+def code_field(label: Any, help_text: Any) -> forms.CharField:
+    attrs = {"autocomplete": "one-time-code", "dir": "ltr", "spellcheck": "false"}
+    return forms.CharField(label=label, help_text=help_text, widget=forms.TextInput(attrs=attrs))
+
+
+class SecondCode(AuthenticateForm):  # type: ignore[misc]
+    code = code_field(_("Code"), _("Six digits from your app, or one of your recovery codes."))
+
+
+class SecondCodeAgain(ReauthenticateForm):  # type: ignore[misc]
+    code = code_field(_("Code"), _("Six digits from your app, or one of your recovery codes."))
+
+
+class AppCode(ActivateTOTPForm):  # type: ignore[misc]
+    code = code_field(_("Code shown by the app"), _("Six digits."))

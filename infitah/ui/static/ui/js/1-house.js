@@ -17,6 +17,7 @@
     tell("late", page.querySelector("[data-sentence]")?.textContent.trim() || words().failed);
   });
   document.addEventListener("htmx:sendError", () => tell("wait", words().offline));
+  document.addEventListener("allauth.error", () => tell("wait", words().failed));
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");
