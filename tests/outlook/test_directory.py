@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.territories.models import Territory
@@ -96,12 +97,13 @@ def test_the_spreadsheet_has_the_same_filters_and_no_cell_of_it_runs(client: Cli
 def test_the_story_is_told_latest_first_with_the_day_it_happened(client: Client) -> None:
     programme = make.programme(make.place("here"), status="adopted")
     member, place = programme.place.membership, programme.place
-    ledger.record("member.admitted", by=None, on=member, place=place, cohort=3)
+    ledger.record("programme.adopted", by=None, on=programme, place=place, sits_on="2025-10-07")
     ledger.record("charter.signed", by=None, on=member, place=place, signed_on="2025-02-03")
     ledger.record("idea.submitted", by=None, on=make.idea(programme), place=place)
-    ledger.record("programme.adopted", by=None, on=programme, place=place, sits_on="2025-10-07")
+    ledger.record("member.rested", by=None, on=member, place=place)
     told, before = queries.story(member)
-    assert [(moment.line.entry.action, moment.on) for moment in told][:2] == [
+    assert [(moment.line.entry.action, moment.on) for moment in told] == [
+        ("member.rested", timezone.localdate()),
         ("programme.adopted", date(2025, 10, 7)),
         ("charter.signed", date(2025, 2, 3)),
     ]

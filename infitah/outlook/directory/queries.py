@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from infitah.ground.ledger import queries as ledger
+from infitah.ground.ledger.models import Entry
 from infitah.ground.territories import queries as territories
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption.models import Deliberation
@@ -143,6 +144,7 @@ STORY = [
 ]
 DAYS = ("signed_on", "set_up_on", "validated_on", "sits_on", "held_on")  # when it happened, where that was told apart
 PLANNED = {"programme.scheduled"}  # tells of a day to come
+MOST = 1000  # moments of a story; a member has some tens
 
 
 @dataclass(frozen=True)
@@ -169,16 +171,22 @@ def member_of(slug: str) -> Member:
 
 
 def story(member: Member, *, before: int | None = None) -> tuple[list[Moment], int | None]:
-    """A page of what the member has done, latest first, and the entry before which the next page begins."""
-    entries = list(ledger.latest(member.place.code, before).filter(action__in=STORY)[: PAGE + 1])
-    moments = [Moment(_day(line), line) for line in in_words(entries[:PAGE])]
-    return moments, entries[PAGE - 1].pk if len(entries) > PAGE else None
+    """A page of what the member has done, by the day it happened, latest first; and the entry before which the next
+    page begins."""
+    told = ledger.latest(member.place.code).filter(action__in=STORY)[:MOST]
+    days = sorted(((_day(entry), entry.pk, entry) for entry in told), key=lambda one: one[:2], reverse=True)
+    begins = next((turn + 1 for turn, (_on, number, _entry) in enumerate(days) if number == before), 0)
+    shown = days[begins : begins + PAGE]
+    lines = in_words([entry for _on, _number, entry in shown])
+    moments = [Moment(on, line) for (on, _number, _entry), line in zip(shown, lines, strict=True)]
+    return moments, shown[-1][1] if len(days) > begins + PAGE else None
 
 
-def _day(line: Line) -> date:
-    told = line.entry.particulars
-    days = [] if line.entry.action in PLANNED else [told[name] for name in DAYS if told.get(name)]
-    return datetime.fromisoformat(days[0]).date() if days else timezone.localdate(line.entry.at)
+def _day(entry: Entry) -> date:
+    """The day on which it happened; the ledger tells when it was recorded."""
+    told = entry.particulars
+    days = [] if entry.action in PLANNED else [told[name] for name in DAYS if told.get(name)]
+    return datetime.fromisoformat(days[0]).date() if days else timezone.localdate(entry.at)
 
 
 def counts(member: Member) -> list[Counted]:

@@ -1,5 +1,9 @@
-from collections import defaultdict
+from collections.abc import Iterable
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core import signing
@@ -13,14 +17,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from infitah.ground.accounts.models import Contact, Person
-from infitah.lib.errors import require
+from infitah.ground.ledger import actions as ledger
+from infitah.ground.territories.models import Territory
+from infitah.lib.errors import NotPossible, require
+from infitah.lib.i18n import Localized
 
 from . import queries, rules
-from .models import Notice, Subscription, Telling
+from .models import Announcement, Notice, Subscription, Telling
 
 RECENT = timedelta(days=3)  # older news stays on the page and is not mailed
 KEPT = timedelta(days=365)
-AT_ONCE = 200  # people mailed between two writes
 FORGET = "forget-contact"
 Recipient = Person | Contact
 
@@ -61,59 +67,86 @@ def tell(seal: int) -> int:
     return len(notices)
 
 
-def mail(*, is_direct: bool) -> int:
-    """Mail what waits, one message a person: at once about their own, in a digest what they follow.
+@transaction.atomic
+def announce(
+    *,
+    subject: Localized,
+    text: Localized,
+    people: models.QuerySet[Person],
+    segment: dict[str, Any],
+    by: Person | None,
+    key: UUID | None = None,
+) -> Announcement:
+    """Write to these people, once each, whatever the number of ways by which they are chosen; the same key again
+    gives the same announcement."""
+    require(rules.can_announce(by))
+    ids = sorted(set(people.filter(is_active=True).values_list("pk", flat=True)))
+    require(bool(ids), NotPossible(_("There is nobody to write to: choose others.")))
+    said = {"subject": subject, "text": text, "segment": segment, "people": len(ids), "by": by}
+    sent, is_new = Announcement.objects.get_or_create(key=key or uuid4(), defaults=said)
+    if not is_new:
+        return sent
+    country = Territory.objects.filter(kind=Territory.Kind.COUNTRY).first()
+    sent.entry = ledger.record("announcement.sent", by=by, on=sent, place=country, people=len(ids)).pk
+    sent.save(update_fields=["entry"])
+    Notice.objects.bulk_create((Notice(entry=sent.entry, person_id=number) for number in ids), batch_size=2000)
+    return sent
 
-    A notice is marked before its message goes; marked anew as waiting if the message was not taken.
+
+def mail(*, is_direct: bool, to: Iterable[int] | None = None) -> int:
+    """Mail what waits, one message a person (only to the people numbered in `to`, if given): at once about their own,
+    in a digest what they follow. Any number of workers may do so side by side.
+
+    An address that is refused holds up nobody else; it is raised at the end.
     """
-    sent = 0
+    waiting, sent, refused = queries.unmailed(is_direct, timezone.now() - RECENT), 0, None
+    whose = waiting if to is None else waiting.filter(person__in=list(to))
     with get_connection() as post:
-        while claimed := _claim(is_direct):
-            for recipient, notices in claimed:
-                sent += _send(post, recipient, notices)
+        for person, contact in whose.order_by("person", "contact").values_list("person", "contact").distinct():
+            try:
+                sent += _mail_one(post, waiting, person, contact)
+            except SMTPRecipientsRefused as fault:
+                refused = fault
+    if refused:
+        raise refused
     return sent
 
 
 @transaction.atomic
-def _claim(is_direct: bool) -> list[tuple[Recipient, list[Notice]]]:
-    """Some people and all that waits for each, marked as mailed."""
-    waiting = queries.unmailed(is_direct, timezone.now() - RECENT)
-    whose = waiting.order_by("person_id", "contact_id").values_list("person_id", "contact_id").distinct()[:AT_ONCE]
-    people, contacts = {person for person, _ in whose if person}, {contact for _, contact in whose if contact}
-    mine = models.Q(person__in=people) | models.Q(contact__in=contacts)
-    notices = list(waiting.filter(mine).select_for_update(of=("self",)).select_related("person", "contact"))
+def _mail_one(post: BaseEmailBackend, waiting: models.QuerySet[Notice], person: int | None, contact: int | None) -> int:
+    """One message with all that waits for someone; 1 if it went.
+
+    Who is written to is held until the message has gone and is marked as gone: a worker that falls on the way leaves
+    it waiting, and another one passes by. The message has the same number if it must go again.
+    """
+    kind: type[Person] | type[Contact] = Person if person else Contact
+    held: models.QuerySet[Any] = kind._default_manager.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    recipient: Recipient | None = held.filter(pk=person or contact).first()
+    notices = list(waiting.filter(person=person, contact=contact).order_by("entry")) if recipient else []
+    if recipient is None or not notices:
+        return 0
     Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(mailed_at=timezone.now())
-    bundles: dict[Recipient, list[Notice]] = defaultdict(list)
-    for notice in sorted(notices, key=lambda notice: notice.entry):
-        bundles[notice.person or notice.contact].append(notice)  # type: ignore[index]
-    return list(bundles.items())
-
-
-def _send(post: BaseEmailBackend, recipient: Recipient, notices: list[Notice]) -> int:
-    """One message with all that a person is told; 1 if it went."""
     if not recipient.email or getattr(recipient, "is_demonstration", False):
         return 0
-    try:
-        with override(recipient.language):
-            message = written(recipient, notices)
-            message.connection = post
-            return message.send()
-    except OSError:
-        Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(mailed_at=None)
-        raise
+    with override(recipient.language):
+        message = written(recipient, notices)
+        message.connection = post
+        return message.send()
 
 
 def written(recipient: Recipient, notices: list[Notice]) -> EmailMessage:
     """The message, in the language now spoken."""
     lines = queries.told(notices)
-    subject = lines[0].words if len(lines) == 1 else _subject(len(lines))
+    subject = lines[0].subject if len(lines) == 1 else _subject(len(lines))
     if isinstance(recipient, Contact):
         stop = reverse("notifications:forget", args=[signing.dumps(recipient.pk, salt=FORGET)])
     else:
         stop = reverse("notifications:notices")
     shown = {"lines": lines, "site": settings.SITE_URL, "stop": stop, "contact": isinstance(recipient, Contact)}
     body = render_to_string("notifications/mail.txt", shown)
+    number = f"<{notices[0].pk}.{notices[-1].pk}@{urlsplit(settings.SITE_URL).hostname}>"
     headers = {"Auto-Submitted": "auto-generated", "List-Unsubscribe": f"<{settings.SITE_URL}{stop}>"}
+    headers["Message-ID"] = number  # a mailbox that gets it again knows it
     return EmailMessage(subject, body, to=[str(recipient.email)], headers=headers)
 
 

@@ -21,6 +21,8 @@ from infitah.journey.monitoring.models import Evidence
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.projects.models import Activity, Project
 
+from .models import Announcement
+
 Words = str | Promise
 
 
@@ -41,6 +43,7 @@ class Told:
 
 
 NOTICES: dict[str, list[Told]] = {
+    "announcement.sent": [Told(To.AUTHOR, _("The national team writes to you."))],  # whom, its own action says
     "idea.decided": [
         Told(To.AUTHOR, _("Your idea has an answer.")),
         Told(To.FOLLOWERS, _("An idea that you follow has an answer.")),
@@ -78,6 +81,7 @@ SENTENCES: dict[str, Words] = {
     "activity.replanned": _("An activity was replanned"),
     "activity.reported": _("Progress on an activity was reported"),
     "activity.unplanned": _("An activity was taken out of a draft"),
+    "announcement.sent": _("The national team wrote to people of the network"),
     "appeal.answered": _("An appeal was answered"),
     "axes.worded": _("The priority axes were worded"),
     "charter.published": _("A version of the charter was published"),
@@ -242,6 +246,7 @@ KINDS: dict[str, Kind] = {
             title=lambda place: str(place.name),
             address=lambda place: path("spaces:space", place.slug),
         ),
+        Kind(Announcement),  # told to those it is sent to, and to nobody else
         Kind(Comment, ("by",), people=lambda comment: (comment.by, None)),
         Kind(Ruling, address=lambda ruling: path("moderation:ruling", ruling.pk)),
         Kind(

@@ -1,8 +1,11 @@
+import uuid
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from infitah.ground.accounts.models import Contact, Person
+from infitah.lib.i18n import LocalizedField
 
 
 class Subscription(models.Model):
@@ -51,3 +54,22 @@ class Telling(models.Model):
     seal = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField(default=timezone.now)
     notices = models.PositiveIntegerField(default=0)
+
+
+class Announcement(models.Model):
+    """What the national team writes to many people at once; each is told by one notice of its one entry."""
+
+    subject = LocalizedField()
+    text = LocalizedField()
+    segment = models.JSONField(default=dict)  # to whom: what was chosen, as it was chosen
+    people = models.PositiveIntegerField(default=0)
+    entry = models.BigIntegerField(null=True, unique=True)  # of the ledger; its notices bear the same number
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    key = models.UUIDField(unique=True, default=uuid.uuid4)  # the same form sent twice announces once
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return str(self.subject)

@@ -16,7 +16,7 @@ from infitah.ground.moderation.models import Ruling
 from infitah.ground.territories.models import Territory
 
 from .catalog import FOLLOWED, KINDS, NOTICES, SENTENCES, Kind, To, about, path
-from .models import Notice, Subscription, Telling
+from .models import Announcement, Notice, Subscription, Telling
 
 PAGE = 30
 Key = tuple[str, int]
@@ -32,6 +32,12 @@ class Line:
     address: str
     place: Territory | None
     is_new: bool = False
+    text: str = ""  # of what is told in full
+
+    @property
+    def subject(self) -> str:
+        """What a message about it is called."""
+        return self.title if self.text else self.words
 
     @property
     def is_sealed(self) -> bool:
@@ -100,7 +106,11 @@ def _told(notice: Notice, entry: Entry, found: dict[Key, Any]) -> Line:
     kind, thing = KINDS.get(key[0], Kind(Entry)), found.get(key)
     title = kind.title(thing) if thing else ""
     address = _address(notice, entry, kind, thing) if thing else ""
-    return Line(entry, str(words or SENTENCES.get(entry.action, "")), title, address, None, notice.read_at is None)
+    text = ""
+    if isinstance(thing, Announcement):
+        title, text = str(thing.subject), str(thing.text)
+    said_so = str(words or SENTENCES.get(entry.action, ""))
+    return Line(entry, said_so, title, address, None, notice.read_at is None, text)
 
 
 def _address(notice: Notice, entry: Entry, kind: Kind, thing: Any) -> str:
@@ -219,3 +229,38 @@ def followed_by(person: Person) -> list[tuple[Following, str, str]]:
 def unmailed(is_direct: bool, since: datetime) -> models.QuerySet[Notice]:
     """Notices that wait to be mailed, of what happened since a moment: old news is not mailed."""
     return Notice.objects.filter(mailed_at=None, is_direct=is_direct, at__gte=since)
+
+
+# -- announcements -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An announcement and how far it has got: to how many people, how many have been mailed, how many have read it."""
+
+    announcement: Announcement
+    mailed: int
+    read: int
+    without_address: int  # told on their page only
+
+    @property
+    def waiting(self) -> int:
+        return self.announcement.people - self.mailed - self.without_address
+
+
+def announcements(before: int | None = None) -> tuple[list[Sent], int | None]:
+    """A page of what was announced, latest first, and the number before which the next page begins; two queries."""
+    found = Announcement.objects.select_related("by")
+    page = list((found.filter(pk__lt=before) if before else found)[: PAGE + 1])
+    has_address = models.Q(person__email__isnull=False, person__is_demonstration=False)
+    counted = Notice.objects.filter(entry__in=[each.entry for each in page]).values_list("entry").order_by()
+    numbers = {
+        entry: told
+        for entry, *told in counted.annotate(
+            mailed=models.Count("pk", filter=has_address & models.Q(mailed_at__isnull=False)),
+            read=models.Count("pk", filter=models.Q(read_at__isnull=False)),
+            without_address=models.Count("pk", filter=~has_address),
+        )
+    }
+    sent = [Sent(each, *numbers.get(each.entry or 0, (0, 0, 0))) for each in page[:PAGE]]
+    return sent, page[PAGE - 1].pk if len(page) > PAGE else None
