@@ -3,10 +3,7 @@
   const words = () => document.getElementById("words").dataset;
 
   const tell = (kind, text) => {
-    const notice = document.createElement("div");
-    notice.className = `notice ${kind}`;
-    notice.setAttribute("role", "alert");
-    notice.textContent = text;
+    const notice = Object.assign(document.createElement("div"), { className: `notice ${kind}`, role: "alert", textContent: text });
     document.getElementById("notices").replaceChildren(notice);
     notice.scrollIntoView({ block: "nearest" });
   };
@@ -17,7 +14,7 @@
     tell("late", page.querySelector("[data-sentence]")?.textContent.trim() || words().failed);
   });
   document.addEventListener("htmx:sendError", () => tell("wait", words().offline));
-  document.addEventListener("allauth.error", () => tell("wait", words().failed));
+  document.addEventListener("allauth.error", () => tell("late", words().failed));
 
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy]");

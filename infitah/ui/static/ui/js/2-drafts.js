@@ -10,9 +10,7 @@
   };
   const say = (form) => {
     const line = form.querySelector("[data-draft-said]") || form.insertAdjacentElement("afterbegin", document.createElement("p"));
-    line.className = "draft";
-    line.setAttribute("role", "status");
-    line.textContent = infitah.words().restored;
+    Object.assign(line, { className: "draft", role: "status", textContent: infitah.words().restored });
   };
   const restore = (form) => {
     if (form.dataset.draftReady) return;
