@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "infitah.ground.accounts.views.SecondFactor",
+    "infitah.ground.accounts.views.Door",
     "infitah.lib.http.Refusals",
 ]
 ROOT_URLCONF = "config.urls"
@@ -177,8 +177,9 @@ OIDC = {
     "name": os.environ.get("OIDC_NAME", "OpenID Connect"),
     "client_id": os.environ.get("OIDC_CLIENT_ID", ""),
     "secret": os.environ.get("OIDC_SECRET", ""),
-    "settings": {"server_url": OIDC_URL},
+    "settings": {"server_url": OIDC_URL, "oauth_pkce_enabled": True},
 }
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # it checked the address
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC] if OIDC_URL else []}}
 
 # -- safety ------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The doors of the accounts; signing in and the second factor are allauth's, dressed in our templates."""
 
+import logging
 import time
 from typing import Any
 
@@ -20,6 +21,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST
+from requests import RequestException
 
 from infitah.ground.territories.models import Territory
 from infitah.lib.errors import require
@@ -28,6 +30,7 @@ from infitah.lib.http import Answer, done, is_local, page
 from . import actions, forms, queries, rules
 from .models import Person, RoleGrant
 
+LOG = logging.getLogger(__name__)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -71,8 +74,8 @@ class KeyKeeper(DefaultMFAAdapter):  # type: ignore[misc]
         return _("My key")
 
 
-class SecondFactor:
-    """Staff without a second factor are led to set one up before anything else."""
+class Door:
+    """Staff without a second factor are led to set one up first; a silent institution is said in words."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -91,6 +94,13 @@ class SecondFactor:
             request, _("Your role needs a second factor. Set up an authenticator app or a security key first.")
         )
         return redirect("mfa_index")
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        """Only allauth asks others over the network: whoever is to say who somebody is."""
+        if not isinstance(fault, RequestException):
+            return None
+        LOG.warning("an institution does not answer: %s", fault)
+        return page(request, "socialaccount/authentication_error.html", status=503)
 
 
 @login_required
