@@ -198,6 +198,18 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     # indicators
     ("indicators:figures", "GET", ALL),
     ("indicators:indicator", "GET", ALL),
+    # plan
+    ("plan:plan", "GET", ALL),
+    ("plan:history", "GET", ALL),
+    ("plan:begin", "GET", NATIONAL),
+    ("plan:begin", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("plan:bring_into_force", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("plan:amend", "GET", NATIONAL),
+    ("plan:amend", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("plan:reschedule", "GET", NATIONAL),
+    ("plan:reschedule", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("plan:record_review", "GET", NATIONAL),
+    ("plan:record_review", "POST", {"visitor": 302, "national": 422, "*": 403}),
     # opendata
     ("opendata:catalog", "GET", ALL),
     ("opendata:download", "GET", ALL),

@@ -249,5 +249,17 @@ def target(of: Project) -> Target:
     return Target.objects.create(project=of, name=Localized(ar="زيارات", fr="Visites"), target="100")
 
 
+def plan(status: str = "adopted", *, starts_on: date = date(2024, 1, 1), **fields: Any) -> Project:
+    """The commitment of a national plan with one activity of January 2024; its programme by `.programme`."""
+    cycle = Cycle.objects.create(
+        name=Localized(fr="Plan 2024-2027"), starts_on=starts_on, ends_on=date(starts_on.year + 3, 12, 31)
+    )
+    title, source = Localized(ar="برنامج الدعم", fr="Programme d'appui"), "https://example.org/MO0065"
+    programme = Programme.objects.create(cycle=cycle, place=country(), title=title, status=status, source=source)
+    made = project(programme, activities=0, axis=None, title=title, **fields)
+    activity(made, planned_from=starts_on, planned_until=starts_on + timedelta(days=30))
+    return made
+
+
 def reply(to: Opinion, **fields: Any) -> Reply:
     return Reply.objects.create(opinion=to, **{"is_taken_up": True, "text": "نعم", **fields})

@@ -62,6 +62,7 @@ def build_world() -> SimpleNamespace:
             **follow_up_of(project),
             **ground_of(idea, people["resident"]),
             **outlook_of(idea.number, project.number),
+            **plan_of(make.plan()),
         },
     )
 
@@ -117,6 +118,12 @@ def outlook_of(idea: int, project: int) -> dict[str, Any]:
     """What the rooms of the outlook ask for: pages of contributions, an indicator, a data set."""
     pages = {"custody:idea.number": idea, "custody:project.number": project, "code": "P3"}
     return {**pages, "opendata.name": "ideas", "api.name": "ideas", "form": "csv"}
+
+
+def plan_of(commitment: Project) -> dict[str, Any]:
+    """What the national plan asks for: a commitment with an activity."""
+    force = {"plan:bring_into_force.number": commitment.programme.pk}
+    return {**force, "plan.number": commitment.number, "plan.activity": commitment.activities.get().number}
 
 
 def browser_of(person: Person | None) -> Client:

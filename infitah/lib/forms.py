@@ -1,4 +1,4 @@
-"""One field for an official's text in several languages, side by side: `title = LocalizedFormField(label=…)`."""
+"""What people write, refused where nobody could read it; and one field for an official's text in several languages."""
 
 from typing import Any
 
@@ -9,10 +9,20 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from .i18n import Localized
-from .text import clean
+from .text import clean, fold
 
 OFFICIAL = {"ar": "العربية", "fr": "Français", "zgh": "ⵜⴰⵎⴰⵣⵉⵖⵜ", "en": "English"}  # each in its own words
 USUAL = ("ar", "fr")
+SHORTEST = 8  # characters that can be read, of what is to be answered
+LEAST = 2  # of a remark: "نعم" is one, an emoji alone is none
+
+
+def meaningful(words: str, *, shortest: int = SHORTEST) -> str:
+    """The words, cleaned; refused where nothing readable is left, as of an emoji alone."""
+    words = clean(words)
+    if len(fold(words)) < shortest:
+        raise forms.ValidationError(_("This is too short to be understood. Write a few words more."))
+    return words
 
 
 class Select(forms.Select):

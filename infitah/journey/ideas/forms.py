@@ -10,28 +10,19 @@ from django.utils.translation import gettext_lazy as _
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.lib import text
 from infitah.lib.errors import TooMuch
-from infitah.lib.forms import Select
+from infitah.lib.forms import Select, meaningful
 from infitah.lib.i18n import Written
 from infitah.network.meetings.models import Meeting
 
 from .models import Channel, Idea, Outcome
 
 LONGEST = 3000  # characters; the longest real solution has 2,045
-SHORTEST = 8
 
 
 def said(label: str, help_text: str = "", *, rows: int = 4, required: bool = True) -> forms.CharField:
     """A field for people's own words, in any language and direction."""
     area = forms.Textarea(attrs={"rows": rows, "dir": "auto", "maxlength": LONGEST})
     return forms.CharField(label=label, help_text=help_text, widget=area, max_length=LONGEST, required=required)
-
-
-def meaningful(words: str) -> str:
-    """The words, cleaned; refused where nothing readable is left."""
-    words = text.clean(words)
-    if len(text.fold(words)) < SHORTEST:
-        raise forms.ValidationError(_("This is too short to be understood. Write a few words more."))
-    return words
 
 
 class Submission(forms.Form):

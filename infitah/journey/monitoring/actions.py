@@ -51,14 +51,14 @@ def report(
     on = reported_on or timezone.localdate()
     require(on <= timezone.localdate(), NotPossible(_("A report tells what has happened: its day cannot be to come.")))
     require(bool(text.strip()), NotPossible(_("Say in a few words what was done or what stands in the way.")))
+    before = activity.status
     bring(activity, status, on, text)
     written = Report.objects.create(
         activity=activity, status=status, text=clean(text), language=language, reported_on=on, by=by, key=key or uuid4()
     )
     Alert.objects.filter(project=activity.project, ended_at=None).update(ended_at=timezone.now())
-    ledger.record(
-        "activity.reported", by=by, on=activity, place=activity.project.place, status=status, report=written.pk
-    )
+    told = {"status": status, "before": before, "report": written.pk}
+    ledger.record("activity.reported", by=by, on=activity, place=activity.project.place, **told)
     return written
 
 

@@ -1,10 +1,11 @@
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Max, TextChoices
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from infitah.ground.accounts.models import Person
@@ -17,6 +18,7 @@ from infitah.journey.programmes.rules import can_run
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.i18n import Localized
 from infitah.lib.states import lock, move
+from infitah.lib.text import clean
 
 from . import rules
 from .models import Activity, OgpValue, Principle, Project, Source, Target, Theme
@@ -26,6 +28,8 @@ FACTS = {"budget", "funding", "starts_on", "ends_on", "source", "reference", "ad
 LISTS: dict[str, type[TextChoices]] = {"principles": Principle, "ogp_values": OgpValue}
 WRITTEN = WORDS | FACTS | set(LISTS) | {"axis"}
 PLANNED = {"title", "owner", "planned_from", "planned_until"}
+AMENDABLE = WORDS | {"starts_on", "ends_on", "source", "reference"}
+ACTUAL = {Activity.Status.COMPLETED, Activity.Status.ABANDONED}  # the states that have an end
 
 
 def hold(programme: Programme, by: Person | None) -> Programme:
@@ -300,3 +304,89 @@ def restore_project(project: Project, *, by: Person) -> Project:
     move(project, Project.Status.DRAFT)
     ledger.record("project.restored", by=by, on=project, place=project.place, number=project.number)
     return project
+
+
+# -- the country's plan, once in force -----------------------------------------------------------------
+
+
+def hold_in_force(project: Project, by: Person | None, reason: str) -> Project:
+    """Hold a commitment of the country's plan while it is amended, for a reason that is shown."""
+    programme = lock(project.programme)
+    require_amendable(programme, by)
+    require(bool(reason.strip()), NotPossible(_("Say why it changes: everyone reads the reason beside the change.")))
+    project = lock(project)
+    project.programme = programme
+    return project
+
+
+def require_amendable(programme: Programme, by: Person | None) -> None:
+    """Said before the form is shown, and when it comes in."""
+    require(can_run(by, programme))
+    settled = _("What was adopted is changed by nobody. Only the country's own plan in force is amended, in the open.")
+    require(rules.can_amend(by, programme), NotPossible(settled))
+
+
+def rewrite(thing: Project | Activity, written: dict[str, Any]) -> dict[str, list[Any]]:
+    """Write what differs, and tell of each field what stood before and what stands now."""
+    changes = {name: [getattr(thing, name), value] for name, value in written.items() if getattr(thing, name) != value}
+    for name, (_before, value) in changes.items():
+        setattr(thing, name, value)
+    thing.save(update_fields=list(changes))
+    return {name: [str(one) if isinstance(one, date) else one for one in both] for name, both in changes.items()}
+
+
+@transaction.atomic
+def amend(project: Project, *, by: Person, reason: str, **fields: Any) -> Project:
+    """Change what the country's plan says, from today on; the ledger keeps what stood before, and why."""
+    project = hold_in_force(project, by, reason)
+    if set(fields) - AMENDABLE:
+        raise TypeError(f"an amendment does not change {', '.join(sorted(set(fields) - AMENDABLE))}")
+    dates = {"starts_on": project.starts_on, "ends_on": project.ends_on}
+    written = checked(project.programme, {**dates, **fields})
+    require(bool(written.get("title", True)), NotPossible(_("A project has a title, in Arabic or in French.")))
+    changes = rewrite(project, written)
+    if changes:
+        on = {"number": project.number, "changes": changes, "reason": clean(reason)}
+        ledger.record("project.amended", by=by, on=project, place=project.place, **on)
+    return project
+
+
+@transaction.atomic
+def reschedule(
+    activity: Activity,
+    *,
+    by: Person,
+    reason: str,
+    planned_from: date,
+    planned_until: date,
+    started_on: date | None = None,
+    ended_on: date | None = None,
+) -> Activity:
+    """Plan an activity of the country's plan for other days, or set right the days it really took.
+
+    The days planned first stay where they are: delays are counted from them. New ones stand beside, with the reason.
+    """
+    project = hold_in_force(activity.project, by, reason)
+    activity = lock(activity)
+    require(planned_from <= planned_until, NotPossible(_("An activity ends after it begins.")))
+    require_real(activity, started_on, ended_on)
+    is_first = (planned_from, planned_until) == (activity.planned_from, activity.planned_until)
+    moved = (None, None) if is_first else (planned_from, planned_until)
+    written = {"moved_from": moved[0], "moved_until": moved[1], "started_on": started_on, "ended_on": ended_on}
+    changes = rewrite(activity, written)
+    if changes:
+        on = {"activity": activity.number, "changes": changes, "reason": clean(reason)}
+        ledger.record("activity.rescheduled", by=by, on=activity, place=project.place, **on)
+    return activity
+
+
+def require_real(activity: Activity, started_on: date | None, ended_on: date | None) -> None:
+    """The days an activity really took go with its state, and have come."""
+    has_started, has_ended = activity.status != Activity.Status.NOT_STARTED, activity.status in ACTUAL
+    require(has_started or not started_on, NotPossible(_("It has not started: report that it has, then give its day.")))
+    ended = _("The day it ended goes with its state: report it completed or abandoned first, or leave the day empty.")
+    require(has_ended == bool(ended_on), NotPossible(ended))
+    days = [day for day in (started_on, ended_on) if day]
+    require(days == sorted(days), NotPossible(_("An activity ends after it begins.")))
+    to_come = _("This day is still to come: record it once it has happened.")
+    require(all(day <= timezone.localdate() for day in days), NotPossible(to_come))

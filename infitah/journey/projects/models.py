@@ -140,6 +140,8 @@ class Activity(models.Model):
     owner = LocalizedField()  # the service in charge
     planned_from = models.DateField()
     planned_until = models.DateField()
+    moved_from = models.DateField(null=True)  # by an amendment of the country's plan; what was planned first stays
+    moved_until = models.DateField(null=True)
     started_on = models.DateField(null=True)
     ended_on = models.DateField(null=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.NOT_STARTED)
@@ -152,6 +154,7 @@ class Activity(models.Model):
             models.CheckConstraint(
                 condition=Q(planned_until__gte=F("planned_from")), name="an_activity_is_planned_forward"
             ),
+            models.CheckConstraint(condition=Q(moved_until__gte=F("moved_from")), name="an_activity_is_moved_forward"),
             models.CheckConstraint(condition=~Q(status="abandoned") | ~Q(reason=""), name="abandoned_with_a_reason"),
         ]
 

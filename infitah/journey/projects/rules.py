@@ -1,8 +1,11 @@
 from infitah.ground.accounts.models import Person
+from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Programme
 from infitah.journey.programmes.rules import can_run
 
 from .models import Activity, Project, Source
+
+AMENDED = {Programme.Status.ADOPTED, Programme.Status.CLOSED}  # what is evaluated stands as it was judged
 
 
 def can_see_board(person: Person | None, programme: Programme) -> bool:
@@ -48,3 +51,9 @@ def can_drop(person: Person | None, project: Project) -> bool:
 def can_restore(person: Person | None, project: Project) -> bool:
     """What was set aside may be taken up again, before adoption."""
     return can_draft(person, project.programme) and project.status == Project.Status.DROPPED
+
+
+def can_amend(person: Person | None, programme: Programme) -> bool:
+    """The national team amends the country's own plan in force, with a reason that stays shown; nobody amends the adopted programme of a collectivity."""  # noqa: E501
+    is_national = programme.place.kind == Territory.Kind.COUNTRY
+    return is_national and can_run(person, programme) and programme.status in AMENDED

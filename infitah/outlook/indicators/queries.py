@@ -173,6 +173,11 @@ def headline(code: str, on: date, country: Territory | None) -> Value:
     return value(BY_CODE[code], data, among - {country.pk if country else None})
 
 
+def official(on: date, country: Territory | None) -> list[Value]:
+    """The figures that the national commitment is measured by, in their order."""
+    return [headline(indicator.code, on, country) for indicator in INDICATORS if indicator.is_official]
+
+
 # -- breakdowns -----------------------------------------------------------------------------------------
 
 
