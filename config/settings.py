@@ -34,7 +34,7 @@ CNDP_NUMBER = os.environ.get("CNDP_NUMBER", "")
 GROUND = ["ledger", "territories", "accounts", "moderation", "discussion"]
 NETWORK = ["membership", "calls", "meetings", "pool", "questions"]
 JOURNEY = ["programmes", "ideas", "projects", "consultation", "adoption", "monitoring", "evaluation"]
-OUTLOOK = ["practices", "commitments", "indicators", "notifications", "opendata", "custody", "spaces"]
+OUTLOOK = ["practices", "counts", "commitments", "indicators", "notifications", "opendata", "custody", "spaces"]
 OUTLOOK += ["directory", "plan", "workbench", "board", "website"]
 INSTALLED_APPS = [
     "django.contrib.auth",

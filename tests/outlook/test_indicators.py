@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from infitah.ground.ledger import actions as ledger
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Programme
 from infitah.outlook.indicators import actions, queries
@@ -94,6 +95,14 @@ def test_an_activity_is_completed_on_public_evidence_only() -> None:
 def test_an_empty_register_gives_no_figure_and_no_fault() -> None:
     for indicator in INDICATORS:
         assert told(indicator.code).told in {"–", "0 على 0", "0 من 0", "0"}
+
+
+def test_a_member_that_published_lately_shows_the_fifth_sign() -> None:
+    member = make.member()
+    make.member(make.place())
+    ledger.record("document.published", by=None, on=member, place=member.place)
+    found = told("II1e")
+    assert (found.numerator, found.denominator) == (1, 2)
 
 
 # -- breakdowns --------------------------------------------------------------------------------------

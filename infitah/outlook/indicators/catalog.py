@@ -1,38 +1,16 @@
-"""Every indicator once: what it is called, what it counts, out of what, and from which dated records.
+"""Every indicator once: what it is called, what it counts, out of what, and from which dated records."""
 
-A counter answers `{place id: number}` as things stood on a day; a spread answers `{place id: [days, …]}`.
-"""
-
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from infitah.ground.accounts.models import Role, RoleGrant
-from infitah.ground.territories.models import Territory
-from infitah.journey.adoption.models import Deliberation, Sitting, Validation
-from infitah.journey.evaluation.models import Evaluation
-from infitah.journey.ideas.models import Channel, Idea
-from infitah.journey.monitoring.models import Report
-from infitah.journey.monitoring.queries import PROOFS
-from infitah.journey.programmes.models import Programme
-from infitah.journey.projects.models import Activity, Project, Source
-from infitah.network.meetings.models import Meeting
-from infitah.network.membership.models import Member
+from infitah.outlook.counts import queries as counts
+from infitah.outlook.counts.queries import Counts, Spread
 
-Counts = dict[int, float]
-Spread = dict[int, list[float]]
-
-SUPPORT = [Meeting.Kind.COMMUNICATION, Meeting.Kind.TRAINING, Meeting.Kind.WORKSHOP]
 FEW = 5  # rates on fewer than this are shown as counts
-ANSWER_WITHIN = timedelta(days=30)
-SILENT_AFTER = timedelta(days=120)
-HALF_A_YEAR = timedelta(days=183)
 
 
 @dataclass(frozen=True)
@@ -54,274 +32,94 @@ class Indicator:
         return self.code.startswith(("PI", "II"))
 
 
-def by_place(found: QuerySet[Any], path: str = "place", distinct: str = "id") -> Counts:
-    """How many there are at each place; `path` leads to the place."""
-    counted = found.order_by().values_list(path).annotate(Count(distinct, distinct=True))
-    return {place: float(number) for place, number in counted if place is not None}
-
-
-def members(on: date) -> Counts:
-    return by_place(Member.objects.filter(joined_on__lte=on).exclude(status=Member.Status.LEFT))
-
-
-def collectivities(on: date) -> Counts:
-    found = Territory.objects.filter(is_collectivity=True, valid_until=None).exclude(kind=Territory.Kind.COUNTRY)
-    return by_place(found, "id")
-
-
-def supported(on: date) -> Counts:
-    held = Meeting.objects.filter(place=OuterRef("place"), kind__in=SUPPORT, starts_at__date__lte=on)
-    return by_place(Member.objects.filter(Exists(held), joined_on__lte=on))
-
-
-def programmes_begun(on: date) -> Counts:
-    return by_place(Programme.objects.filter(cycle__starts_on__lte=on))
-
-
-def votes(on: date) -> QuerySet[Deliberation]:
-    """Of councils: a plan decided elsewhere is none."""
-    adopted = Deliberation.objects.filter(outcome=Deliberation.Outcome.ADOPTED, sitting__sits_on__lte=on)
-    return adopted.exclude(sitting__kind=Sitting.Kind.ELSEWHERE)
-
-
-def programmes_developed(on: date) -> Counts:
-    """Validated by a committee, or known by the council's vote."""
-    validated = Validation.objects.filter(programme=OuterRef("pk"), validated_on__lte=on)
-    return by_place(Programme.objects.filter(Exists(validated) | Exists(votes(on).filter(programme=OuterRef("pk")))))
-
-
-def programmes_adopted(on: date) -> Counts:
-    return by_place(votes(on), "programme__place", "programme")
-
-
-def members_adopting(on: date) -> Counts:
-    return {place: 1.0 for place in programmes_adopted(on).keys() & members(on).keys()}
-
-
-def committee_met(on: date) -> Counts:
-    met = Meeting.objects.filter(place=OuterRef("place"), kind=Meeting.Kind.COMMITTEE)
-    met = met.filter(starts_at__date__range=(on - HALF_A_YEAR, on))
-    return by_place(Member.objects.filter(Exists(met), joined_on__lte=on))
-
-
-def focal_point_in_post(on: date) -> Counts:
-    held = RoleGrant.objects.filter(
-        Q(until=None) | Q(until__gte=on), territory=OuterRef("place"), role=Role.FOCAL_POINT, since__lte=on
-    )
-    return by_place(Member.objects.filter(Exists(held.filter(revoked_at=None)), joined_on__lte=on))
-
-
-def consultative_opinion(on: date) -> Counts:
-    asked = Programme.objects.filter(place=OuterRef("place"), opinion_on__lte=on)
-    return by_place(Member.objects.filter(Exists(asked), joined_on__lte=on))
-
-
-def given(on: date) -> QuerySet[Idea]:
-    return Idea.objects.public().filter(received_at__date__lte=on)
-
-
-def ideas(on: date) -> Counts:
-    return by_place(given(on))
-
-
-def ideas_of_communes(on: date) -> Counts:
-    return by_place(given(on).filter(place__kind=Territory.Kind.COMMUNE))
-
-
-def inhabitants(on: date) -> Counts:
-    """Those of member communes: regions and provinces count the same people again."""
-    found = Territory.objects.filter(kind=Territory.Kind.COMMUNE, membership__joined_on__lte=on, population__gt=0)
-    return {place: float(people or 0) for place, people in found.values_list("id", "population")}
-
-
-def ideas_online(on: date) -> Counts:
-    return by_place(given(on).filter(channel=Channel.WEBSITE))
-
-
-def ideas_due(on: date) -> Counts:
-    return by_place(given(on - ANSWER_WITHIN))
-
-
-def ideas_due_answered(on: date) -> Counts:
-    return by_place(given(on - ANSWER_WITHIN).filter(decided_at__date__lte=on))
-
-
-def ideas_answered(on: date) -> Counts:
-    return by_place(Idea.objects.public().filter(decided_at__date__lte=on))
-
-
-def ideas_taken_up(on: date) -> Counts:
-    taken_up = Source.objects.filter(
-        Q(idea=OuterRef("pk")) | Q(idea=OuterRef("lead")), project__programme__status__in=Programme.IN_FORCE
-    ).exclude(project__status=Project.Status.DROPPED)
-    return by_place(Idea.objects.public().filter(Exists(taken_up), decided_at__date__lte=on))
-
-
-def days_to_answer(on: date) -> Spread:
-    answered = Idea.objects.public().filter(decided_at__date__lte=on)
-    lapses = answered.values_list("place", F("decided_at") - F("received_at")).iterator(chunk_size=5000)
-    return spread_out((place, lapse.total_seconds() / 86400) for place, lapse in lapses)
-
-
-def spread_out(found: Iterable[tuple[int, float]]) -> Spread:
-    """The days at each place."""
-    spread: Spread = defaultdict(list)
-    for place, days in found:
-        spread[place].append(days)
-    return spread
-
-
-def in_force() -> QuerySet[Activity]:
-    """The activities of programmes that a council has adopted."""
-    standing = Activity.objects.filter(project__programme__status__in=Programme.IN_FORCE)
-    return standing.exclude(project__status=Project.Status.DROPPED)
-
-
-def proved(on: date) -> QuerySet[Activity]:
-    return completed(on).filter(Exists(PROOFS.filter(activity=OuterRef("pk"))))
-
-
-def completed(on: date) -> QuerySet[Activity]:
-    return in_force().filter(status=Activity.Status.COMPLETED, ended_on__lte=on)
-
-
-def activities_due(on: date) -> Counts:
-    return by_place(in_force().filter(planned_until__lte=on), "project__place")
-
-
-def activities_due_done(on: date) -> Counts:
-    return by_place(proved(on).filter(planned_until__lte=on), "project__place")
-
-
-def activities_completed(on: date) -> Counts:
-    return by_place(completed(on), "project__place")
-
-
-def activities_proved(on: date) -> Counts:
-    return by_place(proved(on), "project__place")
-
-
-def days_late(on: date) -> Spread:
-    ends = completed(on).values_list("project__place", "planned_until", "ended_on")
-    return spread_out((place, float((ended - planned).days)) for place, planned, ended in ends if ended)
-
-
-def projects_under_way(on: date) -> QuerySet[Project]:
-    left = in_force().filter(project=OuterRef("pk"), status__in=[Activity.Status.UNDER_WAY, Activity.Status.STALLED])
-    return Project.objects.filter(Exists(left))
-
-
-def projects_running(on: date) -> Counts:
-    return by_place(projects_under_way(on))
-
-
-def projects_up_to_date(on: date) -> Counts:
-    heard = Report.objects.filter(activity__project=OuterRef("pk"), reported_on__range=(on - SILENT_AFTER, on))
-    return by_place(projects_under_way(on).filter(Exists(heard)))
-
-
-def projects_done(on: date) -> Counts:
-    done = proved(on).filter(project=OuterRef("pk"))
-    left = in_force().filter(project=OuterRef("pk")).exclude(status=Activity.Status.ABANDONED)
-    return by_place(Project.objects.filter(Exists(done), ~Exists(left.exclude(status=Activity.Status.COMPLETED))))
-
-
-def projects_adopted(on: date) -> Counts:
-    adopted = Project.objects.filter(programme__status__in=Programme.IN_FORCE)
-    return by_place(adopted.exclude(status=Project.Status.DROPPED))
-
-
-def programmes_ended(on: date) -> Counts:
-    over = Q(status__in=[Programme.Status.CLOSED, Programme.Status.EVALUATED]) | Q(cycle__ends_on__lte=on)
-    return by_place(Programme.objects.filter(over, status__in=Programme.IN_FORCE))
-
-
-def programmes_evaluated(on: date) -> Counts:
-    published = Evaluation.objects.filter(programme=OuterRef("pk"), published_at__date__lte=on)
-    both = (Exists(published.filter(side=side)) for side in Evaluation.Side)
-    return by_place(Programme.objects.filter(*both))
-
-
 INDICATORS: list[Indicator] = [
     Indicator(
         "PI1",
         _("Collectivities that have joined"),
         _("Collectivities that agreed to the charter and have not left, out of all collectivities of the country."),
         "member.activated",
-        members,
-        (collectivities, _("collectivities")),
+        counts.members,
+        (counts.collectivities, _("collectivities")),
     ),
     Indicator(
         "PI2",
         _("Members supported"),
         _("Members where at least one meeting, training or workshop was held, out of all members."),
         "meeting.announced",
-        supported,
-        (members, _("members")),
+        counts.supported,
+        (counts.members, _("members")),
     ),
     Indicator(
         "PI3",
         _("Programmes drawn up"),
         _("Programmes validated by a committee or adopted by a council, out of the programmes begun."),
         "programme.validated",
-        programmes_developed,
-        (programmes_begun, _("programmes begun")),
+        counts.programmes_developed,
+        (counts.programmes_begun, _("programmes begun")),
     ),
     Indicator(
         "PI4",
         _("Programmes adopted"),
         _("Programmes adopted by the council, with date and document, out of those drawn up."),
         "programme.adopted",
-        programmes_adopted,
-        (programmes_developed, _("programmes drawn up")),
+        counts.programmes_adopted,
+        (counts.programmes_developed, _("programmes drawn up")),
     ),
     Indicator(
         "II1a",
         _("Members with an adopted programme"),
         _("First sign that openness has become a rule: an openness programme adopted by the council."),
         "programme.adopted",
-        members_adopting,
-        (members, _("members")),
+        counts.members_adopting,
+        (counts.members, _("members")),
     ),
     Indicator(
         "II1b",
         _("Members whose committee met in the last six months"),
         _("Second sign: a meeting of the follow-up committee on record in the last 183 days."),
         "meeting.announced",
-        committee_met,
-        (members, _("members")),
+        counts.committee_met,
+        (counts.members, _("members")),
     ),
     Indicator(
         "II1c",
         _("Members with a focal point in post"),
         _("Third sign: somebody answers for the programme today."),
         "role.granted",
-        focal_point_in_post,
-        (members, _("members")),
+        counts.focal_point_in_post,
+        (counts.members, _("members")),
     ),
     Indicator(
         "II1d",
         _("Members that heard their consultative bodies"),
         _("Fourth sign: a dated opinion of the consultative bodies on the priority axes."),
         "axes.worded",
-        consultative_opinion,
-        (members, _("members")),
+        counts.consultative_opinion,
+        (counts.members, _("members")),
+    ),
+    Indicator(
+        "II1e",
+        _("Members that published in the last six months"),
+        _("Fifth sign: a document of their own on their page in the last 183 days."),
+        "document.published",
+        counts.published_lately,
+        (counts.members, _("members")),
     ),
     Indicator(
         "II2",
         _("Projects completed"),
         _("Projects all of whose activities are completed with public evidence, out of the projects adopted."),
         "activity.completed",
-        projects_done,
-        (projects_adopted, _("projects adopted")),
+        counts.projects_done,
+        (counts.projects_adopted, _("projects adopted")),
     ),
     Indicator(
         "P1",
         _("Ideas given"),
         _("Published ideas of member communes, for every 10,000 inhabitants (census of 2024)."),
         "idea.submitted",
-        ideas_of_communes,
-        (inhabitants, _("inhabitants")),
+        counts.ideas_of_communes,
+        (counts.inhabitants, _("inhabitants")),
         per=10_000,
     ),
     Indicator(
@@ -329,70 +127,70 @@ INDICATORS: list[Indicator] = [
         _("Ideas given online"),
         _("Ideas given on the site, out of all published ideas: those of workshops and paper count the same."),
         "idea.submitted",
-        ideas_online,
-        (ideas, _("ideas")),
+        counts.ideas_online,
+        (counts.ideas, _("ideas")),
     ),
     Indicator(
         "P3",
         _("Answer rate"),
         _("Ideas answered with a published reason, out of those received at least 30 days ago."),
         "idea.decided",
-        ideas_due_answered,
-        (ideas_due, _("ideas received 30 days ago or earlier")),
+        counts.ideas_due_answered,
+        (counts.ideas_due, _("ideas received 30 days ago or earlier")),
     ),
     Indicator(
         "P4",
         _("Days to an answer"),
         _("The median of the days between the receipt of an idea and its answer."),
         "idea.decided",
-        spread=days_to_answer,
+        spread=counts.days_to_answer,
     ),
     Indicator(
         "P5",
         _("Ideas taken up"),
         _("Ideas that an adopted project was drawn from, out of the ideas answered."),
         "idea.decided",
-        ideas_taken_up,
-        (ideas_answered, _("ideas answered")),
+        counts.ideas_taken_up,
+        (counts.ideas_answered, _("ideas answered")),
     ),
     Indicator(
         "X1",
         _("Activities completed"),
         _("Activities completed with public evidence, out of those due by now."),
         "activity.completed",
-        activities_due_done,
-        (activities_due, _("activities due")),
+        counts.activities_due_done,
+        (counts.activities_due, _("activities due")),
     ),
     Indicator(
         "X2",
         _("Days of delay"),
         _("The median of the days between the planned and the actual end of completed activities."),
         "activity.completed",
-        spread=days_late,
+        spread=counts.days_late,
     ),
     Indicator(
         "X3",
         _("Projects that report"),
         _("Projects with a report in the last 120 days, out of the projects under way."),
         "activity.reported",
-        projects_up_to_date,
-        (projects_running, _("projects under way")),
+        counts.projects_up_to_date,
+        (counts.projects_running, _("projects under way")),
     ),
     Indicator(
         "X4",
         _("Completed with proof"),
         _("Completed activities with at least one public piece of evidence, out of all completed."),
         "evidence.added",
-        activities_proved,
-        (activities_completed, _("activities completed")),
+        counts.activities_proved,
+        (counts.activities_completed, _("activities completed")),
     ),
     Indicator(
         "E1",
         _("Programmes evaluated by both sides"),
         _("Programmes evaluated by the collectivity and by civil society, out of the programmes that have ended."),
         "evaluation.published",
-        programmes_evaluated,
-        (programmes_ended, _("programmes ended")),
+        counts.programmes_evaluated,
+        (counts.programmes_ended, _("programmes ended")),
     ),
 ]
 BY_CODE = {indicator.code: indicator for indicator in INDICATORS}
