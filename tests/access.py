@@ -171,6 +171,7 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("notifications:notices", "GET", SIGNED_IN),
     ("notifications:notices", "POST", {"visitor": 302, "*": 303}),
     ("notifications:forget", "GET", {"*": 404}),  # the link comes with a message
+    ("notifications:to", "GET", {"*": 302}),
     ("notifications:follow", "POST", {"visitor": 302, "*": 303}),
     # custody
     ("custody:idea", "GET", ALL),

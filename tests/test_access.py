@@ -104,6 +104,7 @@ def ground_of(idea: Idea, resident: Person) -> dict[str, Any]:
         "kind": "ideas.idea",
         "accounts.number": make.grant(make.person("Deputy"), Role.DEPUTY, idea.place).pk,
         "notifications:follow.number": idea.pk,
+        "notifications:to.number": idea.pk,
         "discussion:say.number": idea.pk,
         "discussion:retract.number": discussion.say(idea, by=resident, text="Yes", language="fr").pk,
         "moderation:report.number": idea.pk,

@@ -6,6 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from infitah.ground.accounts.models import Role
+from infitah.ground.discussion import actions as discussion
 from infitah.ground.moderation import actions, queries
 from infitah.ground.moderation.models import Appeal, Ground, Moderated, Report, Ruling
 from infitah.journey.ideas import actions as ideas
@@ -216,3 +217,16 @@ def test_the_author_appeals_on_the_page_of_the_ruling(sign_in: Any, idea: Idea) 
     assert deputy.post(answer, {"text": ""}).status_code == 422
     assert deputy.post(answer, {"text": "You are right", "is_granted": "on"}).status_code == 303
     assert now(idea) == SHOWN
+
+
+def test_the_desk_leads_to_where_a_publication_stands(sign_in: Any, client: Client) -> None:
+    idea = make.idea(author=make.person("Author"))
+    comment = discussion.say(idea, by=make.person(), text="Yes", language="fr")
+    for thing in [idea, comment]:
+        actions.report(thing, by=None, ground=Ground.SPAM)
+    told = sign_in(make.focal_point(idea.place)).get(f"/fr/c/{idea.place.slug}/moderation/").content.decode()
+    page = f"/fr/c/{idea.place.slug}/ideas/{idea.number}/"
+    for thing, address in [(idea, page), (comment, f"{page}#comments")]:
+        door = f"/fr/to/{queries.kind_of(thing)}/{thing.pk}/"
+        assert door in told and client.get(door).headers["Location"] == address
+    assert client.get("/fr/to/ideas.idea/0/").status_code == client.get("/fr/to/no.kind/1/").status_code == 404

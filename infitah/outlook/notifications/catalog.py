@@ -17,7 +17,7 @@ from infitah.ground.moderation.models import Ruling
 from infitah.ground.territories.models import Territory
 from infitah.journey.consultation.models import Draft, Opinion
 from infitah.journey.ideas.models import Idea
-from infitah.journey.monitoring.models import Evidence
+from infitah.journey.monitoring.models import Evidence, Rating
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.projects.models import Activity, Project
 
@@ -197,7 +197,7 @@ KINDS: dict[str, Kind] = {
             Idea,
             ("place", "author", "contact"),
             title=lambda idea: _shown(idea, idea.solution),
-            address=lambda idea: path("custody:idea", idea.place.slug, idea.number) if idea.is_shown else "",
+            address=lambda idea: path("custody:idea", idea.place.slug, idea.number),
             receipt=lambda idea: path("custody:receipt", idea.receipt),
             people=lambda idea: (idea.author, idea.contact),
         ),
@@ -225,6 +225,14 @@ KINDS: dict[str, Kind] = {
             address=lambda evidence: _project(evidence.activity.project),
             people=lambda evidence: (evidence.by, None),
             followed=lambda evidence: evidence.activity.project,
+        ),
+        Kind(
+            Rating,
+            ("activity__project__place", "by"),
+            title=lambda rating: str(rating.activity.project.title),
+            address=lambda rating: _project(rating.activity.project),
+            people=lambda rating: (rating.by, None),
+            followed=lambda rating: rating.activity.project,
         ),
         Kind(
             Programme,

@@ -66,6 +66,15 @@ def things(keys: Iterable[Key]) -> dict[Key, Any]:
     }
 
 
+def address_of(kind: str, number: int) -> str:
+    """Where a thing is seen by everyone; a comment, under what it is about. Empty where nothing is."""
+    thing = things([(kind, number)]).get((kind, number))
+    if isinstance(thing, Comment):
+        address = address_of(thing.on_kind, thing.on_id)
+        return f"{address}#comments" if address else ""
+    return KINDS[kind].address(thing) if thing else ""
+
+
 def in_words(entries: list[Entry]) -> list[Line]:
     """Entries of the ledger as the public reads them."""
     found = things(about(entry) for entry in entries)

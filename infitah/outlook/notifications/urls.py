@@ -7,5 +7,6 @@ urlpatterns = [
     path("ledger/", views.ledger, name="ledger"),
     path("notices/", views.notices, name="notices"),
     path("notices/forget/<str:token>/", views.forget, name="forget"),
+    path("to/<str:kind>/<int:number>/", views.to, name="to"),
     path("follow/<str:kind>/<int:number>/", views.follow, name="follow"),
 ]

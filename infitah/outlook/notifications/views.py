@@ -1,7 +1,7 @@
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -30,6 +30,14 @@ def ledger(request: HttpRequest) -> HttpResponse:
         return page(request, "notifications/ledger.html", {"lines": lines, "more": more, "place": place}, part="list")
 
     return kept(request, make=make, places=[place] if place else None)
+
+
+def to(request: HttpRequest, kind: str, number: int) -> HttpResponse:
+    """To where a thing is seen, for the rooms below that do not know."""
+    address = queries.address_of(kind, number)
+    if not address:
+        raise Http404
+    return redirect(address)
 
 
 @login_required
