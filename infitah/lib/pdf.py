@@ -24,13 +24,21 @@ def typeset(template: Path, data: dict[str, Any], *, at: datetime) -> bytes:
     The same data and the same `at` (the day the document is of) give the same bytes. Nothing outside the template's
     own folder is read, and no system font is used.
     """
+    return _made(template, data, format="pdf", timestamp=int(at.timestamp()))
+
+
+def drawn(template: Path, data: dict[str, Any], *, per_inch: int) -> bytes:
+    """The same as a picture (PNG), of so many points per inch."""
+    return _made(template, data, format="png", ppi=per_inch)
+
+
+def _made(template: Path, data: dict[str, Any], **wanted: Any) -> bytes:
     made: bytes = typst.compile(
         str(template),
         root=str(template.parent),
         font_paths=[str(fonts())],
         ignore_system_fonts=True,
-        format="pdf",
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        timestamp=int(at.timestamp()),
+        **wanted,
     )
     return made

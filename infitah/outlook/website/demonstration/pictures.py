@@ -1,31 +1,28 @@
 """Photos and documents to stand for real evidence, each plainly marked as a demonstration."""
 
 import io
+from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from random import Random
 
-import fontpkg_ibm_plex_sans_arabic
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image, ImageDraw, ImageFont
+from django.utils import timezone
+from PIL import Image, ImageDraw
 
-from infitah.lib import files
+from infitah.lib import files, pdf
 
-FONT = fontpkg_ibm_plex_sans_arabic.__path__[0] + "/files/IBMPlexSansArabic-Bold.ttf"
+SHEET = Path(__file__).parent / "paper.typ"
 MARK = "عرض تجريبي · démonstration"
-INK, PAPER, GREEN, SAND, CLAY, SKY, NIGHT, LAMP = (
+INK, PAPER, SAND, CLAY, SKY, NIGHT, LAMP = (
     "#22312b",
     "#fbf8f1",
-    "#1f5c45",
     "#e3d5b8",
     "#b5643c",
     "#cfe0e6",
     "#24364a",
     "#ffe9a8",
 )
-
-
-def font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(FONT, size)
 
 
 def photo(caption: str) -> files.Checked:
@@ -44,7 +41,10 @@ def photo(caption: str) -> files.Checked:
     draw.rectangle((0, 500, 960, 640), fill="#6f6a60")
     for place in range(80, 960, 280):
         lamp(draw, place, is_lit=night)
-    return upload(picture, "PNG", "photo.png", "image", banner=True)
+    picture.paste(band(), (0, 590))
+    packed = io.BytesIO()
+    picture.save(packed, "PNG")
+    return upload(packed.getvalue(), "photo.png", "image")
 
 
 def windows(draw: ImageDraw.ImageDraw, chance: Random, left: int, top: int, wide: int, colour: str) -> None:
@@ -64,21 +64,16 @@ def lamp(draw: ImageDraw.ImageDraw, across: int, *, is_lit: bool) -> None:
 
 def document(title: str, lines: list[str] | None = None) -> files.Checked:
     """A page of PDF with a title and a few lines."""
-    page = Image.new("RGB", (900, 1270), "white")
-    draw = ImageDraw.Draw(page)
-    draw.rectangle((0, 0, 900, 110), fill=GREEN)
-    draw.text((820, 55), title[:60], font=font(30), fill="white", anchor="rm", direction="rtl")
-    for turn, line in enumerate([*(lines or []), MARK]):
-        draw.text((820, 200 + 64 * turn), line[:80], font=font(24), fill=INK, anchor="rm", direction="rtl")
-    return upload(page, "PDF", "document.pdf", "pdf")
+    data = {"kind": "document", "title": title, "lines": lines or [], "mark": MARK}
+    return upload(pdf.typeset(SHEET, data, at=timezone.now()), "document.pdf", "pdf")
 
 
-def upload(picture: Image.Image, form: str, name: str, kind: str, *, banner: bool = False) -> files.Checked:
-    """The picture as someone would send it, looked at like any other file."""
-    if banner:
-        draw = ImageDraw.Draw(picture)
-        draw.rectangle((0, 590, 960, 640), fill=GREEN)
-        draw.text((480, 615), MARK, font=font(26), fill="white", anchor="mm", direction="rtl")
-    packed = io.BytesIO()
-    picture.save(packed, form)
-    return files.checked(SimpleUploadedFile(name, packed.getvalue()), kinds={kind})
+@cache
+def band() -> Image.Image:
+    """The mark of the demonstration, as wide as a photo."""
+    return Image.open(io.BytesIO(pdf.drawn(SHEET, {"kind": "band", "mark": MARK}, per_inch=144)))
+
+
+def upload(packed: bytes, name: str, kind: str) -> files.Checked:
+    """As someone would send it, looked at like any other file."""
+    return files.checked(SimpleUploadedFile(name, packed), kinds={kind})
