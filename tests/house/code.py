@@ -16,7 +16,7 @@ WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "upda
 ASYNC_WRITES = {f"a{verb}" for verb in WRITES | {"update", "delete"}}
 MAY_WRITE = {
     ("infitah/ground/accounts/models.py", "create_user"),  # allauth makes accounts through it
-    ("infitah/outlook/website/demonstration/pictures.py", "upload"),  # a drawing, into memory
+    ("infitah/outlook/website/demonstration/pictures.py", "photo"),  # a drawing, into memory
 }
 SQL_WRITE = re.compile(r"\s*(INSERT INTO|UPDATE \w+ SET|DELETE FROM|TRUNCATE|COPY \w+)")
 LINKS = {"ForeignKey", "OneToOneField", "ManyToManyField"}
