@@ -13,16 +13,30 @@ from .text import clean, fold
 
 OFFICIAL = {"ar": "العربية", "fr": "Français", "zgh": "ⵜⴰⵎⴰⵣⵉⵖⵜ", "en": "English"}  # each in its own words
 USUAL = ("ar", "fr")
+LONGEST = 3000  # characters; the longest real solution has 2,045
 SHORTEST = 8  # characters that can be read, of what is to be answered
 LEAST = 2  # of a remark: "نعم" is one, an emoji alone is none
 
 
-def meaningful(words: str, *, shortest: int = SHORTEST) -> str:
+def words(
+    label: Any, help_text: Any = "", *, rows: int = 3, required: bool = True, longest: int = LONGEST
+) -> forms.CharField:
+    """A field for people's own words, in any language and direction."""
+    area = forms.Textarea(attrs={"rows": rows, "dir": "auto", "maxlength": longest})
+    return forms.CharField(label=label, help_text=help_text, widget=area, max_length=longest, required=required)
+
+
+def meaningful(text: str, *, shortest: int = SHORTEST) -> str:
     """The words, cleaned; refused where nothing readable is left, as of an emoji alone."""
-    words = clean(words)
-    if len(fold(words)) < shortest:
+    text = clean(text)
+    if len(fold(text)) < shortest:
         raise forms.ValidationError(_("This is too short to be understood. Write a few words more."))
-    return words
+    return text
+
+
+def readable(text: str) -> str:
+    """The same for a remark, which may be short, or may be none at all; but what is written can be read."""
+    return meaningful(text, shortest=LEAST) if text else ""
 
 
 class Select(forms.Select):

@@ -6,6 +6,7 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from infitah.ground.accounts.models import Person
 from infitah.ground.discussion import actions, queries
@@ -139,6 +140,12 @@ def test_a_refused_comment_keeps_what_was_typed(sign_in: Any, idea: Idea, alice:
     answer = browser.post(address, {"key": uuid4(), "text": " "}, headers={"hx-request": "true"})
     assert answer.status_code == 422 and "<html" not in answer.content.decode()
     assert browser.post(address, {"key": uuid4(), "text": "x", "answers": 999999}).status_code == 422
+
+
+def test_an_emoji_alone_is_no_comment(sign_in: Any, idea: Idea, alice: Person) -> None:
+    address = reverse("discussion:say", args=["ideas.idea", idea.pk])
+    answer = sign_in(alice).post(address, {"text": "👍", "key": str(uuid4())})
+    assert (answer.status_code, "👍" in answer.content.decode(), counted(idea)) == (422, True, 0)
 
 
 def test_there_is_no_discussion_under_people_or_nothing(sign_in: Any, alice: Person) -> None:

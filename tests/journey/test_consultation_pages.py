@@ -78,6 +78,13 @@ def test_a_refused_opinion_keeps_what_was_typed(client: Client, draft: Draft) ->
     assert not Opinion.objects.exists()
 
 
+@pytest.mark.parametrize("field", ["text", "wording"])
+def test_an_emoji_alone_is_no_opinion(field: str, client: Client, draft: Draft) -> None:
+    sent = voice(**{"text": "أضيفوا لقاء في كل حي", field: "👎"})
+    answer = client.post(at("project", 1), sent)
+    assert (answer.status_code, draft.opinions.count()) == (422, 0)
+
+
 def test_a_closed_consultation_shows_results_and_refuses_without_losing_anything(client: Client) -> None:
     draft = make.draft(make.programme(make.place("tetouan")), days_left=0)
     make.opinion(draft, text="لا نريد تطبيقا آخر", people=12, channel="workshop")

@@ -283,9 +283,45 @@ def test_a_wrong_form_comes_back_with_what_was_typed(verb: str, wrong: dict[str,
 
 def test_completing_without_evidence_is_refused_with_a_sentence(sign_in: Any) -> None:
     activity = make.under_way()
-    form = {"key": str(uuid4()), "status": "completed", "text": "x"}
+    form = {"key": str(uuid4()), "status": "completed", "text": "انتهينا من كل شيء"}
     answer = sign_in(owner_of(activity)).post(address(activity, "report"), form)
-    assert (answer.status_code, "دليل إثبات" in answer.content.decode()) == (409, True)
+    shown = answer.content.decode()
+    assert (answer.status_code, "دليل إثبات" in shown, form["text"] in shown) == (422, True, True)
+    assert f'id="id_{activity.pk}_status_error"' in shown
+    with pytest.raises(NotPossible):
+        actions.report(activity, by=owner_of(activity), status="completed", text="انتهينا")
+
+
+def test_an_emoji_alone_is_no_report_no_caption_and_no_word_with_a_rating(sign_in: Any) -> None:
+    activity = make.under_way()
+    browser, key = sign_in(owner_of(activity)), str(uuid4())
+    for verb, sent in [
+        ("report", {"status": "under_way", "text": "👍👍👍"}),
+        ("prove", {"caption": "📷", "link": "https://example.org/"}),
+        ("rate", {"completion": "limited", "text": "🙏"}),
+    ]:
+        assert browser.post(address(activity, verb), {"key": key, **sent}).status_code == 422
+    assert browser.post(address(activity, "rate"), {"key": key, "completion": "limited", "text": ""}).status_code == 303
+
+
+def test_what_the_collectivity_rates_after_completing_is_shown_and_what_it_said_before_is_not() -> None:
+    activity = make.under_way(status="completed", ended_on=timezone.localdate() - timedelta(days=20))
+    make.proof(activity)
+    owner = owner_of(activity)
+
+    def official() -> str | None:
+        found = queries.activities_of(activity.project.programme)
+        return queries.ratings_of(found)[activity.pk].official
+
+    assert official() == "complete"
+    actions.rate(activity, by=owner, completion="limited")
+    activity.ratings.update(at=timezone.now() - timedelta(days=40))
+    assert official() == "complete"
+    actions.rate(activity, by=owner, completion="substantial")
+    assert official() == "substantial"
+    assert queries.ratings(activity.project).official == 1  # it is completed on evidence all the same
+    activity.evidence.update(visibility="hidden")
+    assert official() == "no_evidence"
 
 
 def test_the_round_keeps_a_row_at_once_and_answers_with_that_row(sign_in: Any) -> None:

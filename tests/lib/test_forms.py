@@ -1,12 +1,26 @@
+import pytest
 from django import forms
 
-from infitah.lib.forms import LocalizedFormField
+from infitah.lib.forms import LEAST, LocalizedFormField, meaningful, readable
 from infitah.lib.i18n import Localized
 
 
 class Sheet(forms.Form):
     title = LocalizedFormField(label="Title", max_length=20)
     story = LocalizedFormField(label="Story", rows=3, required=False)
+
+
+@pytest.mark.parametrize("nothing", ["👍👍👍👍👍👍👍👍👍", "\u200b\u200b", "؟!…", " ", "ـــــــــــ"])
+def test_what_nobody_can_read_is_refused(nothing: str) -> None:
+    for shortest in (LEAST, 8):
+        with pytest.raises(forms.ValidationError):
+            meaningful(nothing, shortest=shortest)
+
+
+def test_a_remark_may_be_short_or_none_but_not_an_emoji_alone() -> None:
+    assert (readable("نعم 👍"), readable("")) == ("نعم 👍", "")
+    with pytest.raises(forms.ValidationError):
+        readable("👍")
 
 
 def test_both_languages_come_back_together() -> None:

@@ -4,7 +4,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from infitah.lib.text import clean
+from infitah.lib.forms import LEAST, meaningful, words
 
 from .models import Comment
 
@@ -14,9 +14,7 @@ class Say(forms.Form):
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     answers = forms.ModelChoiceField(Comment.objects.none(), widget=forms.HiddenInput, required=False)
-    text = forms.CharField(
-        label=_("Your comment"), max_length=3000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
-    )
+    text = words(_("Your comment"))
 
     def __init__(self, *args: Any, kind: str, number: int, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -29,7 +27,4 @@ class Say(forms.Form):
         return Comment.objects.filter(pk=number, retracted_at=None).first() if number.isdigit() else None
 
     def clean_text(self) -> str:
-        text = clean(self.cleaned_data["text"])
-        if not text:
-            raise forms.ValidationError(_("Write a few words."))
-        return text
+        return meaningful(self.cleaned_data["text"], shortest=LEAST)

@@ -1,6 +1,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from infitah.lib.forms import readable
+
 from .models import Ground, Moderated
 
 LONGEST = 2000
@@ -13,6 +15,9 @@ class Report(forms.Form):
     text = forms.CharField(
         label=_("What should we know?"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+    def clean_text(self) -> str:
+        return readable(self.cleaned_data["text"])
 
 
 class Rule(forms.Form):
@@ -29,6 +34,9 @@ class Rule(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
+    def clean_reason(self) -> str:
+        return readable(self.cleaned_data["reason"])
+
     def clean(self) -> dict[str, object]:
         given = super().clean() or self.cleaned_data
         if given.get("visibility") == Moderated.Visibility.HIDDEN and not given.get("ground"):
@@ -43,9 +51,15 @@ class Appeal(forms.Form):
         label=_("Why should it be shown?"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4})
     )
 
+    def clean_text(self) -> str:
+        return readable(self.cleaned_data["text"])
+
 
 class Answer(forms.Form):
     """The answer to an objection."""
 
     text = forms.CharField(label=_("Answer"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2}))
     is_granted = forms.BooleanField(label=_("Show the publication again"), required=False)
+
+    def clean_text(self) -> str:
+        return readable(self.cleaned_data["text"])

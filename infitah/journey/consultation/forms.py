@@ -8,28 +8,19 @@ from django.utils.translation import gettext_lazy as _
 
 from infitah.journey.ideas.models import Channel
 from infitah.journey.projects.models import Project
-from infitah.lib import text
-from infitah.lib.forms import LocalizedFormField
+from infitah.lib.forms import LEAST, LONGEST, LocalizedFormField, meaningful, readable, words
 from infitah.network.meetings.models import Meeting
 
 from .models import Draft, Opinion
 from .queries import numbers_in
 
-LONGEST = 3000
 USUAL_DAYS = 14
-
-
-def said(label: Any, help_text: Any = "", *, rows: int = 3, required: bool = False) -> forms.CharField:
-    """A field for people's own words, in any language and direction."""
-    area = forms.Textarea(attrs={"rows": rows, "dir": "auto", "maxlength": LONGEST})
-    return forms.CharField(label=label, help_text=help_text, widget=area, max_length=LONGEST, required=required)
 
 
 def says_why(form: forms.Form, given: dict[str, Any]) -> None:
     """A change or a no comes with words."""
-    if given.get("stance") in {Opinion.Stance.CHANGES, Opinion.Stance.DISAGREE} and not text.clean(
-        given.get("text", "")
-    ):
+    needs_words = given.get("stance") in {Opinion.Stance.CHANGES, Opinion.Stance.DISAGREE}
+    if needs_words and not given.get("text") and "text" not in form.errors:
         form.add_error("text", _("Say what should change, or why you disagree: a few words are enough."))
 
 
@@ -40,8 +31,10 @@ class Voice(forms.Form):
     stance = forms.ChoiceField(
         label=_("What do you think of this project?"), choices=Opinion.Stance, widget=forms.RadioSelect
     )
-    text = said(_("Why, or what should change?"), _("Needed if you do not simply agree. In any language."))
-    wording = said(_("How would you write it?"), rows=2)
+    text = words(
+        _("Why, or what should change?"), _("Needed if you do not simply agree. In any language."), required=False
+    )
+    wording = words(_("How would you write it?"), rows=2, required=False)
     pseudonym = forms.CharField(
         label=_("Name to show"),
         help_text=_("Everyone will see it. Leave it empty to stay unnamed."),
@@ -58,6 +51,12 @@ class Voice(forms.Form):
         super().__init__(*arguments, **options)
         if is_signed_in:
             del self.fields["email"], self.fields["pseudonym"]
+
+    def clean_text(self) -> str:
+        return readable(self.cleaned_data["text"])
+
+    def clean_wording(self) -> str:
+        return readable(self.cleaned_data["wording"])
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -95,6 +94,9 @@ class Entry(forms.Form):
         self.fields["project"].queryset = found  # type: ignore[attr-defined]
         self.fields["workshop"].queryset = held  # type: ignore[attr-defined]
 
+    def clean_text(self) -> str:
+        return readable(self.cleaned_data["text"])
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         says_why(self, given)
@@ -114,13 +116,10 @@ class Reply(forms.Form):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    text = said(_("What changes, or why not?"), rows=2, required=True)
+    text = words(_("What changes, or why not?"), rows=2)
 
     def clean_text(self) -> str:
-        words = text.clean(self.cleaned_data["text"])
-        if not words:
-            raise forms.ValidationError(_("Give the reason: the author and everyone else will read it."))
-        return words
+        return meaningful(self.cleaned_data["text"], shortest=LEAST)
 
 
 class Opening(forms.Form):

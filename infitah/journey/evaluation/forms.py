@@ -4,11 +4,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from infitah.lib import files
-from infitah.lib.text import clean, guess_language
+from infitah.lib.forms import LEAST, meaningful, words
+from infitah.lib.text import guess_language
 
 from .models import Answer
 
-LONGEST = 3000  # characters
 KINDS = {"pdf", "image", "document"}
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.webp,.docx,.odt,.xlsx,.ods,.csv,.txt"
 
@@ -17,9 +17,7 @@ class Answering(forms.Form):
     """Rating, explanation, evidence."""
 
     rating = forms.ChoiceField(label=_("Rating"), choices=Answer.Step.choices, widget=forms.RadioSelect)
-    explanation = forms.CharField(
-        label=_("Explanation"), widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}), max_length=LONGEST
-    )
+    explanation = words(_("Explanation"))
     link = forms.URLField(label=_("Link to evidence"), max_length=500, required=False, assume_scheme="https")
     file = forms.FileField(
         label=_("Or a file"),
@@ -34,10 +32,7 @@ class Answering(forms.Form):
         super().__init__(*arguments, auto_id=f"id_{number}_%s", **options)
 
     def clean_explanation(self) -> str:
-        explanation = clean(self.cleaned_data["explanation"])
-        if not explanation:
-            raise forms.ValidationError(_("Explain the rating in a few words: it is published with it."))
-        return explanation
+        return meaningful(self.cleaned_data["explanation"], shortest=LEAST)
 
     def clean_file(self) -> files.Checked | None:
         sent = self.cleaned_data["file"]

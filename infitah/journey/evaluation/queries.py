@@ -2,10 +2,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from infitah.ground.territories.models import Territory
+from infitah.journey.monitoring.queries import apart, apart_said
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.programmes.queries import phase_of
 from infitah.lib.i18n import Localized
@@ -55,9 +54,8 @@ class Line:
     @property
     def gap(self) -> int | None:
         """Steps by which the collectivity rates higher than civil society; None until both have answered."""
-        if self.collectivity is None or self.civil is None:
-            return None
-        return STEPS.index(self.collectivity.rating) - STEPS.index(self.civil.rating)
+        sides = (self.collectivity, self.civil)
+        return apart(STEPS, *(side.rating if side else None for side in sides))
 
     @property
     def sides(self) -> list[dict[str, Any]]:
@@ -83,14 +81,7 @@ class Line:
     @property
     def gap_said(self) -> str:
         """The gap as a sentence; empty until both sides have answered."""
-        if self.gap is None:
-            return ""
-        if self.gap == 0:
-            return _("Both sides say the same.")
-        apart = ngettext(
-            "The two sides are %(count)s step apart.", "The two sides are %(count)s steps apart.", abs(self.gap)
-        )
-        return apart % {"count": abs(self.gap)}
+        return apart_said(self.gap)
 
 
 def lines(evaluations: dict[str, Evaluation]) -> list[Line]:

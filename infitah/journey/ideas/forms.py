@@ -10,19 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.lib import text
 from infitah.lib.errors import TooMuch
-from infitah.lib.forms import Select, meaningful
+from infitah.lib.forms import LONGEST, Select, meaningful, words
 from infitah.lib.i18n import Written
 from infitah.network.meetings.models import Meeting
 
 from .models import Channel, Idea, Outcome
-
-LONGEST = 3000  # characters; the longest real solution has 2,045
-
-
-def said(label: str, help_text: str = "", *, rows: int = 4, required: bool = True) -> forms.CharField:
-    """A field for people's own words, in any language and direction."""
-    area = forms.Textarea(attrs={"rows": rows, "dir": "auto", "maxlength": LONGEST})
-    return forms.CharField(label=label, help_text=help_text, widget=area, max_length=LONGEST, required=required)
 
 
 class Submission(forms.Form):
@@ -32,8 +24,8 @@ class Submission(forms.Form):
     axis = forms.ModelChoiceField(
         Axis.objects.none(), label=_("What is it about?"), widget=forms.RadioSelect, empty_label=None
     )
-    problem = said(_("What is the problem?"), _("What do you see, where, since when? In any language."))
-    solution = said(_("What do you propose?"), _("What should your commune do about it?"))
+    problem = words(_("What is the problem?"), _("What do you see, where, since when? In any language."))
+    solution = words(_("What do you propose?"), _("What should your commune do about it?"))
     where = forms.CharField(label=_("Where is it? (if you like)"), max_length=200, required=False)
     pseudonym = forms.CharField(
         label=_("Name to show (if you like)"),
@@ -163,7 +155,7 @@ class Answer(forms.Form):
         choices=[choice for choice in Outcome.choices if choice[0] != Outcome.KEPT],
         widget=forms.RadioSelect,
     )
-    reason = said(
+    reason = words(
         _("Reason"),
         _("The author and everyone else will read it. Say who is competent, or where it is already planned."),
         rows=3,

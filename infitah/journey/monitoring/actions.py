@@ -66,10 +66,7 @@ def bring(activity: Activity, status: str, on: date, text: str) -> None:
     """Bring an activity whose row is held to the status reported, with its days and its reason."""
     if status == activity.status:
         return
-    require(
-        status != Activity.Status.COMPLETED or queries.is_proved(activity),
-        NotPossible(_("Add evidence first: an activity counts as completed only when residents can see the proof.")),
-    )
+    require(not queries.lacks_proof(activity, status), NotPossible(queries.PROOF_FIRST))
     has_started = status in {Activity.Status.UNDER_WAY, Activity.Status.COMPLETED}
     has_ended = status in {Activity.Status.COMPLETED, Activity.Status.ABANDONED}
     move(

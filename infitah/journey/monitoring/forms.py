@@ -8,19 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from infitah.journey.projects.models import Activity
 from infitah.lib import files
-from infitah.lib.text import clean, guess_language
+from infitah.lib.forms import LEAST, meaningful, readable, words
+from infitah.lib.text import guess_language
 
+from . import queries
 from .models import Completion
 
-LONGEST = 3000  # characters
 KINDS = {"pdf", "image", "document"}
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.webp,.docx,.odt,.xlsx,.ods,.csv,.txt"
-
-
-def words(label: str, help_text: str = "", *, rows: int = 3, required: bool = True) -> forms.CharField:
-    """A field for people's own words, in any language and direction."""
-    area = forms.Textarea(attrs={"rows": rows, "dir": "auto", "maxlength": LONGEST})
-    return forms.CharField(label=label, help_text=help_text, widget=area, max_length=LONGEST, required=required)
 
 
 def key() -> forms.UUIDField:
@@ -39,9 +34,19 @@ class Reporting(forms.Form):
         options.setdefault("initial", {"status": activity.status})
         options.setdefault("auto_id", f"id_{activity.pk}_%s")
         super().__init__(*arguments, **options)
+        self.activity = activity
         reachable = {activity.status, *Activity.MOVES[Activity.Status(activity.status)]}
         choices = [choice for choice in Activity.Status.choices if choice[0] in reachable]
         self.fields["status"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_status(self) -> str:
+        status: str = self.cleaned_data["status"]
+        if queries.lacks_proof(self.activity, status):
+            raise forms.ValidationError(queries.PROOF_FIRST)
+        return status
+
+    def clean_text(self) -> str:
+        return meaningful(self.cleaned_data["text"], shortest=LEAST)
 
     def arguments(self) -> dict[str, Any]:
         """What `actions.report` asks for."""
@@ -64,10 +69,7 @@ class Proof(forms.Form):
     link = forms.URLField(label=_("Or a link"), max_length=500, required=False, assume_scheme="https")
 
     def clean_caption(self) -> str:
-        caption = clean(self.cleaned_data["caption"])
-        if not caption:
-            raise forms.ValidationError(_("Say in a few words what it shows."))
-        return caption
+        return meaningful(self.cleaned_data["caption"], shortest=LEAST)
 
     def clean_file(self) -> files.Checked | None:
         sent = self.cleaned_data["file"]
@@ -87,6 +89,9 @@ class Judgement(forms.Form):
         label=_("How far is it, from what you can see?"), choices=Completion.choices, widget=forms.RadioSelect
     )
     text = words(_("What makes you say so?"), _("Everyone will read it, with your public name."), required=False)
+
+    def clean_text(self) -> str:
+        return readable(self.cleaned_data["text"])
 
     def arguments(self) -> dict[str, Any]:
         """What `actions.rate` asks for."""

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from infitah.ground.moderation.models import Moderated
 from infitah.journey.adoption.models import Deliberation
@@ -28,6 +29,15 @@ def is_proved(activity: Activity) -> bool:
     return PROOFS.filter(activity=activity).exists()
 
 
+PROOF_FIRST = gettext_lazy("Add evidence first: an activity counts as completed only when residents can see the proof.")
+
+
+def lacks_proof(activity: Activity, status: str) -> bool:
+    """Whether the activity cannot be brought to that status, because it would be completed without evidence."""
+    is_completed_now = status == Activity.Status.COMPLETED and activity.status != status
+    return is_completed_now and not is_proved(activity)
+
+
 def activities_of(programme: Programme) -> QuerySet[Activity]:
     """The activities of the programme's standing projects, each with `is_proved`, in the order of the programme."""
     kept = Activity.objects.filter(project__programme=programme).exclude(project__status=Project.Status.DROPPED)
@@ -36,6 +46,21 @@ def activities_of(programme: Programme) -> QuerySet[Activity]:
         .annotate(is_proved=Exists(PROOFS.filter(activity=OuterRef("pk"))))
         .order_by("project__number", "number")
     )
+
+
+def apart(steps: list[str], official: str | None, civil: str | None) -> int | None:
+    """How many of these steps the collectivity is above civil society; None until both have spoken."""
+    return None if official is None or civil is None else steps.index(official) - steps.index(civil)
+
+
+def apart_said(gap: int | None) -> str:
+    """The gap as a sentence; empty until both sides have spoken."""
+    if gap is None:
+        return ""
+    if gap == 0:
+        return _("Both sides say the same.")
+    said = ngettext("The two sides are %(count)s step apart.", "The two sides are %(count)s steps apart.", abs(gap))
+    return said % {"count": abs(gap)}
 
 
 @dataclass
@@ -49,10 +74,7 @@ class Ratings:
     @property
     def gap(self) -> int | None:
         """How many steps the collectivity is above civil society; None until both have spoken."""
-        if self.official is None or self.civil is None:
-            return None
-        steps = Completion.values
-        return steps.index(self.official) - steps.index(self.civil)
+        return apart(Completion.values, self.official, self.civil)
 
     @property
     def sides(self) -> list[dict[str, Any]]:
@@ -69,14 +91,7 @@ class Ratings:
     @property
     def gap_said(self) -> str:
         """The gap as a sentence; empty until both sides have spoken."""
-        if self.gap is None:
-            return ""
-        if self.gap == 0:
-            return _("Both sides say the same.")
-        apart = ngettext(
-            "The two sides are %(count)s step apart.", "The two sides are %(count)s steps apart.", abs(self.gap)
-        )
-        return apart % {"count": abs(self.gap)}
+        return apart_said(self.gap)
 
 
 def _side(name: str, kind: str, step: str | None) -> dict[str, Any]:
@@ -113,19 +128,19 @@ class ProjectRatings:
 def ratings_of(activities: Iterable[Activity]) -> dict[int, Ratings]:
     """The ratings of each activity, by its id, in two queries.
 
-    The official step is what the status shows (not started; complete, on evidence), else the collectivity's own
-    latest rating. Activities come from `activities_of`, which knows whether each is proved.
+    The official step is the collectivity's own latest rating, or what the status shows (not started; complete, on
+    evidence) where it has not rated since. Activities come from `activities_of`, which knows whether each is proved.
     """
-    activities = list(activities)
-    found = {activity.pk: Ratings(official=_shown(activity)) for activity in activities}
+    by_id = {activity.pk: activity for activity in activities}
+    found = {pk: Ratings(official=_shown(activity)) for pk, activity in by_id.items()}
     shown = Rating.objects.filter(activity__in=found, visibility=Moderated.Visibility.SHOWN)
     latest = shown.exclude(side=Rating.Side.CITIZEN)
     for rating in latest.order_by("activity_id", "side", "-id").distinct("activity_id", "side"):
         ratings = found[rating.activity_id]
         if rating.side == Rating.Side.CIVIL:
             ratings.civil = rating.completion
-        else:
-            ratings.official = ratings.official or rating.completion
+        elif _still_said(rating, by_id[rating.activity_id]):
+            ratings.official = rating.completion
     citizens = shown.filter(side=Rating.Side.CITIZEN)
     each = citizens.order_by("activity_id", "by_id", "-id").distinct("activity_id", "by_id")
     for activity, completion in each.values_list("activity", "completion"):
@@ -142,6 +157,15 @@ def _shown(activity: Any) -> str | None:
     return None
 
 
+def _still_said(rating: Rating, activity: Any) -> bool:
+    """Whether the collectivity's rating stands beside the status: what it said before completing is overtaken by it,
+    and nothing it says makes up for evidence that nobody can see."""
+    if activity.status != Activity.Status.COMPLETED:
+        return True
+    is_later = activity.ended_on is None or timezone.localdate(rating.at) >= activity.ended_on
+    return activity.is_proved and is_later
+
+
 def ratings_by_project(programme: Programme) -> dict[int, ProjectRatings]:
     """Both sides' counts for every project of the programme, by its id, in three queries."""
     activities = list(activities_of(programme))
@@ -150,7 +174,7 @@ def ratings_by_project(programme: Programme) -> dict[int, ProjectRatings]:
     for activity in activities:
         project, said = found[activity.project_id], ratings[activity.pk]
         project.total += 1
-        project.official += said.official == Completion.COMPLETE
+        project.official += activity.status == Activity.Status.COMPLETED and activity.is_proved
         project.under_way += activity.status in {Activity.Status.UNDER_WAY, Activity.Status.STALLED}
         project.rated += said.civil is not None
         project.civil += said.civil == Completion.COMPLETE

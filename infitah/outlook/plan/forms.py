@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from infitah.journey.projects.models import Activity, Project
-from infitah.lib.forms import LEAST, LocalizedFormField, meaningful
+from infitah.lib.forms import LEAST, LocalizedFormField, meaningful, words
 
 from . import queries
 from .models import Review
@@ -30,12 +30,8 @@ def past(value: date | None) -> date | None:
 
 def why() -> forms.CharField:
     """The reason of a change, which everyone reads."""
-    return forms.CharField(
-        label=_("Why does it change?"),
-        help_text=_("Everyone reads it in the history of the plan, beside what stood before."),
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-        max_length=500,
-    )
+    help_text = _("Everyone reads it in the history of the plan, beside what stood before.")
+    return words(_("Why does it change?"), help_text, rows=2, longest=500)
 
 
 class Beginning(forms.Form):
