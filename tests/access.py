@@ -8,7 +8,7 @@ there when your address has a part of another kind. Everything a request changes
 Statuses: 200 shown · 204 done, nothing to show · 302 go and sign in, or elsewhere · 303 done · 403 may not · 404 no
 such thing · 405 wrong method · 409 not now · 422 the form is refused (what an empty form gives to those who may).
 Roles: visitor (not signed in), resident (signed in, no role), focal_point, other_focal_point (of another place),
-committee, clerk, project_owner (all three of the place), national, evaluator.
+committee, clerk, project_owner (all three of the place), coach (on a mission there), national, evaluator.
 """
 
 ROLES = [
@@ -19,6 +19,7 @@ ROLES = [
     "committee",
     "clerk",
     "project_owner",
+    "coach",
     "national",
     "evaluator",
 ]
@@ -28,10 +29,14 @@ FORM = {"*": 422}  # a public form, sent empty
 SIGNED_IN = {"visitor": 302, "*": 200}  # a page of one's own
 FOCAL_POINT = {"visitor": 302, "focal_point": 200, "*": 403}
 FOCAL_POINT_FORM = {"visitor": 302, "focal_point": 422, "*": 403}
+WORKER = {"visitor": 302, "focal_point": 200, "coach": 200, "*": 403}
+WORKER_FORM = {"visitor": 302, "focal_point": 422, "coach": 422, "*": 403}
 RECORD = {"visitor": 302, "focal_point": 200, "clerk": 200, "*": 403}
 RECORD_FORM = {"visitor": 302, "focal_point": 422, "clerk": 422, "*": 403}
 ANSWERS = {"visitor": 302, "focal_point": 200, "project_owner": 200, "*": 403}
 ANSWERS_FORM = {"visitor": 302, "focal_point": 422, "project_owner": 422, "*": 403}
+CONCERNED = {"visitor": 302, "focal_point": 200, "coach": 200, "national": 200, "*": 403}
+CONCERNED_FORM = {"visitor": 302, "focal_point": 422, "coach": 422, "national": 422, "*": 403}
 NATIONAL = {"visitor": 302, "national": 200, "*": 403}
 
 ACCESS: list[tuple[str, str, dict[str, int]]] = [
@@ -72,6 +77,30 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("meetings:announce", "GET", {"visitor": 302, "focal_point": 200, "national": 200, "*": 403}),
     ("meetings:announce", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
     ("meetings:hold", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
+    # pool
+    ("pool:pool", "GET", ALL),
+    ("pool:enrol", "GET", NATIONAL),
+    ("pool:enrol", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("pool:describe", "GET", {"visitor": 302, "coach": 200, "national": 200, "*": 403}),
+    ("pool:describe", "POST", {"visitor": 302, "coach": 422, "national": 422, "*": 403}),
+    ("pool:leave", "POST", {"visitor": 302, "coach": 303, "national": 303, "*": 403}),
+    ("pool:requests", "GET", NATIONAL),
+    ("pool:propose", "GET", NATIONAL),
+    ("pool:propose", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("pool:help", "GET", {"visitor": 302, "focal_point": 200, "national": 200, "*": 403}),
+    ("pool:help", "POST", FOCAL_POINT_FORM),
+    ("pool:withdraw", "POST", {"visitor": 302, "focal_point": 409, "*": 403}),  # a mission answers it
+    ("pool:agree", "POST", {"visitor": 302, "focal_point": 409, "coach": 409, "*": 403}),  # both have
+    ("pool:decline", "GET", CONCERNED),
+    ("pool:decline", "POST", CONCERNED_FORM),
+    ("pool:note", "GET", {"visitor": 302, "focal_point": 200, "coach": 200, "*": 403}),
+    ("pool:note", "POST", {"visitor": 302, "focal_point": 422, "coach": 422, "*": 403}),
+    ("pool:end", "GET", {"visitor": 302, "coach": 200, "*": 403}),
+    ("pool:end", "POST", {"visitor": 302, "coach": 422, "*": 403}),
+    ("pool:cut_short", "GET", CONCERNED),
+    ("pool:cut_short", "POST", CONCERNED_FORM),
+    ("pool:say", "GET", FOCAL_POINT),
+    ("pool:say", "POST", FOCAL_POINT_FORM),
     # ideas
     ("ideas:list", "GET", ALL),
     ("ideas:new", "GET", ALL),
@@ -79,17 +108,17 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("ideas:similar", "GET", ALL),
     ("ideas:support", "GET", {"*": 405}),
     ("ideas:support", "POST", {"*": 303}),
-    ("ideas:inbox", "GET", FOCAL_POINT),
+    ("ideas:inbox", "GET", WORKER),
     ("ideas:answer", "POST", FOCAL_POINT_FORM),
-    ("ideas:group", "POST", FOCAL_POINT_FORM),
-    ("ideas:enter", "GET", FOCAL_POINT),
-    ("ideas:slips", "GET", FOCAL_POINT),
-    ("ideas:enter", "POST", FOCAL_POINT_FORM),
-    ("ideas:import", "GET", FOCAL_POINT),
-    ("ideas:import", "POST", FOCAL_POINT_FORM),
-    ("ideas:batch", "GET", FOCAL_POINT),
-    ("ideas:batch", "POST", {"visitor": 302, "focal_point": 303, "*": 403}),
-    ("ideas:undo", "POST", {"visitor": 302, "focal_point": 303, "*": 403}),
+    ("ideas:group", "POST", WORKER_FORM),
+    ("ideas:enter", "GET", WORKER),
+    ("ideas:slips", "GET", WORKER),
+    ("ideas:enter", "POST", WORKER_FORM),
+    ("ideas:import", "GET", WORKER),
+    ("ideas:import", "POST", WORKER_FORM),
+    ("ideas:batch", "GET", WORKER),
+    ("ideas:batch", "POST", {"visitor": 302, "focal_point": 303, "coach": 303, "*": 403}),
+    ("ideas:undo", "POST", {"visitor": 302, "focal_point": 303, "coach": 303, "*": 403}),
     ("ideas:decide", "GET", FOCAL_POINT),
     ("ideas:decide", "POST", FOCAL_POINT_FORM),
     # moderation
@@ -103,16 +132,16 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("moderation:ruling", "POST", FORM),
     ("moderation:answer_appeal", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
     # projects
-    ("projects:board", "GET", FOCAL_POINT),
+    ("projects:board", "GET", WORKER),
     ("projects:answer", "POST", FOCAL_POINT_FORM),
-    ("projects:draft", "GET", FOCAL_POINT),
-    ("projects:draft", "POST", FOCAL_POINT_FORM),
-    ("projects:redraft", "GET", FOCAL_POINT),
-    ("projects:redraft", "POST", FOCAL_POINT_FORM),
-    ("projects:plan", "GET", FOCAL_POINT),
-    ("projects:plan", "POST", FOCAL_POINT_FORM),
-    ("projects:aim", "GET", FOCAL_POINT),
-    ("projects:aim", "POST", FOCAL_POINT_FORM),
+    ("projects:draft", "GET", WORKER),
+    ("projects:draft", "POST", WORKER_FORM),
+    ("projects:redraft", "GET", WORKER),
+    ("projects:redraft", "POST", WORKER_FORM),
+    ("projects:plan", "GET", WORKER),
+    ("projects:plan", "POST", WORKER_FORM),
+    ("projects:aim", "GET", WORKER),
+    ("projects:aim", "POST", WORKER_FORM),
     ("projects:drop", "GET", FOCAL_POINT),
     ("projects:drop", "POST", FOCAL_POINT_FORM),
     ("projects:restore", "POST", {"visitor": 302, "focal_point": 409, "*": 403}),  # it stands
@@ -124,10 +153,10 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     # programmes
     ("programmes:setup", "GET", FOCAL_POINT),
     ("programmes:setup", "POST", FOCAL_POINT_FORM),
-    ("programmes:axes", "GET", FOCAL_POINT),
-    ("programmes:axes", "POST", FOCAL_POINT_FORM),
-    ("programmes:phases", "GET", FOCAL_POINT),
-    ("programmes:phases", "POST", FOCAL_POINT_FORM),
+    ("programmes:axes", "GET", WORKER),
+    ("programmes:axes", "POST", WORKER_FORM),
+    ("programmes:phases", "GET", WORKER),
+    ("programmes:phases", "POST", WORKER_FORM),
     ("programmes:shift", "GET", FOCAL_POINT),
     ("programmes:shift", "POST", FOCAL_POINT_FORM),
     ("programmes:committee", "GET", FOCAL_POINT),
@@ -176,6 +205,7 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     # custody
     ("custody:idea", "GET", ALL),
     ("custody:project", "GET", ALL),
+    ("custody:mission", "GET", ALL),
     ("custody:find", "GET", ALL),
     ("custody:receipt", "GET", {"*": 404}),  # the receipts of tests have no check sign
     # spaces

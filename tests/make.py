@@ -24,6 +24,7 @@ from infitah.lib import files
 from infitah.lib.i18n import Localized
 from infitah.network.meetings.models import Meeting
 from infitah.network.membership.models import Charter, Cohort, Member
+from infitah.network.pool.models import Coach, HelpRequest, Mission, Skill
 
 count = itertools.count(1)
 PDF = b"%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
@@ -263,3 +264,39 @@ def plan(status: str = "adopted", *, starts_on: date = date(2024, 1, 1), **field
 
 def reply(to: Opinion, **fields: Any) -> Reply:
     return Reply.objects.create(opinion=to, **{"is_taken_up": True, "text": "نعم", **fields})
+
+
+def coach(name: str = "Karima", home: Territory | None = None, **fields: Any) -> Coach:
+    """A coach of the pool, focal point of a place of their own."""
+    home = home or place()
+    fields = {"languages": ["ar", "fr"], "capacity": 2, **fields}
+    skills = fields.pop("skills", ["workshops"])
+    made = Coach.objects.create(person=focal_point(home, name), place=home, **fields)
+    made.skills.set(Skill.objects.filter(code__in=skills))
+    return made
+
+
+def help_request(at: Territory | None = None, **fields: Any) -> HelpRequest:
+    at = at or place()
+    if not hasattr(at, "membership"):
+        member(at)
+    theme = Skill.objects.get(code=fields.pop("theme", "workshops"))
+    return HelpRequest.objects.create(
+        **{"place": at, "theme": theme, "text": "كيف ننشط الورشة؟", "language": "ar", **fields}
+    )
+
+
+def mission(at: Territory | None = None, status: str = "proposed", **fields: Any) -> Mission:
+    """A mission of a fortnight that began yesterday; the coach holds the role there while it lasts."""
+    now, today = timezone.now(), timezone.localdate()
+    asked = fields.pop("request", None) or help_request(at, status="proposed" if status == "proposed" else "answered")
+    who = fields.pop("coach", None) or coach()
+    days = {"starts_on": today - timedelta(days=1), "ends_on": today + timedelta(days=13), **fields}
+    team = holder(Role.NATIONAL, country(), "Nadia")
+    made = Mission(request=asked, place=asked.place, coach=who, goals="ورشتان", status=status, proposed_by=team, **days)
+    if status in Mission.ENGAGED:
+        made.coach_agreed_at = made.member_agreed_at = now - timedelta(days=1)
+        made.begun_at = now - timedelta(days=1) if status == "running" else None
+        made.grant = grant(who.person, Role.COACH, asked.place, since=made.starts_on, until=made.ends_on)
+    made.save()
+    return made

@@ -15,9 +15,11 @@ from infitah.ground.accounts.models import Person, Role
 from infitah.ground.discussion import actions as discussion
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.moderation.models import Appeal, Ruling
+from infitah.ground.territories.models import Territory
 from infitah.journey.consultation.models import Draft
 from infitah.journey.ideas.models import Idea, Tally
 from infitah.journey.projects.models import Project
+from infitah.network.pool.models import Mission
 from tests import make
 from tests.access import ACCESS, ROLES
 
@@ -27,7 +29,7 @@ ELSEWHERE = {"accounts/", "static/"}  # allauth's own doors
 
 def build_world() -> SimpleNamespace:
     """One showcase place where everything stands once."""
-    place, other = make.place("tetouan"), make.place("figuig")
+    place = make.place("tetouan")
     programme = make.programme(place, opened="ideas")
     idea = make.idea(programme)
     Tally.objects.create(place=place, last_number=idea.number, public=1)
@@ -35,28 +37,19 @@ def build_world() -> SimpleNamespace:
     make.source(project, idea)
     draft = make.draft(programme)
     make.charter()
-    people = {
-        "visitor": None,
-        "resident": make.person("Resident"),
-        "focal_point": make.focal_point(place),
-        "other_focal_point": make.focal_point(other),
-        "committee": make.holder(Role.COMMITTEE, place),
-        "clerk": make.holder(Role.CLERK, place),
-        "project_owner": make.holder(Role.PROJECT_OWNER, place),
-        "national": make.holder(Role.NATIONAL, make.country()),
-        "evaluator": make.holder(Role.EVALUATOR, make.country()),
-    }
+    mission = make.mission(place, "running")
+    people = people_of(place, mission)
     return SimpleNamespace(
         browsers={role: browser_of(person) for role, person in people.items()},
         keys={
             "slug": place.slug,
             "ideas.number": idea.number,
-            "ideas:batch.number": make.batch(programme).pk,
-            "ideas:undo.number": make.batch(programme).pk,
+            **{f"ideas:{name}.number": make.batch(programme).pk for name in ("batch", "undo")},
             "receipt": idea.receipt,
             "projects.number": project.number,
             "projects.idea": idea.number,
             **consultation_of(draft, project),
+            **pool_of(mission),
             "meetings.number": make.meeting(place).pk,
             "name": "evidence/2026/hidden.pdf",
             **follow_up_of(project),
@@ -65,6 +58,30 @@ def build_world() -> SimpleNamespace:
             **plan_of(make.plan()),
         },
     )
+
+
+def people_of(place: Territory, mission: Mission) -> dict[str, Any]:
+    """Someone of each role."""
+    return {
+        "visitor": None,
+        "resident": make.person("Resident"),
+        "focal_point": make.focal_point(place),
+        "other_focal_point": make.focal_point(make.place("figuig")),
+        "committee": make.holder(Role.COMMITTEE, place),
+        "clerk": make.holder(Role.CLERK, place),
+        "project_owner": make.holder(Role.PROJECT_OWNER, place),
+        "coach": mission.coach.person,
+        "national": make.holder(Role.NATIONAL, make.country()),
+        "evaluator": make.holder(Role.EVALUATOR, make.country()),
+    }
+
+
+def pool_of(mission: Mission) -> dict[str, Any]:
+    """What the competency pool asks for: a coach, a request, a mission."""
+    coach, asked = mission.coach_id, mission.request_id
+    whole = {"pool.number": mission.pk, "custody:mission.number": mission.pk}
+    of_coach = {f"pool:{name}.number": coach for name in ("describe", "leave")}
+    return {**whole, **of_coach, **{f"pool:{name}.number": asked for name in ("propose", "withdraw")}}
 
 
 def follow_up_of(project: Project) -> dict[str, Any]:

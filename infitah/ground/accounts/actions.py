@@ -46,14 +46,23 @@ def introduce(
 
 @transaction.atomic
 def grant(
-    person: Person, role: str, territory: Territory, *, by: Person | None, until: date | None = None
+    person: Person,
+    role: str,
+    territory: Territory,
+    *,
+    by: Person | None,
+    until: date | None = None,
+    since: date | None = None,
 ) -> RoleGrant:
-    """Give a person a role at a place, until a day if one is named."""
+    """Give a person a role at a place, from today or another day on, until a day if one is named."""
     require(rules.can_grant(by, role, territory, person))
+    is_limited = role != Role.COACH or until is not None
+    require(is_limited, NotPossible(_("A coach helps for a limited time: name the last day.")))
     held = RoleGrant.objects.filter(person=person, role=role, territory=territory, revoked_at=None)
     require(not held.current().exists(), NotPossible(_("This person already holds this role here.")))
     held.update(revoked_at=timezone.now())
-    made = RoleGrant.objects.create(person=person, role=role, territory=territory, granted_by=by, until=until)
+    days = {"since": since or timezone.localdate(), "until": until}
+    made = RoleGrant.objects.create(person=person, role=role, territory=territory, granted_by=by, **days)
     person.__dict__.pop("current_grants", None)
     ledger.record("role.granted", by=by, on=made, place=territory, role=role, person=str(person.uid))
     return made

@@ -100,6 +100,13 @@ class Person(AbstractBaseUser, PermissionsMixin):
         """Focal point or deputy: both run the cycle of their collectivity."""
         return self.holds(Role.FOCAL_POINT, Role.DEPUTY, at=place)
 
+    def coaches(self, place: Territory) -> bool:
+        """Helps the place during a mission: a role of a coach always has a last day."""
+        return any(
+            grant.role == Role.COACH and grant.territory_id == place.pk and grant.until is not None
+            for grant in self.current_grants
+        )
+
     @property
     def is_national(self) -> bool:
         """Of the national team, wherever."""

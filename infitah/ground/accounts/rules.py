@@ -13,12 +13,14 @@ def can_grant(by: Person | None, role: str, territory: Territory, person: Person
 
 
 def grantable(by: Person, territory: Territory) -> list[Role]:
-    """The roles this person may grant there."""
-    return [role for role in Role if can_grant(by, role, territory)]
+    """The roles this person may grant there; a coach's comes with a mission only."""
+    return [role for role in Role if role != Role.COACH and can_grant(by, role, territory)]
 
 
 def can_revoke(by: Person | None, grant: RoleGrant) -> bool:
-    """Whoever may grant a role may take it back, but not their own."""
+    """Whoever may grant a role may take it back, but not their own; a coach's role is also laid down by the coach, or taken back by the focal point of the place."""  # noqa: E501
+    if by is not None and grant.role == Role.COACH and (by == grant.person or by.is_focal_point_of(grant.territory)):
+        return True
     return can_grant(by, grant.role, grant.territory, grant.person)
 
 

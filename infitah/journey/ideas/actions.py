@@ -18,7 +18,7 @@ from infitah.ground.moderation import queries as moderation_queries
 from infitah.ground.moderation.models import Ground
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Axis, Programme
-from infitah.journey.programmes.rules import can_run
+from infitah.journey.programmes.rules import can_run, can_work_on
 from infitah.lib import tables, text
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.states import lock, move
@@ -32,8 +32,14 @@ KEEP_CONTACTS = timedelta(days=365 * 3)  # a cycle and twelve months
 
 
 def require_unsettled(by: Person | None, programme: Programme) -> None:
-    """Ideas are entered and answered by whoever runs the programme, until it goes to the council."""
+    """Ideas are answered by whoever runs the programme, until it goes to the council."""
     require(can_run(by, programme))
+    require_at_work(by, programme)
+
+
+def require_at_work(by: Person | None, programme: Programme) -> None:
+    """Ideas are entered and grouped by whoever works on the programme, until it goes to the council."""
+    require(can_work_on(by, programme))
     settled = NotPossible(_("The programme is before the council or adopted: its ideas have their answers."))
     require(rules.can_enter(by, programme), settled)
 
@@ -91,7 +97,7 @@ def enter(
     known = already_received(programme.place, key)
     if known:
         return known
-    require_unsettled(by, programme)
+    require_at_work(by, programme)
     written: dict[str, Any] = {"axis": axis, "language": language, "channel": channel, "workshop": workshop}
     written |= {"where": where, "pseudonym": pseudonym, "entered_by": by, "key": key}
     received_at = received_at or (workshop.starts_at if workshop and workshop.starts_at < timezone.now() else None)
@@ -242,7 +248,7 @@ def group(ideas: list[Idea], *, by: Person, lead: Idea) -> Idea:
 
 def place_under(lead: Idea, idea: Idea, by: Person) -> None:
     """Group one idea, with those already under it."""
-    require_unsettled(by, idea.programme)
+    require_at_work(by, idea.programme)
     same = idea.programme_id == lead.programme_id
     require(same, NotPossible(_("Only ideas of the same programme can be grouped.")))
     Idea.objects.filter(lead=idea).update(lead=lead)
@@ -254,7 +260,7 @@ def place_under(lead: Idea, idea: Idea, by: Person) -> None:
 def ungroup(idea: Idea, *, by: Person) -> Idea:
     """Let a grouped idea stand alone again."""
     idea = lock(idea)
-    require_unsettled(by, idea.programme)
+    require_at_work(by, idea.programme)
     move(idea, Idea.Status.RECEIVED, lead=None)
     ledger.record("idea.ungrouped", by=by, on=idea, place=idea.place)
     return idea
@@ -274,7 +280,7 @@ def withdraw(idea: Idea, *, by: Person) -> Idea:
 @transaction.atomic
 def bring(programme: Programme, *, by: Person, filename: str, contents: bytes) -> Batch:
     """Keep an uploaded sheet until it is confirmed; nothing comes in yet. Raises Unreadable where it is no sheet."""
-    require_unsettled(by, programme)
+    require_at_work(by, programme)
     queries.judged(programme, tables.rows_of(contents))
     batch = Batch(programme=programme, filename=filename[:200], sha256=hashlib.sha256(contents).hexdigest(), by=by)
     batch.file.save(f"{uuid4().hex}.sheet", ContentFile(contents), save=False)
@@ -287,7 +293,7 @@ def bring(programme: Programme, *, by: Person, filename: str, contents: bytes) -
 def import_batch(batch: Batch, *, by: Person) -> int:
     """Bring in the accepted rows of a sheet, all of them or none; tells how many. Asked twice, it is done once."""
     batch = lock(batch)
-    require_unsettled(by, batch.programme)
+    require_at_work(by, batch.programme)
     require(batch.undone_at is None, NotPossible(_("This sheet has already been imported or undone.")))
     if batch.imported_at:
         return batch.size

@@ -1,7 +1,7 @@
 from infitah.ground.accounts.models import Person
 from infitah.journey.programmes import queries as programmes
 from infitah.journey.programmes.models import Phase, Programme
-from infitah.journey.programmes.rules import can_run, sits
+from infitah.journey.programmes.rules import can_run, can_work_on, sits
 
 from .models import Batch, Idea
 
@@ -12,8 +12,8 @@ def can_submit(person: Person | None, programme: Programme) -> bool:
 
 
 def can_enter(person: Person | None, programme: Programme) -> bool:
-    """The focal point enters what people said or wrote, until the programme goes to the council."""
-    return can_run(person, programme) and not programme.is_frozen
+    """The focal point, or a coach who helps, enters what people said or wrote, until the programme goes to the council."""  # noqa: E501
+    return can_work_on(person, programme) and not programme.is_frozen
 
 
 def can_support(person: Person | None, idea: Idea) -> bool:
@@ -22,7 +22,7 @@ def can_support(person: Person | None, idea: Idea) -> bool:
 
 
 def can_decide(person: Person | None, idea: Idea) -> bool:
-    """The focal point of the place answers ideas, until the programme goes to the council."""
+    """The focal point of the place, and no coach, answers ideas, until the programme goes to the council."""
     return can_run(person, idea.programme) and not idea.programme.is_frozen
 
 
@@ -32,8 +32,8 @@ def can_propose(person: Person | None, idea: Idea) -> bool:
 
 
 def can_group(person: Person | None, idea: Idea) -> bool:
-    """Whoever answers an idea may group it with similar ones."""
-    return can_decide(person, idea)
+    """Whoever enters ideas may group those that say the same: a coach too."""
+    return can_enter(person, idea.programme)
 
 
 def can_withdraw(person: Person | None, idea: Idea) -> bool:

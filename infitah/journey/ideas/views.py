@@ -18,7 +18,7 @@ from infitah.ground.ledger.queries import kept
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.programmes.queries import phase_of, programme_of, programmes_of
-from infitah.journey.programmes.rules import can_run
+from infitah.journey.programmes.rules import can_run, can_work_on
 from infitah.lib import proof
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.http import done, limit, next_page, number_before, page
@@ -146,7 +146,7 @@ def decide(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_GET
 def inbox(request: HttpRequest, slug: str) -> HttpResponse:
     programme = programme_of(slug)
-    actions.require_unsettled(signed_in(request), programme)
+    actions.require_at_work(signed_in(request), programme)
     return show_inbox(request, programme, Answer())
 
 
@@ -156,7 +156,7 @@ def show_inbox(request: HttpRequest, programme: Programme, answer: Answer, *, re
     found = queries.inbox(programme, form.filters(), before=number_before(request))
     context = {**around(programme.place), "programme": programme, "form": form, "found": found, "answer": answer}
     context |= {"next_url": next_page(request, found.before), "ticked": request.POST.getlist("ideas")}
-    context["refused"] = refused
+    context |= {"refused": refused, "can_answer": can_run(signed_in(request), programme)}
     return page(request, "ideas/inbox.html", context, part="found", status=422 if request.method == "POST" else 200)
 
 
@@ -177,7 +177,7 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def group(request: HttpRequest, slug: str) -> HttpResponse:
     programme, by = programme_of(slug), signed_in(request)
-    actions.require_unsettled(by, programme)
+    actions.require_at_work(by, programme)
     choice = Choice(programme, request.POST)
     if not choice.is_valid() or len(choice.cleaned_data["ideas"]) < 2:
         return show_inbox(request, programme, Answer(), refused=_("Tick the ideas that say the same: at least two."))
@@ -191,7 +191,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def enter(request: HttpRequest, slug: str) -> HttpResponse:
     programme, by = programme_of(slug), signed_in(request)
-    actions.require_unsettled(by, programme)
+    actions.require_at_work(by, programme)
     if request.method == "GET":
         sticky = {name: request.GET[name] for name in ("channel", "workshop", "axis") if request.GET.get(name)}
         return show_entry(request, programme, Entry(programme, initial=sticky))
@@ -215,7 +215,7 @@ def show_entry(request: HttpRequest, programme: Programme, form: Entry, *, statu
 @require_GET
 def slips(request: HttpRequest, slug: str) -> HttpResponse:
     programme = programme_of(slug)
-    require(can_run(signed_in(request), programme))
+    require(can_work_on(signed_in(request), programme))
     entered = queries.latest_entered(programme, limit=queries.SLIPS)
     return page(request, "ideas/slips.html", {**desk(programme.place), "entered": entered, "site": settings.SITE_URL})
 
@@ -224,7 +224,7 @@ def slips(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def bring(request: HttpRequest, slug: str) -> HttpResponse:
     programme, by = programme_of(slug), signed_in(request)
-    actions.require_unsettled(by, programme)
+    actions.require_at_work(by, programme)
     form = Sheet(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         sheet = form.cleaned_data["sheet"]
@@ -242,7 +242,7 @@ def bring(request: HttpRequest, slug: str) -> HttpResponse:
 def batch(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     batch = get_object_or_404(Batch.objects.select_related("programme__place"), programme__place__slug=slug, pk=number)
     by = signed_in(request)
-    actions.require_unsettled(by, batch.programme)
+    actions.require_at_work(by, batch.programme)
     if request.method == "POST":
         how_many = actions.import_batch(batch, by=by)
         said = ngettext("%(count)s idea imported.", "%(count)s ideas imported.", how_many) % {"count": how_many}

@@ -70,7 +70,7 @@ def word_axes(
     Axes are numbered in the order given. Once ideas refer to an axis it is reworded, never removed.
     """
     programme = lock(programme)
-    require(rules.can_run(by, programme))
+    require(rules.can_word(by, programme))
     require_unsettled(programme)
     require(
         len(names) >= programme.axes.count(),
@@ -133,7 +133,7 @@ def plan(programme: Programme, *, by: Person, days: dict[str, tuple[date, date]]
 def shift(phase: Phase, *, by: Person, opens_at: datetime, closes_at: datetime | None, reason: str) -> Phase:
     """Open or close a phase at other moments than planned, and say why; the planned dates stay for comparison."""
     phase = lock(phase)
-    require(rules.can_schedule(by, phase.programme))
+    require(rules.can_shift(by, phase.programme))
     require(closes_at is None or opens_at < closes_at, NotPossible(_("A phase ends after it begins.")))
     require(bool(reason.strip()), NotPossible(_("Say why the dates change: residents read it.")))
     is_said = queries.shifts(phase.programme).get(phase.kind) == reason

@@ -18,8 +18,23 @@ def can_run(person: Person | None, programme: Programme) -> bool:
     return can_prepare(person, programme.place)
 
 
+def can_work_on(person: Person | None, programme: Programme) -> bool:
+    """Whoever runs the programme works on it; so does a coach during a mission there, until its last day and under the coach's own name."""  # noqa: E501
+    return can_run(person, programme) or (person is not None and person.coaches(programme.place))
+
+
+def can_word(person: Person | None, programme: Programme) -> bool:
+    """Whoever works on the programme words its axes: a coach too."""
+    return can_work_on(person, programme)
+
+
 def can_schedule(person: Person | None, programme: Programme) -> bool:
-    """Whoever runs the programme sets its dates."""
+    """Whoever works on the programme plans its dates: a coach too."""
+    return can_work_on(person, programme)
+
+
+def can_shift(person: Person | None, programme: Programme) -> bool:
+    """Whoever runs the programme, and no coach, opens or closes a phase at another moment than planned."""
     return can_run(person, programme)
 
 

@@ -23,21 +23,37 @@ def to_run(request: HttpRequest, slug: str) -> tuple[Programme, Person]:
     place = get_object_or_404(Territory, slug=slug)
     by: Person = request.user  # type: ignore[assignment]
     require(rules.can_prepare(by, place))
+    return begun_at(place), by
+
+
+def to_work_on(request: HttpRequest, slug: str) -> tuple[Programme, Person]:
+    """The same, for someone who runs it or a coach who helps."""
+    place = get_object_or_404(Territory, slug=slug)
+    by: Person = request.user  # type: ignore[assignment]
+    require(rules.can_prepare(by, place) or by.coaches(place))
+    return begun_at(place), by
+
+
+def begun_at(place: Territory) -> Programme:
     programme = queries.current_programme(place)
     if programme is None:
         raise NotPossible(_("This collectivity has not begun an openness programme yet."))
-    return programme, by
+    return programme
 
 
-def around(place: Territory, here: str = "", **more: Any) -> dict[str, Any]:
-    """What each page of the room knows: its place, the way back from it and, inside the preparation, its parts."""
+def around(place: Territory, here: str = "", *, runs: bool = True, **more: Any) -> dict[str, Any]:
+    """What each page of the room knows: its place, the way back from it and, inside the preparation, its parts.
+
+    A coach works on the axes and the phases only.
+    """
     crumbs = [(place.name, reverse("spaces:space", args=[place.slug]))]
     names = {"setup": _("Overview"), "axes": _("Axes"), "phases": _("Phases"), "committee": _("Committee")}
     tabs = [
         {"text": text, "url": reverse(f"programmes:{name}", args=[place.slug]), "is_current": name == here}
         for name, text in names.items()
+        if runs or name in {"axes", "phases"}
     ]
-    return {"place": place, "crumbs": crumbs, "tabs": tabs, **more}
+    return {"place": place, "crumbs": crumbs, "tabs": tabs, "runs": runs, **more}
 
 
 @login_required
@@ -61,7 +77,7 @@ def setup(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def axes(request: HttpRequest, slug: str) -> HttpResponse:
-    programme, by = to_run(request, slug)
+    programme, by = to_work_on(request, slug)
     if request.method == "POST":
         actions.require_unsettled(programme)
     form = Axes(programme, **posted(request))
@@ -70,19 +86,20 @@ def axes(request: HttpRequest, slug: str) -> HttpResponse:
         return done(
             request, reverse("programmes:phases", args=[slug]), _("The axes are published. Now plan the phases.")
         )
-    context = around(programme.place, "axes", programme=programme, form=form)
+    context = around(programme.place, "axes", programme=programme, form=form, runs=rules.can_run(by, programme))
     return page(request, "programmes/axes.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def phases(request: HttpRequest, slug: str) -> HttpResponse:
-    programme, by = to_run(request, slug)
+    programme, by = to_work_on(request, slug)
     form = Calendar(programme, **posted(request))
     if form.is_valid():
         actions.plan(programme, by=by, days=form.arguments())
         return done(request, reverse("programmes:phases", args=[slug]), _("The dates are published."))
-    context = around(programme.place, "phases", programme=programme, form=form, shifts=queries.shifts(programme))
+    runs, shifts = rules.can_run(by, programme), queries.shifts(programme)
+    context = around(programme.place, "phases", programme=programme, form=form, shifts=shifts, runs=runs)
     return page(request, "programmes/phases.html", context, status=422 if form.is_bound else 200)
 
 

@@ -14,7 +14,7 @@ from infitah.ground.territories.models import Territory
 from infitah.journey.ideas import actions as ideas_actions
 from infitah.journey.ideas.models import Idea, Outcome
 from infitah.journey.programmes.models import Axis, Programme
-from infitah.journey.programmes.rules import can_run
+from infitah.journey.programmes.rules import can_run, can_work_on
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.i18n import Localized
 from infitah.lib.states import lock, move
@@ -38,7 +38,7 @@ def hold(programme: Programme, by: Person | None) -> Programme:
     A rejected programme is back in drafting as soon as something in it changes.
     """
     programme = lock(programme)
-    require(can_run(by, programme))
+    require(can_work_on(by, programme))
     settled = _("This programme has been validated or voted on: nobody changes its projects any more.")
     require(rules.can_draft(by, programme), NotPossible(settled))
     if programme.status == Programme.Status.REJECTED:
@@ -143,7 +143,8 @@ def draw_on(
 
     An idea already drawn on is left as it is. Without a reason given, the reason names the project.
     """
-    project = hold_project(project, by)
+    project, ideas = hold_project(project, by), list(ideas)
+    require(not ideas or rules.can_draw_on(by, project))
     language = language or translation.get_language() or "ar"
     reason = reason.strip() or reason_naming(project, language)
     known = set(project.sources.values_list("idea_id", flat=True))
@@ -179,6 +180,7 @@ def tie(project: Project, idea: Idea, known: set[int]) -> list[Source]:
 def let_go(source: Source, *, by: Person) -> None:
     """Take an idea out of a project, with those grouped under it; it waits on the board for another answer."""
     project = hold_project(source.project, by)
+    require(rules.can_let_go(by, source))
     group = project.sources.filter(idea__lead=source.idea) | project.sources.filter(idea=source.idea)
     numbers = sorted(group.values_list("idea__number", flat=True))
     require(bool(numbers), NotPossible(_("This idea has already been taken out of the project.")))
@@ -286,6 +288,7 @@ def aim(project: Project, *, by: Person, targets: Iterable[dict[str, Any]]) -> l
 def drop(project: Project, *, by: Person, reason: str) -> Project:
     """Set a project aside, and say why; its ideas wait on the board for another answer."""
     project = hold_project(project, by)
+    require(rules.can_drop(by, project))
     require(
         bool(reason.strip()), NotPossible(_("Say why the project is set aside: those whose ideas it held read it."))
     )
@@ -298,6 +301,7 @@ def drop(project: Project, *, by: Person, reason: str) -> Project:
 def restore_project(project: Project, *, by: Person) -> Project:
     """Take up again a project that was set aside, with its ideas."""
     programme = hold(project.programme, by)
+    require(can_run(by, programme))
     project = lock(project)
     project.programme = programme
     require(rules.can_restore(by, project), NotPossible(_("This project already stands.")))

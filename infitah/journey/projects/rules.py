@@ -1,7 +1,7 @@
 from infitah.ground.accounts.models import Person
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Programme
-from infitah.journey.programmes.rules import can_run
+from infitah.journey.programmes.rules import can_run, can_work_on
 
 from .models import Activity, Project, Source
 
@@ -9,13 +9,13 @@ AMENDED = {Programme.Status.ADOPTED, Programme.Status.CLOSED}  # what is evaluat
 
 
 def can_see_board(person: Person | None, programme: Programme) -> bool:
-    """The drafting board is the workshop of whoever runs the programme."""
-    return can_run(person, programme)
+    """The drafting board is the workshop of whoever works on the programme: a coach too."""
+    return can_work_on(person, programme)
 
 
 def can_draft(person: Person | None, programme: Programme) -> bool:
-    """Whoever runs the programme writes its projects, until it is validated; after that nobody does."""
-    return can_run(person, programme) and not programme.is_frozen
+    """Whoever works on the programme writes its projects, until it is validated; after that nobody does."""
+    return can_work_on(person, programme) and not programme.is_frozen
 
 
 def can_redraft(person: Person | None, project: Project) -> bool:
@@ -24,13 +24,13 @@ def can_redraft(person: Person | None, project: Project) -> bool:
 
 
 def can_draw_on(person: Person | None, project: Project) -> bool:
-    """Ideas are kept in a project that stands."""
-    return can_redraft(person, project)
+    """Whoever runs the programme keeps ideas in a project that stands: it is their answer, so no coach does."""
+    return can_redraft(person, project) and can_run(person, project.programme)
 
 
 def can_let_go(person: Person | None, source: Source) -> bool:
-    """An idea is taken out of a project by whoever drafts."""
-    return can_draft(person, source.project.programme)
+    """Whoever answers ideas takes one out of a project."""
+    return can_draft(person, source.project.programme) and can_run(person, source.project.programme)
 
 
 def can_plan(person: Person | None, project: Project) -> bool:
@@ -44,13 +44,14 @@ def can_replan(person: Person | None, activity: Activity) -> bool:
 
 
 def can_drop(person: Person | None, project: Project) -> bool:
-    """A project is set aside, with a reason, before adoption only."""
-    return can_redraft(person, project)
+    """Whoever runs the programme sets a project aside, with a reason, before adoption only."""
+    return can_redraft(person, project) and can_run(person, project.programme)
 
 
 def can_restore(person: Person | None, project: Project) -> bool:
-    """What was set aside may be taken up again, before adoption."""
-    return can_draft(person, project.programme) and project.status == Project.Status.DROPPED
+    """What was set aside may be taken up again by whoever runs the programme, before adoption."""
+    runs = can_draft(person, project.programme) and can_run(person, project.programme)
+    return runs and project.status == Project.Status.DROPPED
 
 
 def can_amend(person: Person | None, programme: Programme) -> bool:

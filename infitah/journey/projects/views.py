@@ -13,6 +13,7 @@ from infitah.journey.ideas import actions as ideas_actions
 from infitah.journey.ideas.models import Idea
 from infitah.journey.programmes import queries as programmes
 from infitah.journey.programmes.models import Programme
+from infitah.journey.programmes.rules import can_run
 from infitah.lib import text
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.http import done, next_page, page
@@ -92,6 +93,7 @@ def show_board(request: HttpRequest, programme: Programme, answer: Answer | None
     context["next_url"] = next_page(request, found.waiting.before)
     context["lacking"] = [(project, queries.lacking(project)) for project in found.projects]
     context["can_draft"] = rules.can_draft(request.user, programme)  # type: ignore[arg-type]
+    context["can_answer"] = context["can_draft"] and can_run(request.user, programme)  # type: ignore[arg-type]
     context["crumbs"] = crumbs(programme.place)[:1]
     return page(request, "projects/board.html", context, part="found", status=422 if answer else 200)
 
@@ -100,6 +102,7 @@ def show_board(request: HttpRequest, programme: Programme, answer: Answer | None
 @require_POST
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
     programme = programme_of(request, slug)
+    require(can_run(request.user, programme))  # type: ignore[arg-type]
     standing = list(Project.objects.filter(programme=programme).standing())
     form = Answer(programme, standing, request.POST)
     if not form.is_valid():
@@ -158,6 +161,7 @@ def show_sheet(
     place = programme.place
     context: dict[str, Any] = {"programme": programme, "place": place, "form": form, "project": project}
     context["crumbs"] = crumbs(place)
+    context["can_answer"] = can_run(request.user, programme)  # type: ignore[arg-type]
     if project:
         context["sources"] = project.sources.filter(idea__lead=None).select_related("idea")
     return page(request, "projects/sheet.html", context, status=422 if form.is_bound else 200)
@@ -206,6 +210,7 @@ def aim(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def drop(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     project = open_project_of(request, slug, number)
+    require(rules.can_drop(request.user, project))  # type: ignore[arg-type]
     form = Reason(typed(request))
     if form.is_valid():
         actions.drop(project, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]

@@ -15,8 +15,11 @@ from infitah.journey.ideas.models import Idea
 from infitah.journey.ideas.rules import can_decide, can_support
 from infitah.journey.projects.models import Project
 from infitah.lib import text
-from infitah.lib.http import limit, number_before, page
-from infitah.outlook.notifications.queries import following
+from infitah.lib.errors import require
+from infitah.lib.http import limit, next_page, number_before, page
+from infitah.network.pool import queries as pool
+from infitah.network.pool import rules as pool_rules
+from infitah.outlook.notifications.queries import following, in_words
 
 from . import queries, rules
 from .forms import ReceiptForm
@@ -66,6 +69,22 @@ def project(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         (_("Programme"), reverse("spaces:programme", args=[slug])),
     ]
     return page(request, "custody/project.html", context, status=410 if found.status == Project.Status.DROPPED else 200)
+
+
+@require_safe
+def mission(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """The page of a coach's mission: everyone sees until when and what was done, those concerned the rest."""
+    found = get_object_or_404(pool.missions(), place__slug=slug, pk=number)
+    by = signed_in(request)
+    sees = pool_rules.can_see(by, found)
+    require(sees or found.is_public)
+    deeds, more = pool.deeds_page(found, before=number_before(request))
+    context = {"mission": found, "place": found.place, "sees": sees, "may": pool_rules.open_to(by, found)}
+    context |= {"steps": pool.steps(found), "deeds": in_words(deeds), "next_url": next_page(request, more)}
+    context["notes"] = list(found.notes.select_related("by")) if sees else []
+    way = (found.place.name, reverse("spaces:space", args=[slug]))
+    context["crumbs"] = [way, (_("Competency pool"), reverse("pool:pool"))]
+    return page(request, "custody/mission.html", context, part="deeds")
 
 
 @require_safe

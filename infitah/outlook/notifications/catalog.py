@@ -1,6 +1,6 @@
 """What the ledger's actions are called in plain words, who is told of them, and where each kind of thing is seen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from infitah.ground.accounts.models import Contact, Person, RoleGrant
+from infitah.ground.accounts.models import Contact, Person, Role, RoleGrant
 from infitah.ground.discussion.models import Comment
 from infitah.ground.ledger.models import Entry
 from infitah.ground.moderation.models import Ruling
@@ -20,6 +20,7 @@ from infitah.journey.ideas.models import Idea
 from infitah.journey.monitoring.models import Evidence, Rating
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.projects.models import Activity, Project
+from infitah.network.pool.models import Coach, HelpRequest, Mission
 
 from .models import Announcement
 
@@ -32,6 +33,7 @@ class To(Enum):
     AUTHOR = auto()  # of the contribution, at once
     FOLLOWERS = auto()  # of the thing, in a digest
     PLACE = auto()  # followers of the collectivity, in a digest
+    CONCERNED = auto()  # those whom it concerns by their role, at once
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,17 @@ NOTICES: dict[str, list[Told]] = {
         Told(To.AUTHOR, _("Your idea is grouped with similar ones and will be answered with them.")),
         Told(To.FOLLOWERS, _("An idea that you follow is grouped with similar ones.")),
     ],
+    "coach.enrolled": [Told(To.AUTHOR, _("You are of the competency pool. Say what you offer."))],
+    "help.asked": [Told(To.CONCERNED, _("A member asks the competency pool for help."))],
+    "mission.proposed": [Told(To.CONCERNED, _("A mission is proposed: agree, or say why not."))],
+    "mission.agreed": [Told(To.CONCERNED, _("One side agrees to the mission."))],
+    "mission.begun": [Told(To.CONCERNED, _("The mission has begun."))],
+    "mission.declined": [Told(To.CONCERNED, _("The mission was declined, with a reason."))],
+    "mission.noted": [Told(To.CONCERNED, _("There is a new note on the mission."))],
+    "mission.ended": [Told(To.CONCERNED, _("The mission has ended, and with it what the coach may do."))],
+    "mission.cut_short": [Told(To.CONCERNED, _("The mission was stopped before its last day."))],
+    "mission.reported": [Told(To.CONCERNED, _("The coach has filed the report. The member has the last word."))],
+    "mission.judged": [Told(To.CONCERNED, _("The member has said its word on the mission."))],
     "opinion.replied": [Told(To.AUTHOR, _("Your opinion has an answer."))],
     "phase.opened": [Told(To.PLACE, _("A new step is open."))],
     "draft.opened": [Told(To.PLACE, _("The draft programme is open to your opinion."))],
@@ -87,6 +100,9 @@ SENTENCES: dict[str, Words] = {
     "axes.worded": _("The priority axes were worded"),
     "charter.published": _("A version of the charter was published"),
     "charter.signed": _("The charter was signed"),
+    "coach.described": _("A coach said anew what they offer"),
+    "coach.enrolled": _("A coach joined the competency pool"),
+    "coach.left": _("A coach left the competency pool"),
     "comment.retracted": _("A comment was taken back by its author"),
     "comment.said": _("A comment was made"),
     "committee.set_up": _("The follow-up committee was set up"),
@@ -99,6 +115,8 @@ SENTENCES: dict[str, Words] = {
     "evaluation.opened": _("The evaluation was opened"),
     "evaluation.published": _("Both evaluations were published"),
     "evidence.added": _("Evidence was added"),
+    "help.asked": _("A member asked the competency pool for help"),
+    "help.withdrawn": _("A request for help was taken back"),
     "idea.decided": _("An idea was answered"),
     "idea.grouped": _("An idea was grouped with similar ones"),
     "idea.looked_at": _("An idea was looked at before publication"),
@@ -114,6 +132,15 @@ SENTENCES: dict[str, Words] = {
     "member.left": _("A collectivity left the network"),
     "member.rested": _("A member became dormant"),
     "member.woken": _("A member became active again"),
+    "mission.agreed": _("One side agreed to a coach's mission"),
+    "mission.begun": _("A coach's mission began"),
+    "mission.cut_short": _("A coach's mission was stopped before its last day"),
+    "mission.declined": _("A coach's mission was declined"),
+    "mission.ended": _("A coach's mission ended"),
+    "mission.judged": _("A member said its word on a coach's mission"),
+    "mission.noted": _("A note on a coach's mission was kept"),
+    "mission.proposed": _("A coach's mission was proposed"),
+    "mission.reported": _("A coach reported on a mission"),
     "opinion.given": _("An opinion was given"),
     "opinion.replied": _("An opinion was answered"),
     "person.erased": _("An account was erased"),
@@ -180,10 +207,25 @@ class Kind:
     receipt: Callable[[Any], str] = lambda thing: ""  # seen by its author
     people: Callable[[Any], tuple[Person | None, Contact | None]] = lambda thing: (None, None)
     followed: Callable[[Any], models.Model | None] = lambda thing: thing
+    concerned: Callable[[Any], Iterable[Person]] = lambda thing: ()
 
 
 def _shown(thing: Any, words: str) -> str:
     return words[:90] if thing.is_shown else ""
+
+
+def _national() -> list[Person]:
+    """The national team today."""
+    found = RoleGrant.objects.current().filter(role=Role.NATIONAL).select_related("person")
+    return [grant.person for grant in found]
+
+
+def _of_mission(mission: Mission) -> list[Person]:
+    """The coach, those who run the programme of the place, and whoever proposed the mission."""
+    roles = [Role.FOCAL_POINT, Role.DEPUTY]
+    runs = RoleGrant.objects.current().filter(role__in=roles, territory=mission.place).select_related("person")
+    proposer = [mission.proposed_by] if mission.proposed_by else []
+    return [mission.coach.person, *(grant.person for grant in runs), *proposer]
 
 
 def _project(project: Project) -> str:
@@ -258,6 +300,31 @@ KINDS: dict[str, Kind] = {
             address=lambda place: path("spaces:space", place.slug),
         ),
         Kind(Announcement),  # told to those it is sent to, and to nobody else
+        Kind(
+            Coach,
+            ("person", "place"),
+            title=lambda coach: str(coach.place),
+            address=lambda coach: path("pool:pool"),
+            receipt=lambda coach: path("pool:describe", coach.pk),
+            people=lambda coach: (coach.person, None),
+        ),
+        Kind(
+            HelpRequest,
+            ("place",),
+            title=lambda request: str(request.place),
+            receipt=lambda request: path("pool:propose", request.pk),
+            concerned=lambda request: _national(),
+        ),
+        Kind(
+            Mission,
+            ("place", "coach__person", "proposed_by"),
+            title=lambda mission: str(mission.place),
+            address=lambda mission: (
+                path("custody:mission", mission.place.slug, mission.pk) if mission.is_public else ""
+            ),
+            receipt=lambda mission: path("custody:mission", mission.place.slug, mission.pk),
+            concerned=_of_mission,
+        ),
         Kind(Comment, ("by",), people=lambda comment: (comment.by, None)),
         Kind(Ruling, address=lambda ruling: path("moderation:ruling", ruling.pk)),
         Kind(

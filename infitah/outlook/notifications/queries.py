@@ -110,7 +110,9 @@ def told(notices: list[Notice]) -> list[Line]:
 
 def _told(notice: Notice, entry: Entry, found: dict[Key, Any]) -> Line:
     said = {each.to: each.words for each in NOTICES.get(entry.action, [])}
-    words = said.get(To.AUTHOR) if notice.is_direct else said.get(To.FOLLOWERS, said.get(To.PLACE))
+    words = (
+        said.get(To.AUTHOR, said.get(To.CONCERNED)) if notice.is_direct else said.get(To.FOLLOWERS, said.get(To.PLACE))
+    )
     key = about(entry)
     kind, thing = KINDS.get(key[0], Kind(Entry)), found.get(key)
     title = kind.title(thing) if thing else ""
@@ -194,6 +196,8 @@ def _told_to(
             person, contact = _authors(entry, found)
             if person or contact:
                 yield person, None if person else contact, True
+        elif each.to is To.CONCERNED:
+            yield from ((person, None, True) for person in _concerned(entry, found))
         elif subject := subjects.get(each.to):
             yield from ((person, None, False) for person in followers[subject])
 
@@ -209,6 +213,11 @@ def _authors(entry: Entry, found: dict[Key, Any]) -> tuple[Person | None, Contac
     if isinstance(thing, Ruling):
         thing = found.get((thing.on_kind, thing.on_id))
     return KINDS[thing._meta.label_lower].people(thing) if thing is not None else (None, None)
+
+
+def _concerned(entry: Entry, found: dict[Key, Any]) -> Iterable[Person]:
+    thing = found.get(about(entry))
+    return KINDS[thing._meta.label_lower].concerned(thing) if thing is not None else ()
 
 
 def following(thing: models.Model, person: Person | None) -> Following:

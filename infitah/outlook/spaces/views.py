@@ -15,6 +15,7 @@ from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.programmes.queries import Step, composition, seated, timeline
 from infitah.lib.errors import require
 from infitah.lib.http import done, page
+from infitah.network.pool.queries import lasting_at
 from infitah.outlook.notifications.queries import following
 
 from . import actions, queries, rules
@@ -48,7 +49,7 @@ def show(request: HttpRequest, place: Territory) -> HttpResponse:
         context["neighbours"] = queries.neighbours(place)
         return page(request, "spaces/outside.html", context)
     context["following"] = following(place, signed_in(request))
-    context["can_publish"] = rules.can_publish(signed_in(request), place)
+    context |= {"can_publish": rules.can_publish(signed_in(request), place), "missions": lasting_at(place)}
     return page(request, "spaces/space.html", {**context, **of_programme(place, programmes)})
 
 
