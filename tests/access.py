@@ -218,6 +218,15 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("directory:members", "GET", ALL),
     ("directory:table", "GET", ALL),
     ("directory:since", "GET", ALL),
+    # board
+    ("board:board", "GET", NATIONAL),
+    ("board:export", "GET", NATIONAL),
+    ("board:cohorts", "GET", NATIONAL),
+    ("board:silent", "GET", NATIONAL),
+    ("board:call", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("board:announcements", "GET", NATIONAL),
+    ("board:announce", "GET", NATIONAL),
+    ("board:announce", "POST", {"visitor": 302, "national": 422, "*": 403}),
     # website
     ("website:home", "GET", ALL),
     ("website:search", "GET", ALL),

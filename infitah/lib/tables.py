@@ -1,10 +1,12 @@
-"""Reading spreadsheets as people really send them: .xlsx, .ods or .csv, in any usual encoding and separator."""
+"""Reading spreadsheets as people really send them: .xlsx, .ods or .csv, in any usual encoding and separator; and
+writing one."""
 
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+import xlsxwriter
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -94,3 +96,18 @@ def _is_arabic(contents: bytes) -> bool:
     """Whether most bytes beyond ASCII would be Arabic letters in Windows-1256; French letters stand elsewhere in it."""
     beyond = [byte for byte in contents[:100_000] if byte >= 0xC0]
     return sum(byte in ARABIC_IN_1256 for byte in beyond) * 2 > len(beyond)
+
+
+def sheet(rows: Iterable[Sequence[str | int]]) -> bytes:
+    """The rows as an .xlsx file, the first one as its head; a text stays a text, whatever it begins with."""
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as made:
+        head, page = made.add_format({"bold": True}), made.add_worksheet()
+        page.freeze_panes(1, 0)
+        for number, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                if isinstance(cell, int):
+                    page.write_number(number, column, cell)
+                else:
+                    page.write_string(number, column, cell, None if number else head)
+    return book.getvalue()

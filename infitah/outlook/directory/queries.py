@@ -30,26 +30,23 @@ PAGE = 25
 NO_PROGRAMME = "none"  # the step of a member that has not begun one
 OUTLINES = ["place__outline", "place__parent__outline", "place__parent__parent__outline"]  # long, and not listed
 CURRENT = Programme.objects.filter(place=OuterRef("place")).order_by("-cycle__starts_on", "-id")
-Choices = list[tuple[str, str]]
+Choices = list[tuple[str, Any]]
 
 
 # -- what the list can be narrowed to --------------------------------------------------------------
 
 
-def regions() -> Choices:
-    """The regions by their slug."""
-    found = Territory.objects.filter(kind=Territory.Kind.REGION).order_by("code").values_list("slug", "name")
-    return [(slug, str(name)) for slug, name in found]
-
-
-def cohorts() -> Choices:
-    """The cohorts by their number."""
-    return [(str(number), label) for number, label in Cohort.objects.values_list("number", "label")]
-
-
-def steps() -> Choices:
-    """The steps of a programme, and that of a member without one."""
-    return [(NO_PROGRAMME, _("No programme yet")), *((step.value, str(step.label)) for step in Programme.Status)]
+def choices() -> dict[str, Choices]:
+    """What each filter can be set to."""
+    regions = Territory.objects.filter(kind=Territory.Kind.REGION).order_by("code").values_list("slug", "name")
+    return {
+        "region": [(slug, str(name)) for slug, name in regions],
+        "kind": [("region", _("Region")), ("province", _("Prefecture or province")), ("commune", _("Commune"))],
+        "milieu": [("urban", _("Urban")), ("rural", _("Rural"))],
+        "cohort": [(str(number), label) for number, label in Cohort.objects.values_list("number", "label")],
+        "step": [(NO_PROGRAMME, _("No programme yet")), *Programme.Status.choices],
+        "status": [(value, label) for value, label in Member.Status.choices if value != Member.Status.ADMITTED],
+    }
 
 
 def directory(chosen: Mapping[str, Any]) -> QuerySet[Member]:
@@ -76,7 +73,7 @@ def directory(chosen: Mapping[str, Any]) -> QuerySet[Member]:
     return members.order_by("place__code")
 
 
-def listed(members: QuerySet[Member]) -> QuerySet[Member]:
+def listed(members: QuerySet[Any]) -> QuerySet[Any]:
     """With all that a line of the list says."""
     return members.select_related("place__parent__parent", "cohort").defer(*OUTLINES)
 
@@ -95,7 +92,7 @@ def directory_page(chosen: Mapping[str, Any], *, after: str = "") -> MemberPage:
     members = directory(chosen)
     found = list(listed(members).filter(place__code__gt=after)[: PAGE + 1])
     for member in found:
-        member.step_said = step_said(member)  # type: ignore[attr-defined]
+        member.step_said = step_said(member)
     return MemberPage(found[:PAGE], found[PAGE - 1].place.code if len(found) > PAGE else "", members.count())
 
 

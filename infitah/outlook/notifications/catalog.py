@@ -129,6 +129,7 @@ SENTENCES: dict[str, Words] = {
     "document.published": _("A document was published"),
     "meeting.held": _("A meeting was held"),
     "member.admitted": _("A collectivity was admitted to the network"),
+    "member.called": _("The national team called a member"),
     "member.left": _("A collectivity left the network"),
     "member.rested": _("A member became dormant"),
     "member.woken": _("A member became active again"),

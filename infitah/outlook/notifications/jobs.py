@@ -17,9 +17,3 @@ def digest(timestamp: int) -> None:
     """Every morning: one message about all that a person follows, if anything happened."""
     actions.mail(is_direct=False)
     actions.tidy()
-
-
-@app.task(name="notifications.deliver")
-def deliver(people: list[int]) -> None:
-    """Mail some people what waits for them; what a fallen worker leaves, the next minute's mail takes up."""
-    actions.mail(is_direct=True, to=people)

@@ -282,3 +282,10 @@ def announcements(before: int | None = None) -> tuple[list[Sent], int | None]:
     }
     sent = [Sent(each, *numbers.get(each.entry or 0, (0, 0, 0))) for each in page[:PAGE]]
     return sent, page[PAGE - 1].pk if len(page) > PAGE else None
+
+
+def told_by(announcement: Announcement) -> list[int]:
+    """The numbers of those who are told by an announcement, in order."""
+    return list(
+        Notice.objects.filter(entry=announcement.entry or 0).order_by("person").values_list("person", flat=True)
+    )

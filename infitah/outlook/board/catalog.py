@@ -1,0 +1,28 @@
+"""What the board goes by: when a step is not done though its day has passed, and what is a sign of life."""
+
+from infitah.journey.programmes.models import Phase, Programme
+
+Status, Kind = Programme.Status, Phase.Kind
+
+# The step is not done as long as the programme stands there. Axes are done once worded, ideas once closed.
+UNDONE: dict[str, list[str]] = {
+    Kind.ANALYSIS: [Status.PREPARED, Status.DRAFTING],
+    Kind.CONSULTATION: [Status.PREPARED, Status.DRAFTING],
+    Kind.COUNCIL: [status for status in Status if status not in Programme.IN_FORCE],
+    Kind.IMPLEMENTATION: [status for status in Status if status not in Programme.IN_FORCE],
+    Kind.EVALUATION: [status for status in Status if status != Status.EVALUATED],
+}
+AFTER_THE_VOTE = [Kind.IMPLEMENTATION, Kind.EVALUATION]
+READY_FOR_COUNCIL = [Status.VALIDATED, Status.ON_AGENDA, Status.POSTPONED]
+
+# What a collectivity does itself; not what residents give it, nor what time or the national team does.
+SIGNS = [
+    *("activity.replanned", "activity.reported", "axes.worded", "committee.set_up"),
+    *("criterion.answered", "document.published", "draft.frozen", "draft.opened", "evaluation.filed"),
+    *("evaluation.opened", "evidence.added", "idea.decided", "idea.grouped", "idea.looked_at"),
+    *("meeting.announced", "meeting.held", "opinion.replied", "phase.scheduled", "phase.shifted"),
+    *("programme.adopted", "programme.closed", "programme.postponed", "programme.prepared", "programme.rejected"),
+    *("programme.scheduled", "programme.validated", "project.aimed", "project.drafted", "project.drawn_on"),
+    *("project.dropped", "project.let_go", "project.planned", "project.redrafted", "project.restored"),
+    *("seat.ended", "seat.given", "sheet.imported", "target.read"),
+]

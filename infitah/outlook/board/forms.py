@@ -1,0 +1,88 @@
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from infitah.ground.accounts.models import Role
+from infitah.lib.forms import LocalizedFormField, Select
+from infitah.outlook.directory.queries import choices
+
+from . import queries
+
+FILTERS = {
+    "attention": _("Calls for attention"),
+    "step": _("Step of the programme"),
+    "cohort": _("Cohort"),
+    "region": _("Region"),
+    "kind": _("Type"),
+    "milieu": _("Milieu"),
+    "status": _("Status"),
+    "q": _("Name"),
+}
+
+
+def filters() -> dict[str, forms.Field]:
+    """The fields by which the board is narrowed."""
+    found = {**choices(), "attention": queries.attention_said()}
+    fields: dict[str, forms.Field] = {}
+    for name in [name for name in FILTERS if name in found]:
+        options = [("", _("All")), *found[name]]
+        fields[name] = forms.ChoiceField(label=FILTERS[name], choices=options, required=False, widget=Select)
+    fields["q"] = forms.CharField(label=FILTERS["q"], required=False, widget=forms.SearchInput, max_length=100)
+    return fields
+
+
+class Filter(forms.Form):
+    """What the board can be narrowed to."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields.update(filters())
+
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen; an impossible choice narrows nothing."""
+        self.is_valid()
+        return self.cleaned_data
+
+
+class Letter(forms.Form):
+    """What is written to whom: the members as on the board, and the roles held there."""
+
+    subject = LocalizedFormField(label=_("Subject"), max_length=120)
+    text = LocalizedFormField(label=_("Text"), rows=6, max_length=4000)
+    roles = forms.MultipleChoiceField(
+        label=_("Written to"),
+        choices=[(role.value, role.label) for role in queries.ADDRESSED],
+        widget=forms.CheckboxSelectMultiple,
+        initial=[Role.FOCAL_POINT],
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields.update(filters())
+
+    def chosen(self) -> dict[str, Any]:
+        """The members chosen, as on the board."""
+        return {name: self.cleaned_data[name] for name in FILTERS}
+
+    def described(self) -> list[tuple[str, str]]:
+        """To whom, in words: each filter that was set, and the roles."""
+        said: list[tuple[str, str]] = []
+        for name in ["roles", *FILTERS]:
+            given = self.cleaned_data.get(name)
+            labels = dict(getattr(self.fields[name], "choices", []))
+            words = [str(labels.get(each, each)) for each in (given if isinstance(given, list) else [given]) if each]
+            if words:
+                said.append((str(self.fields[name].label), "، ".join(words) if name == "roles" else words[0]))
+        return said
+
+
+class Noted(forms.Form):
+    """What was said on the phone."""
+
+    note = forms.CharField(
+        label=_("What was said"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)

@@ -1,0 +1,338 @@
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from infitah.ground.accounts.models import Person, Role, RoleGrant
+from infitah.ground.territories import queries as territories
+from infitah.journey.adoption.models import OrdinarySession
+from infitah.journey.programmes.models import Axis, Phase, Programme, Seat
+from infitah.lib.dates import month
+from infitah.network.membership.models import Cohort, Member
+from infitah.outlook.directory.queries import NO_PROGRAMME, directory, listed, step_said
+
+from .catalog import AFTER_THE_VOTE, READY_FOR_COUNCIL, UNDONE
+from .models import PhoneCall
+
+PAGE = 40
+SILENT_AFTER = timedelta(days=90)
+BEFORE_A_SITTING = timedelta(days=30)  # a draft is ready a month before the council sits (domain.md 7)
+SPARED = timedelta(days=14)  # who was called is not called again at once
+TO_CALL = 10
+ATTENTION = ["late", "sitting", "silent"]
+Chosen = Mapping[str, Any]
+
+# -- which members, and what is told of each in the database -----------------------------------------
+
+
+def scope(person: Person) -> Q:
+    """The members whose board the person sees: all for the national team, those of its territory for a wilaya."""
+    if person.is_national:
+        return Q()
+    inside = Q(pk=None)
+    for grant in person.current_grants:
+        if grant.role == Role.WILAYA:
+            inside |= Q(place__in=territories.inside(grant.territory))
+    return inside
+
+
+def next_sessions(after: date) -> dict[str, date]:
+    """The first day of the month of the next ordinary session of each kind of council, on or after a day."""
+    in_force = OrdinarySession.objects.filter(Q(valid_until=None) | Q(valid_until__gte=after), valid_from__lte=after)
+    days: dict[str, list[date]] = {}
+    for kind, number in in_force.values_list("kind", "month"):
+        coming = [date(year, number, 1) for year in (after.year, after.year + 1)]
+        days.setdefault(kind, []).extend(day for day in coming if day >= after)
+    return {kind: min(found) for kind, found in days.items()}
+
+
+def late_phases(now: datetime) -> QuerySet[Phase]:
+    """The planned steps whose last day has passed and that are not done, by the programme's own calendar."""
+    unworded = Q(kind=Phase.Kind.AXES) & ~Exists(Axis.objects.filter(programme=OuterRef("programme")))
+    still_open = Q(kind=Phase.Kind.IDEAS) & (Q(closes_at=None) | Q(closes_at__gt=now))
+    undone = unworded | still_open
+    for kind, statuses in UNDONE.items():
+        undone |= Q(kind=kind, programme__status__in=statuses)
+    return Phase.objects.filter(undone, planned_until__lt=timezone.localdate(now)).order_by("planned_until")
+
+
+def watched(person: Person, chosen: Chosen) -> QuerySet[Any]:
+    """The members of the directory, each with `late_since` (the day the first undone step was to be done) and
+    `silent_since` (the day of its last sign, or on which it joined), narrowed also by `attention`."""
+    now, today = timezone.now(), timezone.localdate()
+    late = late_phases(now).filter(programme=OuterRef("programme"))
+    members: QuerySet[Any] = directory(chosen).filter(scope(person))
+    members = members.annotate(
+        late_since=Subquery(late.values("planned_until")[:1]),
+        silent_since=Coalesce(TruncDate("place__last_sign__at"), F("joined_on")),
+    )
+    attention = chosen.get("attention")
+    if attention == "late":
+        members = members.filter(late_since__isnull=False)
+    elif attention == "sitting":
+        members = members.filter(too_late_for_the_sitting(today))
+    elif attention == "silent":
+        members = members.filter(silent_since__lte=today - SILENT_AFTER)
+    return members
+
+
+def too_late_for_the_sitting(today: date) -> Q:
+    """Members with a programme to bring before a council that will not be ready a month before it sits."""
+    kinds = [kind for kind, sits in next_sessions(today).items() if sits - BEFORE_A_SITTING < today]
+    unready = [status for status in Programme.Status if status not in [*READY_FOR_COUNCIL, *Programme.IN_FORCE]]
+    return Q(place__kind__in=kinds or [""], step__in=unready)  # an empty list would empty what is counted beside it
+
+
+# -- the matrix ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A member at a step: `state` is done, now, late, next or none; the note says when, or by how much."""
+
+    name: str
+    state: str
+    note: str
+    days: int = 0  # late
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """The council's next ordinary session, and how many days are left (late, if negative) to be ready for it."""
+
+    on: date
+    days: int | None  # None once the programme is ready
+
+    @property
+    def short(self) -> int:
+        """Days by which it is too late."""
+        return max(-(self.days or 0), 0)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A member on the board."""
+
+    member: Any
+    step: str
+    cells: list[Cell]
+    late: Cell | None  # the step that should have been done first
+    sitting: Sitting | None
+
+
+@dataclass(frozen=True)
+class Board:
+    """A page of the matrix, the code after which the next begins, and how many members there are in all."""
+
+    rows: list[Row]
+    after: str
+    total: int
+
+
+def board(person: Person, chosen: Chosen, *, after: str = "") -> Board:
+    """A page of the board, as many queries whatever it shows."""
+    members = watched(person, chosen)
+    found = list(with_all(members).filter(place__code__gt=after)[: PAGE + 1])
+    rows = list(rows_of(found[:PAGE]))
+    return Board(rows, found[PAGE - 1].place.code if len(found) > PAGE else "", members.count())
+
+
+def with_all(members: QuerySet[Any]) -> QuerySet[Any]:
+    """With all that a row tells."""
+    has_axes = Exists(Axis.objects.filter(programme=OuterRef("programme")))
+    found: QuerySet[Any] = listed(members).select_related("place__last_sign").annotate(has_axes=has_axes)
+    return found
+
+
+def rows_of(members: Iterable[Any]) -> Iterator[Row]:
+    """The rows of these members, in two queries."""
+    members = list(members)
+    now, sessions = timezone.now(), next_sessions(timezone.localdate())
+    planned: dict[int, dict[str, Phase]] = {}
+    for phase in Phase.objects.filter(programme__in=[member.programme for member in members]):
+        planned.setdefault(phase.programme_id, {})[phase.kind] = phase
+    for member in members:
+        cells = [cell(member, kind, planned.get(member.programme, {}).get(kind), now) for kind in Phase.Kind]
+        late = max((each for each in cells if each.days), key=lambda each: each.days, default=None)
+        yield Row(member, step_said(member), cells, late, sitting(member, sessions))
+
+
+def cell(member: Any, kind: Phase.Kind, phase: Phase | None, now: datetime) -> Cell:
+    """Where a member stands at a step, against its own calendar."""
+    name, today = str(kind.label), timezone.localdate(now)
+    if phase is None:
+        return Cell(name, "none", "")
+    is_past = phase.planned_until < today
+    if is_past and is_undone(member, kind, phase, now):
+        days = (today - phase.planned_until).days
+        return Cell(name, "late", _("%(days)s d") % {"days": days}, days)
+    if is_past or phase.is_over(now):
+        return Cell(name, "done", "")
+    has_to_wait = kind in AFTER_THE_VOTE and member.step not in Programme.IN_FORCE
+    if phase.is_open(now) and not has_to_wait:
+        return Cell(name, "now", f"{phase.planned_until:%d/%m}")
+    return Cell(name, "next", f"{phase.planned_from:%m/%y}")
+
+
+def is_undone(member: Any, kind: str, phase: Phase, now: datetime) -> bool:
+    """The same as `late_phases` asks of the database."""
+    if kind == Phase.Kind.AXES:
+        return not member.has_axes
+    if kind == Phase.Kind.IDEAS:
+        return not phase.is_over(now)
+    return member.step in UNDONE.get(kind, [])
+
+
+def sitting(member: Any, sessions: Mapping[str, date]) -> Sitting | None:
+    """How the member stands against the next ordinary session of its council; None where nothing goes before it."""
+    on = sessions.get(member.place.kind)
+    if on is None or member.step is None or member.step in Programme.IN_FORCE:
+        return None
+    if member.step in READY_FOR_COUNCIL:
+        return Sitting(on, None)
+    return Sitting(on, (on - BEFORE_A_SITTING - timezone.localdate()).days)
+
+
+def figures(person: Person) -> dict[str, int]:
+    """How many of the members that the person sees call for attention, and why; one query."""
+    today = timezone.localdate()
+    return watched(person, {}).aggregate(
+        late=Count("pk", filter=Q(late_since__isnull=False)),
+        sitting=Count("pk", filter=too_late_for_the_sitting(today)),
+        silent=Count("pk", filter=Q(silent_since__lte=today - SILENT_AFTER)),
+    )
+
+
+def table(person: Person, chosen: Chosen) -> Iterator[list[str | int]]:
+    """The board as the rows of a spreadsheet, its header first."""
+    yield [
+        *(_("Code"), "ar", "fr", _("Type"), _("Region"), _("Cohort"), _("Status"), _("Step")),
+        *(str(kind.label) for kind in Phase.Kind),
+        *(_("Late: which step"), _("Late: days"), _("Next ordinary session"), _("Too late for it: days")),
+        _("Last activity"),
+    ]
+    for row in rows_of(with_all(watched(person, chosen))):
+        place, sits = row.member.place, row.sitting
+        above = {way.kind: str(way.name) for way in (place.parent, place.parent and place.parent.parent) if way}
+        sign = getattr(place, "last_sign", None)
+        yield [
+            *(place.code, place.name.get("ar", ""), place.name.get("fr", ""), place.get_kind_display()),
+            *(above.get("region", ""), row.member.cohort.label, row.member.get_status_display(), row.step),
+            *(" ".join(filter(None, [state_said(each.state), each.note])) for each in row.cells),
+            *(row.late.name if row.late else "", row.late.days if row.late else ""),
+            *(f"{month(sits.on)} {sits.on.year}" if sits else "", sits.short if sits else ""),
+            f"{timezone.localdate(sign.at):%Y-%m-%d}" if sign else "",
+        ]
+
+
+def state_said(state: str) -> str:
+    """A state in a word."""
+    return {"done": _("done"), "now": _("now"), "late": _("late"), "next": _("planned")}.get(state, "")
+
+
+# -- cohorts side by side ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the comparison: what is counted, the filter that lists it, and the count of each cohort."""
+
+    name: str
+    asked: str
+    numbers: list[tuple[str, int]]  # the cohort's number, how many
+
+
+def side_by_side(person: Person) -> tuple[list[str], list[Line]]:
+    """The cohorts by name, and line after line how many of each stand at a step, and call for attention; two queries
+    and the calendar of sessions."""
+    today = timezone.localdate()
+    steps = [(NO_PROGRAMME, _("No programme yet")), *Programme.Status.choices]
+    wanted = {f"step={step}": Q(step=None if step == NO_PROGRAMME else step) for step, _said in steps}
+    wanted |= {"attention=late": Q(late_since__isnull=False), "attention=sitting": too_late_for_the_sitting(today)}
+    wanted |= {"attention=silent": Q(silent_since__lte=today - SILENT_AFTER)}
+    named = {"": _("Members"), **{f"step={step}": str(said) for step, said in steps}}
+    named |= {f"attention={name}": str(said) for name, said in attention_said()}
+    keys = {f"n{turn}": asked for turn, asked in enumerate(wanted)}
+    counted = watched(person, {}).order_by().values("cohort__number")
+    found: dict[int, dict[str, Any]] = {
+        row["cohort__number"]: row
+        for row in counted.annotate(n=Count("pk"), **{key: Count("pk", filter=wanted[keys[key]]) for key in keys})
+    }
+    cohorts = list(Cohort.objects.all())
+    lines = [
+        Line(named[asked], asked, [(str(each.number), found.get(each.number, {}).get(key, 0)) for each in cohorts])
+        for key, asked in {"n": "", **keys}.items()
+    ]
+    return [each.label for each in cohorts], [line for line in lines if any(n for _number, n in line.numbers)]
+
+
+def attention_said() -> list[tuple[str, str]]:
+    """What the board can be narrowed to because it calls for attention."""
+    return [
+        ("late", _("Late on its own calendar")),
+        ("sitting", _("Too late for the next session of its council")),
+        ("silent", _("Silent for 90 days")),
+    ]
+
+
+# -- whom to call ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ToCall:
+    """A silent member: since when, who can be reached there, and what was noted of the last call."""
+
+    member: Any
+    grants: list[RoleGrant]
+    noted: PhoneCall | None
+
+    @property
+    def days(self) -> int:
+        silence: timedelta = timezone.localdate() - self.member.silent_since
+        return silence.days
+
+
+def to_call(person: Person) -> list[ToCall]:
+    """The ten active members with the longest silence that were not called these days, the longest first."""
+    lately = PhoneCall.objects.filter(member=OuterRef("pk"), called_on__gt=timezone.localdate() - SPARED)
+    silent: QuerySet[Any] = watched(person, {"status": Member.Status.ACTIVE}).filter(~Exists(lately))
+    ordered: QuerySet[Any] = listed(silent).order_by("silent_since", "place__code")
+    members = list(ordered[:TO_CALL])
+    held: dict[int, list[RoleGrant]] = {}
+    reached = [Role.FOCAL_POINT, Role.DEPUTY, Role.PRESIDENT]
+    grants = RoleGrant.objects.current().filter(territory__in=[each.place_id for each in members], role__in=reached)
+    for grant in sorted(grants.select_related("person"), key=lambda each: reached.index(Role(each.role))):
+        held.setdefault(grant.territory_id, []).append(grant)
+    noted = PhoneCall.objects.filter(member__in=members).order_by("member", "-id").distinct("member")
+    last = {call.member_id: call for call in noted.select_related("by")}
+    return [ToCall(member, held.get(member.place_id, []), last.get(member.pk)) for member in members]
+
+
+def called(before: int | None = None) -> tuple[list[PhoneCall], int | None]:
+    """A page of the calls noted, latest first, and the number before which the next page begins."""
+    calls = PhoneCall.objects.select_related("member__place", "by").defer("member__place__outline")
+    found = list((calls.filter(pk__lt=before) if before else calls)[: PAGE + 1])
+    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
+
+
+# -- to whom an announcement goes --------------------------------------------------------------------
+
+ADDRESSED = [Role.FOCAL_POINT, Role.DEPUTY, Role.PRESIDENT, Role.CLERK, Role.COMMITTEE, Role.PROJECT_OWNER, Role.COACH]
+
+
+def segment(person: Person, chosen: Chosen, roles: list[str]) -> QuerySet[Person]:
+    """The people who hold one of the roles at a member so chosen, each once; the committee is also who sits on that of
+    the latest programme."""
+    members = watched(person, chosen).order_by()
+    places = members.values("place")
+    grants = RoleGrant.objects.current().filter(role__in=roles, territory__in=places)
+    by_role = Q(pk__in=grants.values("person"))
+    if Role.COMMITTEE in roles:
+        seats = Seat.objects.filter(until=None, committee__programme__in=members.values("programme"))
+        by_role |= Q(pk__in=seats.filter(person__isnull=False).values("person"))
+    return Person.objects.filter(by_role, is_active=True)
