@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from infitah.ground.accounts.models import Person, Role
+from infitah.ground.ledger.models import Entry
 from infitah.journey.adoption import actions, queries
 from infitah.journey.adoption.models import Deliberation
 from infitah.journey.consultation.models import Draft
@@ -132,6 +133,8 @@ def test_an_adoption_keeps_votes_number_document_hash_and_version(ledger: Callab
     "wrong",
     [
         {"votes_for": 3, "votes_against": 3},
+        {"votes_for": 3, "votes_against": 4, "by_casting_vote": True},
+        {"by_casting_vote": True},
         {"votes_for": -1, "votes_against": -5},
         {"votes_for": 0, "votes_against": 0, "abstentions": 0},
         {"number": " "},
@@ -200,6 +203,19 @@ def test_nobody_fills_in_a_form_whose_time_has_not_come(sign_in: Any) -> None:
     assert [browser.get(f"{base}{form}/").status_code for form in ("validate", "agenda")] == [409, 409]
 
 
+def test_between_equal_votes_that_of_the_president_adopts_and_is_told(sign_in: Any, client: Client) -> None:
+    deliberation, by = on_agenda()
+    address = f"/ar/c/{deliberation.programme.place.slug}/council/"
+    act = {"votes_for": "7", "votes_against": "7", "abstentions": "1", "by_casting_vote": "on", "number": "34"}
+    sent = {**act, "document": SimpleUploadedFile("d.pdf", make.PDF)}
+    assert sign_in(by).post(f"{address}{deliberation.pk}/adopt/", sent).status_code == 303
+    deliberation.refresh_from_db()
+    assert (deliberation.outcome, deliberation.by_casting_vote) == ("adopted", True)
+    assert Entry.objects.get(action="programme.adopted").particulars["by_casting_vote"] is True
+    assert "صوت الرئيس" in client.get(address).content.decode()
+    assert "صوت الرئيس" in deliberation.votes_told
+
+
 def test_a_rejected_programme_goes_back_to_drafting_with_its_reason() -> None:
     deliberation, by = on_agenda()
     against = {"votes_for": 3, "votes_against": 20, "abstentions": 0}
@@ -257,6 +273,7 @@ def test_from_validation_to_adoption_through_pages(sign_in: Any, client: Client)
     "wrong",
     [
         {"votes_for": "3", "votes_against": "3"},
+        {"by_casting_vote": "on"},
         {"votes_for": "0", "votes_against": "0", "abstentions": "0"},
         {"votes_against": "-1"},
         {"document": SimpleUploadedFile("d.pdf", b"MZ\x90\x00 an executable")},

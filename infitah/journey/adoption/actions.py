@@ -150,19 +150,22 @@ def adopt(
     number: str,
     document: files.Checked,
     posted_on: date | None = None,
+    by_casting_vote: bool = False,
 ) -> Deliberation:
     """Record that the council adopted, with its votes and the signed PDF, which with its hash is the act."""
     deliberation = hold(deliberation, by)
     require_votes(votes_for, votes_against, abstentions)
-    carried = queries.is_carried(votes_for, votes_against)
+    require_tie(by_casting_vote, votes_for, votes_against)
+    carried = queries.is_carried(votes_for, votes_against, by_casting_vote=by_casting_vote)
     require(carried, NotPossible(_("A programme is adopted by more votes for than against.")))
     require(bool(number.strip()), NotPossible(_("Give the number of the deliberation.")))
     require(document.kind == "pdf", NotPossible(_("The deliberation is a PDF, signed.")))
     if posted_on:
         not_to_come(posted_on)
-    votes = {"votes_for": votes_for, "votes_against": votes_against, "abstentions": abstentions}
+    votes: dict[str, object] = {"votes_for": votes_for, "votes_against": votes_against, "abstentions": abstentions}
     with files.kept(document, "deliberations") as name:
         act = {"number": clean(number), "document": name, "document_sha256": document.sha256, "posted_on": posted_on}
+        votes |= {"by_casting_vote": by_casting_vote}
         outcome, status = Deliberation.Outcome.ADOPTED, Programme.Status.ADOPTED
         deliberation = conclude(deliberation, by, outcome, status, **votes, **act)
         record("programme.adopted", deliberation, by, **votes, document=document.sha256)
@@ -173,6 +176,12 @@ def require_votes(*votes: int) -> None:
     """Votes are counted, and somebody has voted."""
     plausible = all(0 <= vote <= 500 for vote in votes) and sum(votes) > 0
     require(plausible, NotPossible(_("Count the votes: no number is below zero, and somebody has voted.")))
+
+
+def require_tie(by_casting_vote: bool, votes_for: int, votes_against: int) -> None:
+    """The president's vote decides between equal votes only."""
+    is_needed = not by_casting_vote or votes_for == votes_against
+    require(is_needed, NotPossible(_("The president's casting vote decides only between equal votes.")))
 
 
 def record(action: str, deliberation: Deliberation, by: Person, **particulars: object) -> None:

@@ -88,12 +88,16 @@ class Counted(forms.Form):
         if not any(given):
             self.add_error("votes_for", _("Count the votes: somebody has voted."))
             return None
-        return queries.is_carried(self.cleaned_data["votes_for"], self.cleaned_data["votes_against"])
+        votes = {name: self.cleaned_data[name] for name in ("votes_for", "votes_against")}
+        return queries.is_carried(**votes, by_casting_vote=self.cleaned_data.get("by_casting_vote", False))
 
 
 class Adoption(Counted):
     """The council adopts."""
 
+    by_casting_vote = forms.BooleanField(
+        label=_("The votes were equal, and the president's casting vote decided"), required=False
+    )
     number = forms.CharField(label=_("Number of the deliberation"), max_length=40)
     document = forms.FileField(
         label=_("Signed deliberation (PDF)"),
@@ -105,8 +109,11 @@ class Adoption(Counted):
     posted_on = day(_("Posted at the seat on"), required=False)
 
     def clean(self) -> None:
-        if self.is_carried() is False:
+        carried, given = self.is_carried(), self.cleaned_data
+        if carried is False:
             self.add_error("votes_for", _("A programme is adopted by more votes for than against."))
+        if carried and given.get("by_casting_vote") and given["votes_for"] != given["votes_against"]:
+            self.add_error("by_casting_vote", _("The president's casting vote decides only between equal votes."))
 
     def clean_posted_on(self) -> date | None:
         return past(self.cleaned_data["posted_on"])

@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.accounts.models import Person
@@ -74,6 +75,7 @@ class Deliberation(models.Model):
     votes_for = models.PositiveSmallIntegerField(null=True)
     votes_against = models.PositiveSmallIntegerField(null=True)
     abstentions = models.PositiveSmallIntegerField(null=True)
+    by_casting_vote = models.BooleanField(default=False)  # the votes were equal, and the president's decided
     reason = models.TextField(blank=True)  # why postponed or rejected
     number = models.CharField(max_length=40, blank=True)
     document = models.FileField(upload_to="deliberations/%Y/", blank=True)
@@ -94,8 +96,15 @@ class Deliberation(models.Model):
                 name="adopted_with_votes_number_and_document",
             ),
             models.CheckConstraint(
-                condition=~Q(outcome="adopted") | Q(votes_for=None) | Q(votes_for__gt=F("votes_against")),
-                name="adopted_by_more_votes_than_against",
+                condition=~Q(outcome="adopted")
+                | Q(votes_for=None)
+                | Q(votes_for__gt=F("votes_against"))
+                | Q(by_casting_vote=True),
+                name="adopted_by_more_votes_or_the_casting_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(by_casting_vote=False) | Q(votes_for=F("votes_against")),
+                name="a_casting_vote_decides_between_equal_votes",
             ),
             models.UniqueConstraint(
                 fields=["programme"], condition=Q(outcome="pending"), name="a_programme_is_on_one_agenda_at_a_time"
@@ -106,3 +115,12 @@ class Deliberation(models.Model):
                 name="postponed_or_rejected_with_a_reason",
             ),
         ]
+
+    @property
+    def votes_told(self) -> str:
+        """The votes in a line; empty where none were published."""
+        if self.votes_for is None:
+            return ""
+        counted = {"for": self.votes_for, "against": self.votes_against or 0, "abstained": self.abstentions or 0}
+        votes = gettext("%(for)s for, %(against)s against, %(abstained)s abstained") % counted
+        return f"{votes} · {gettext('by the casting vote of the president')}" if self.by_casting_vote else votes

@@ -55,9 +55,9 @@ def sittings_of(place: Territory) -> QuerySet[Sitting]:
     return Sitting.objects.filter(place=place)
 
 
-def is_carried(votes_for: int, votes_against: int) -> bool:
-    """Adopted by more votes than were cast against it."""
-    return votes_for > votes_against
+def is_carried(votes_for: int, votes_against: int, *, by_casting_vote: bool = False) -> bool:
+    """Adopted by more votes than were cast against it, or, between equal ones, by that of the president."""
+    return votes_for > votes_against or (by_casting_vote and votes_for == votes_against)
 
 
 # -- the programme as a document ---------------------------------------------------------------------
@@ -92,12 +92,10 @@ def vote_printed(programme: Programme, vote: Deliberation | None) -> dict[str, s
     state = programme.get_status_display()
     if vote is None:
         return {"state": state, "vote": "", "number": "", "document_sha256": ""}
-    counted = {"for": vote.votes_for, "against": vote.votes_against, "abstained": vote.abstentions}
-    votes = _("%(for)s for, %(against)s against, %(abstained)s abstained") % counted
     number = f"{_('Deliberation no.')} {vote.number}"
     return {
         "state": f"{state} · {day(vote.sitting.sits_on)}",
-        "vote": votes if vote.votes_for is not None else vote.source,
+        "vote": vote.votes_told or vote.source,
         "number": number if vote.number else "",
         "document_sha256": vote.document_sha256,
     }

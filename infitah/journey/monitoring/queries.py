@@ -131,7 +131,7 @@ def ratings_of(activities: Iterable[Activity]) -> dict[int, Ratings]:
     The official step is the collectivity's own latest rating, or what the status shows (not started; complete, on
     evidence) where it has not rated since. Activities come from `activities_of`, which knows whether each is proved.
     """
-    by_id = {activity.pk: activity for activity in activities}
+    by_id: dict[int, Any] = {activity.pk: activity for activity in activities}
     found = {pk: Ratings(official=_shown(activity)) for pk, activity in by_id.items()}
     shown = Rating.objects.filter(activity__in=found, visibility=Moderated.Visibility.SHOWN)
     latest = shown.exclude(side=Rating.Side.CITIZEN)

@@ -196,9 +196,7 @@ def _adopted(vote: Deliberation | None, url: str) -> Step:
         return _ahead("adopted")[0]
     if vote.sitting.kind == Sitting.Kind.ELSEWHERE:
         return Step("adopted", _("In force since"), vote.sitting.sits_on, text=vote.sitting.get_kind_display(), url=url)
-    counted = {"for": vote.votes_for or 0, "against": vote.votes_against or 0, "abstained": vote.abstentions or 0}
-    votes = _("%(for)s for, %(against)s against, %(abstained)s abstained") % counted
-    text = f"{votes} · {_('deliberation')} {vote.number}"
+    text = f"{vote.votes_told} · {_('deliberation')} {vote.number}"
     return Step("adopted", _("Adopted by the council"), vote.sitting.sits_on, text=text, url=url)
 
 

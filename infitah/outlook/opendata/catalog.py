@@ -206,6 +206,7 @@ DATA_SETS: list[DataSet] = [
             "votes_for": "votes_for",
             "votes_against": "votes_against",
             "abstentions": "abstentions",
+            "by_casting_vote": "by_casting_vote",
             "number": "number",
             "document_sha256": "document_sha256",
             "reason": "reason",
