@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -347,3 +348,14 @@ def test_the_two_versions_can_be_read_back_from_their_difference(
 def test_a_version_does_not_differ_from_itself(found: list[dict[str, Any]]) -> None:
     comparison = queries.compare(version(1, *found), version(2, *found))
     assert comparison.axes == [] and {project.state for project in comparison.projects} <= {"same"}
+
+
+def test_why_the_consultation_opens_earlier_is_said_in_each_readers_language(
+    programme: Programme, alice: Person, sign_in: Any
+) -> None:
+    make.phase(programme, "consultation", days_left=30)
+    actions.open_draft(programme, by=alice, closes_on=in_days(7))
+    desk = sign_in(alice)
+    address = reverse("programmes:phases", args=[programme.place.slug])
+    for language, words in {"fr": "Le projet de programme est prêt", "ar": "مسودة البرنامج جاهزة"}.items():
+        assert words in desk.get(f"/{language}/{address.removeprefix('/ar/')}").content.decode()

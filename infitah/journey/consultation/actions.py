@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from infitah.ground.accounts.models import Person
 from infitah.ground.ledger import actions as ledger
@@ -54,7 +55,7 @@ def open_phase(programme: Programme, *, by: Person, closes_on: date) -> Phase:
     now, closes_at = timezone.now(), programmes.start_of(closes_on + timedelta(days=1))
     phase = phase_of(programme, Phase.Kind.CONSULTATION)
     if phase:
-        reason = _("The draft programme is ready and open for opinions.")
+        reason = gettext_noop("The draft programme is ready and open for opinions.")  # said in each reader's language
         return programmes.shift(phase, by=by, opens_at=now, closes_at=closes_at, reason=reason)
     days = {"planned_from": timezone.localdate(), "planned_until": closes_on}
     kind = Phase.Kind.CONSULTATION
