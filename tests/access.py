@@ -37,6 +37,8 @@ ANSWERS = {"visitor": 302, "focal_point": 200, "project_owner": 200, "*": 403}
 ANSWERS_FORM = {"visitor": 302, "focal_point": 422, "project_owner": 422, "*": 403}
 CONCERNED = {"visitor": 302, "focal_point": 200, "coach": 200, "national": 200, "*": 403}
 CONCERNED_FORM = {"visitor": 302, "focal_point": 422, "coach": 422, "national": 422, "*": 403}
+RUNNERS = {"visitor": 302, "focal_point": 200, "national": 200, "*": 403}
+RUNNERS_FORM = {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}
 NATIONAL = {"visitor": 302, "national": 200, "*": 403}
 
 ACCESS: list[tuple[str, str, dict[str, int]]] = [
@@ -76,6 +78,23 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("meetings:calendar", "GET", ALL),
     ("meetings:announce", "GET", {"visitor": 302, "focal_point": 200, "national": 200, "*": 403}),
     ("meetings:announce", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
+    ("meetings:network", "GET", ALL),
+    ("meetings:feed", "GET", ALL),
+    ("meetings:meeting", "GET", ALL),
+    ("meetings:invitation", "GET", ALL),
+    *((f"meetings:{name}", "GET", RUNNERS) for name in ("change", "call_off", "desk", "check_in", "add", "publish")),
+    *((f"meetings:{name}", "POST", RUNNERS_FORM) for name in ("change", "call_off", "add", "withdraw", "publish")),
+    ("meetings:withdraw", "GET", RUNNERS),
+    ("meetings:desk", "POST", RUNNERS_FORM),
+    ("meetings:check_in", "POST", {"visitor": 302, "focal_point": 303, "national": 303, "*": 403}),
+    ("meetings:register", "GET", ALL),
+    ("meetings:register", "POST", FORM),
+    ("meetings:registration", "GET", ALL),
+    ("meetings:cancel", "POST", {"*": 303}),
+    ("meetings:certify", "POST", FORM),
+    ("meetings:minutes", "GET", ALL),
+    ("meetings:find", "GET", ALL),
+    ("meetings:verify", "GET", ALL),
     ("meetings:hold", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
     # pool
     ("pool:pool", "GET", ALL),

@@ -20,9 +20,10 @@ from infitah.journey.ideas.models import Batch, Idea
 from infitah.journey.monitoring.models import Evidence
 from infitah.journey.programmes.models import Axis, Committee, Cycle, Phase, Programme, Seat
 from infitah.journey.projects.models import Activity, Project, Source, Target
-from infitah.lib import files
+from infitah.lib import files, text
 from infitah.lib.i18n import Localized
-from infitah.network.meetings.models import Meeting
+from infitah.network.meetings.actions import recount
+from infitah.network.meetings.models import Certificate, Material, Meeting, Minutes, Registration
 from infitah.network.membership.models import Charter, Cohort, Member
 from infitah.network.pool.models import Coach, HelpRequest, Mission, Skill
 
@@ -147,6 +148,27 @@ def meeting(at: Territory | None = None, **fields: Any) -> Meeting:
     fields = {"kind": "workshop", "influence": "consult", "starts_at": timezone.now(), **fields}
     title = fields.pop("title", Localized(ar="ورشة المحنش", fr="Atelier de M'hannech"))
     return Meeting.objects.create(place=at or place(), title=title, **fields)
+
+
+def registration(of: Meeting | None = None, **fields: Any) -> Registration:
+    of = of or meeting()
+    fields = {"status": "confirmed", "code": text.new_receipt(), "key": uuid4(), **fields}
+    made = Registration.objects.create(meeting=of, folded=text.fold(fields.get("name", "")), **fields)
+    recount(of)
+    return made
+
+
+def certificate(of: Registration) -> Certificate:
+    return Certificate.objects.create(registration=of, code=text.new_receipt(), initials="A. B.", name_print="-")
+
+
+def material(of: Meeting) -> Material:
+    with files.kept(files.checked(SimpleUploadedFile("agenda.pdf", PDF), kinds={"pdf"}), "meetings") as name:
+        return Material.objects.create(meeting=of, title=Localized(fr="Support"), file=name, sha256="0" * 64)
+
+
+def minutes(of: Meeting) -> Minutes:
+    return Minutes.objects.create(meeting=of, version=of.minutes.count() + 1, text=Localized(fr="Compte rendu"))
 
 
 def project(of: Programme | None = None, **fields: Any) -> Project:

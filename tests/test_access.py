@@ -1,6 +1,7 @@
 """Every address × every role answers as `tests/access.py` says, and no address is missing there."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from infitah.ground.accounts.models import Person, Role
 from infitah.ground.discussion import actions as discussion
@@ -50,7 +51,7 @@ def build_world() -> SimpleNamespace:
             "projects.idea": idea.number,
             **consultation_of(draft, project),
             **pool_of(mission),
-            "meetings.number": make.meeting(place).pk,
+            **meetings_of(place),
             "name": "evidence/2026/hidden.pdf",
             **follow_up_of(project),
             **ground_of(idea, people["resident"]),
@@ -82,6 +83,21 @@ def pool_of(mission: Mission) -> dict[str, Any]:
     whole = {"pool.number": mission.pk, "custody:mission.number": mission.pk}
     of_coach = {f"pool:{name}.number": coach for name in ("describe", "leave")}
     return {**whole, **of_coach, **{f"pool:{name}.number": asked for name in ("propose", "withdraw")}}
+
+
+def meetings_of(place: Territory) -> dict[str, Any]:
+    """What meetings ask for: one in two hours, for which someone registered; a document, minutes, a certificate."""
+    meeting = make.meeting(place, starts_at=timezone.now() + timedelta(hours=2), has_registration=True)
+    registration = make.registration(meeting)
+    certificate = make.certificate(make.registration(meeting))
+    return {
+        "meetings.number": meeting.pk,
+        "meetings:hold.number": make.meeting(place).pk,
+        "meetings.code": registration.code,
+        "meetings:verify.code": certificate.code,
+        "meetings.material": make.material(meeting).pk,
+        "meetings.version": make.minutes(meeting).version,
+    }
 
 
 def follow_up_of(project: Project) -> dict[str, Any]:

@@ -22,6 +22,13 @@ class NotAllowed(Refusal):
     sentence = _("You are not allowed to do this. If you think you should be, ask the focal point of your commune.")
 
 
+class NoSuch(Refusal):
+    """Nothing bears the number or the code that was given."""
+
+    status = 404
+    sentence = _("There is nothing under this number. Compare it with what you were given.")
+
+
 class WrongWay(Refusal):
     """An address that only takes what a form sends was opened as a page, or the other way round."""
 

@@ -23,7 +23,7 @@ from PIL import Image, ImageOps
 
 from .errors import Refusal, TooMuch
 
-PUBLIC = {"adhesions", "deliberations", "documents", "minutes"}  # folders of which everything is public
+PUBLIC = {"adhesions", "deliberations", "documents", "meetings", "minutes"}  # folders of which everything is public
 KEPT_NAME = re.compile(r"(?P<folder>[a-z]+)/\d{4}/[0-9a-f]{32}\.[a-z]{3,4}")
 TYPES = {
     ".pdf": "application/pdf",

@@ -1,19 +1,32 @@
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from infitah.lib.forms import LocalizedFormField
+from infitah.ground.territories.models import Territory
+from infitah.ground.territories.queries import find
+from infitah.lib import files, text
+from infitah.lib.forms import LocalizedFormField, Select
 
-from .models import PROMISES, Meeting
+from .models import PROMISES, Meeting, Minutes, Registration
+
+ROWS = 3  # more for decisions than there are
+MOST_ROWS = 40
 
 
 def moment(label: str, *, required: bool = True) -> forms.DateTimeField:
     """A day and a time, by the clock of the country."""
     chooser = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     return forms.DateTimeField(label=label, required=required, widget=chooser, input_formats=["%Y-%m-%dT%H:%M"])
+
+
+def optional(choices: Any, label: str) -> forms.ChoiceField:
+    """A question one may leave out."""
+    return forms.ChoiceField(label=label, required=False, choices=[("", _("I do not say")), *choices])
 
 
 class Announcement(forms.Form):
@@ -27,9 +40,24 @@ class Announcement(forms.Form):
         widget=forms.RadioSelect,
         choices=list(PROMISES.items()),
     )
-    venue = LocalizedFormField(label=_("Where?"), max_length=200)
+    venue = LocalizedFormField(label=_("Where?"), max_length=200, required=False)
+    link = forms.URLField(
+        label=_("Link to join from afar"), required=False, max_length=500, assume_scheme="https", widget=forms.URLInput
+    )
     starts_at = moment(_("Begins"))
     ends_at = moment(_("Ends"), required=False)
+    agenda = LocalizedFormField(label=_("Agenda"), rows=4, required=False)
+    has_registration = forms.BooleanField(label=_("People register beforehand"), required=False)
+    capacity = forms.IntegerField(
+        label=_("How many places are there?"),
+        help_text=_("Leave it empty if there is room for everyone. Beyond it people wait, and move up by themselves."),
+        min_value=1,
+        max_value=100_000,
+        required=False,
+    )
+    source = forms.URLField(
+        label=_("Public page that tells of it"), required=False, max_length=500, assume_scheme="https"
+    )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -38,10 +66,283 @@ class Announcement(forms.Form):
             self.add_error("ends_at", _("A meeting ends after it begins."))
         if starts_at and starts_at.year > timezone.localdate().year + 2:
             self.add_error("starts_at", _("This is more than two years away. Check the year."))
+        if not given.get("venue") and not given.get("link") and not self.has_error("link"):
+            self.add_error("venue", _("Say where it takes place, or give the link by which one joins it."))
+        given["has_registration"] = bool(given.get("has_registration") or given.get("capacity"))
         return given
+
+
+class Change(Announcement):
+    """The same, of a meeting announced."""
+
+    page = _("Change this meeting")
+    submit = _("Keep the change")
+    next = _("If the day, the hour, the place or the link changes, everyone who registered is told.")
+    said = _("The meeting is changed.")
+
+    def __init__(self, meeting: Meeting, *arguments: Any, **options: Any) -> None:
+        own = {name: getattr(meeting, name) for name in self.base_fields if name != "key"}
+        super().__init__(*arguments, initial={**own, **(options.pop("initial", None) or {})}, **options)
+        del self.fields["key"]
+
+
+class CallingOff(forms.Form):
+    """Why it does not take place."""
+
+    page = _("Call this meeting off")
+    submit = _("Call it off")
+    next = _("It stays on its page and in calendars, marked as called off. Everyone who registered is told why.")
+    said = _("The meeting is called off; those who registered are told.")
+
+    reason = LocalizedFormField(label=_("Why does it not take place?"), rows=2, max_length=500)
 
 
 class Attendance(forms.Form):
     """How many came."""
 
     participants = forms.IntegerField(label=_("How many people came?"), min_value=0, max_value=100_000)
+
+
+def labelled(place: Territory) -> str:
+    """A place as it is told from others of its name."""
+    return f"{place.name} ({place.get_kind_display()}{f', {place.parent}' if place.parent_id else ''})"
+
+
+class Represented(forms.Form):
+    """For which collectivity somebody comes: a name as they write it; asked back only where several bear it."""
+
+    collectivity = forms.CharField(
+        label=_("For which collectivity do you come?"),
+        help_text=_("Only if you represent one: its name in Arabic or French."),
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    which = forms.ChoiceField(label=_("Which of these?"), required=False, widget=forms.RadioSelect, choices=[])
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.found = self.places()
+        if len(self.found) > 1:
+            self.fields["which"].choices = [(place.code, labelled(place)) for place in self.found]  # type: ignore[attr-defined]
+        else:
+            del self.fields["which"]
+
+    def places(self) -> list[Territory]:
+        """The places that what was typed may mean: those that bear the very name, else those that resemble it."""
+        typed = str(self.data.get(self.add_prefix("collectivity"), "")) if self.is_bound else ""
+        likely = [one.place for one in find(typed, 8) if one.place.is_collectivity]
+        exact = [place for place in likely if text.fold(typed) in map(text.fold, place.name.values())]
+        return exact or likely
+
+    def clean_collectivity(self) -> Territory | None:
+        if not self.cleaned_data["collectivity"].strip():
+            return None
+        if not self.found:
+            raise forms.ValidationError(_("No collectivity bears this name. Check how it is written, or leave it out."))
+        asked = self.data.get(self.add_prefix("which"), "")
+        meant = self.found if len(self.found) == 1 else [place for place in self.found if place.code == asked]
+        if not meant:
+            raise forms.ValidationError(_("Several collectivities may be meant. Choose one below."))
+        return meant[0]
+
+    def arguments(self) -> dict[str, Any]:
+        """What the action asks for."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "which"}
+
+
+class Enrolment(Represented):
+    """A place at a meeting: everything may be left empty."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    name = forms.CharField(
+        label=_("Name by which you are found at the door"),
+        help_text=_("Any name you like. Only the organisers read it; it is erased 90 days after the meeting."),
+        required=False,
+        max_length=80,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail to be told of changes and reminded the day before"),
+        help_text=_("Never shown, kept apart, and erased 90 days after the meeting."),
+        required=False,
+    )
+    gender = optional(Registration.Gender.choices, _("Gender"))
+    age = optional(Registration.Age.choices, _("Age"))
+    disability = optional(Registration.Disability.choices, _("Do you live with a disability?"))
+    field_order = ["key", "name", "email", "collectivity", "which", "gender", "age", "disability"]
+
+    def __init__(self, *arguments: Any, is_signed_in: bool = False, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if is_signed_in:
+            del self.fields["email"]
+
+
+class WalkIn(Represented):
+    """One row at the door."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    name = forms.CharField(
+        label=_("Name"), required=False, max_length=80, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    gender = optional(Registration.Gender.choices, _("Gender"))
+    age = optional(Registration.Age.choices, _("Age"))
+    field_order = ["key", "name", "collectivity", "which", "gender", "age"]
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["collectivity"].label, self.fields["collectivity"].help_text = _("Collectivity"), ""
+
+
+class Added(forms.Form):
+    """A document or a photo, and what it is called."""
+
+    page = _("Add a document or a photo")
+    submit = _("Publish")
+    next = _("Everyone can read it at once.")
+    said = _("It is published with the meeting.")
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    title = LocalizedFormField(label=_("What is it?"), max_length=200)
+    file = forms.FileField(
+        label=_("Photo or document"),
+        help_text=_("10 MB at most. The place and the camera are erased from photos. Show no one who has not agreed."),
+    )
+
+    def clean_file(self) -> files.Checked:
+        given: Any = self.cleaned_data["file"]
+        return files.checked(given, kinds={"pdf", "image", "document"})
+
+
+class Withdrawal(forms.Form):
+    """Why a document or photo is taken away."""
+
+    page = _("Take this away")
+    submit = _("Take it away")
+    next = _("The file is erased. That it was there, and why it is gone, stays in the public register.")
+    said = _("It is taken away.")
+
+    reason = forms.CharField(label=_("Why is it taken away?"), max_length=300, widget=forms.TextInput({"dir": "auto"}))
+
+
+class Record(forms.Form):
+    """The minutes; a later version says what it puts right."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    said = LocalizedFormField(label=_("What was said"), rows=10, max_length=20_000)
+    correction = LocalizedFormField(label=_("What does this version put right?"), max_length=500)
+
+    def __init__(self, *arguments: Any, is_first: bool = True, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if is_first:
+            del self.fields["correction"]
+
+
+class Decided(forms.Form):
+    """One decision: what, who, until when."""
+
+    text = LocalizedFormField(label=_("What was decided"), max_length=500, required=False)
+    who = forms.CharField(
+        label=_("Who does it"), max_length=120, required=False, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+    due_on = forms.DateField(
+        label=_("Until when"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if (given.get("who") or given.get("due_on")) and not given.get("text"):
+            self.add_error("text", _("Say what was decided."))
+        return given
+
+
+Decisions = forms.formset_factory(Decided, extra=ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS)
+
+
+def decided(rows: Iterable[Decided]) -> list[dict[str, Any]]:
+    """The decisions among the rows."""
+    return [dict(row.cleaned_data) for row in rows if row.cleaned_data.get("text")]
+
+
+def sheets(sent: QueryDict | None, latest: Minutes | None) -> tuple[Record, Any]:
+    """The minutes and the rows of decisions, as sent (with more rows if asked), or as last published."""
+    if sent is not None:
+        sent = sent.copy()
+        if "more" in sent and sent.get("form-TOTAL_FORMS", "").isdecimal():
+            sent["form-TOTAL_FORMS"] = str(min(int(sent["form-TOTAL_FORMS"]) + ROWS, MOST_ROWS))
+        return Record(sent, is_first=latest is None), Decisions(sent)
+    if latest is None:
+        return Record(), Decisions()
+    rows = [{"text": each.text, "who": each.who, "due_on": each.due_on} for each in latest.decisions.all()]
+    return Record(initial={"said": latest.text}, is_first=False), Decisions(initial=rows)
+
+
+class Wanted(forms.Form):
+    """What the list of meetings can be narrowed to."""
+
+    scope = forms.ChoiceField(
+        label=_("Whose meetings?"),
+        required=False,
+        widget=Select,
+        choices=[("", _("Those of the network")), ("all", _("Those of the network and of its members"))],
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind of meeting"), required=False, widget=Select, choices=[("", _("All kinds")), *Meeting.Kind.choices]
+    )
+    region = forms.ChoiceField(label=_("Region"), required=False, widget=Select)
+    when = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, regions: Iterable[Territory], *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        named = [(region.slug, str(region.name)) for region in regions]
+        self.fields["region"].choices = [("", _("All regions")), *named]  # type: ignore[attr-defined]
+
+    def wanted(self) -> dict[str, Any]:
+        """The valid choices; others narrow nothing."""
+        self.full_clean()
+        return {name: value for name, value in self.cleaned_data.items() if name not in self.errors}
+
+
+class OwnName(forms.Form):
+    """The name to print."""
+
+    name = forms.CharField(
+        label=_("Name to print on the certificate"),
+        help_text=_("As you want it read. It is printed and not kept: only its initials are."),
+        max_length=80,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the certificate"),
+        widget=forms.RadioSelect,
+        choices=[("ar", "العربية"), ("fr", "Français")],
+    )
+
+    def clean_name(self) -> str:
+        name = text.clean(self.cleaned_data["name"])
+        if not text.fold(name):
+            raise forms.ValidationError(_("Write a name with letters."))
+        return name
+
+
+class Verification(forms.Form):
+    """The code of a certificate, as read from paper."""
+
+    code = forms.CharField(
+        label=_("Code of the certificate"),
+        help_text=_("Eight letters and digits, such as 4K7-2QM-9T. Capitals, hyphens and spaces do not matter."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "dir": "ltr"}),
+    )
+
+    def clean_code(self) -> str:
+        read = text.read_receipt(self.cleaned_data["code"])
+        if read is None:
+            raise forms.ValidationError(_("One character of this code is wrong or missing. Compare it with the paper."))
+        return read
+
+
+class NameCheck(forms.Form):
+    """The name on the paper, compared with what was printed."""
+
+    name = forms.CharField(label=_("Name on the paper"), max_length=80, widget=forms.TextInput(attrs={"dir": "auto"}))

@@ -1,14 +1,41 @@
-from datetime import datetime
+"""Questions about meetings: which come, who may be at the door, how many came and who they said they are, what a
+certificate is worth."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
+from infitah.ground.accounts.models import Contact, Person
+from infitah.ground.territories import queries as territories
 from infitah.ground.territories.models import Territory
+from infitah.lib import dates, text
 from infitah.lib.i18n import Localized
 
-from .models import Meeting
+from .models import Certificate, Headcount, Material, Meeting, Minutes, Registration
 
 PAGE = 20
+DESK_PAGE = 30
+IN_A_FEED = 300
+FEWEST = 5  # people behind a number that is shown
+NETWORK = [Territory.Kind.COUNTRY, Territory.Kind.REGION]
+OUTLINES = ["place__outline", "place__parent__outline"]  # long, and not listed
+ANSWERS: dict[str, list[str]] = {
+    "gender": [*Registration.Gender.values, ""],
+    "age": [*Registration.Age.values, ""],
+    "disability": [*Registration.Disability.values, ""],
+}
+People = tuple[Person | None, Contact | None]
+
+
+# -- which meetings ----------------------------------------------------------------------------------
 
 
 def coming(place: Territory, *, now: datetime | None = None) -> list[Meeting]:
@@ -21,36 +48,313 @@ def coming(place: Territory, *, now: datetime | None = None) -> list[Meeting]:
 
 def past(place: Territory, *, before: int | None = None) -> tuple[list[Meeting], int | None]:
     """The meetings that are over, the latest first, a page at a time; and the key of the last where more follow."""
-    over = place.meetings.filter(starts_at__lt=timezone.now()).order_by("-starts_at", "-pk")
-    last = place.meetings.filter(pk=before).first() if before else None
-    if last:
-        over = over.filter(starts_at__lte=last.starts_at).exclude(starts_at=last.starts_at, pk__gte=last.pk)
-    found = list(over[: PAGE + 1])
+    return _turned(place.meetings.filter(starts_at__lt=timezone.now()), before, is_past=True)
+
+
+def chosen(wanted: Mapping[str, Any]) -> QuerySet[Meeting]:
+    """Meetings narrowed by `scope` ("": those of the network itself; "all": also those of its members), `kind` and
+    `region` (a slug); other empty values narrow nothing."""
+    meetings = Meeting.objects.select_related("place__parent").defer(*OUTLINES)
+    if wanted.get("scope") != "all":
+        meetings = meetings.filter(place__kind__in=NETWORK)
+    if wanted.get("kind"):
+        meetings = meetings.filter(kind=wanted["kind"])
+    if wanted.get("region"):
+        region = Territory.objects.filter(slug=wanted["region"], kind=Territory.Kind.REGION).first()
+        meetings = meetings.filter(place__in=territories.inside(region)) if region else meetings.none()
+    return meetings
+
+
+def listed(
+    wanted: Mapping[str, Any], *, is_past: bool = False, before: int | None = None
+) -> tuple[list[Meeting], int | None]:
+    """A page of the meetings chosen: those to come, the next one first, or those that have begun, the latest first."""
+    now = timezone.now()
+    limits = Q(starts_at__lt=now) if is_past else Q(starts_at__gte=now) | Q(ends_at__gte=now)
+    return _turned(chosen(wanted).filter(limits), before, is_past=is_past)
+
+
+def _turned(meetings: QuerySet[Meeting], before: int | None, *, is_past: bool) -> tuple[list[Meeting], int | None]:
+    """A page after the meeting numbered `before`, by day; and the number after which the next page begins."""
+    last = Meeting.objects.filter(pk=before).first() if before else None
+    meetings = meetings.order_by("-starts_at", "-pk") if is_past else meetings.order_by("starts_at", "pk")
+    if last and is_past:
+        meetings = meetings.filter(starts_at__lte=last.starts_at).exclude(starts_at=last.starts_at, pk__gte=last.pk)
+    elif last:
+        meetings = meetings.filter(starts_at__gte=last.starts_at).exclude(starts_at=last.starts_at, pk__lte=last.pk)
+    found = list(meetings[: PAGE + 1])
     return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
 
 
-def calendar(place: Territory, *, name: str, host: str) -> bytes:
-    """The meetings of a place as an iCalendar file with the rules of its time zone (RFC 5545)."""
-    made = Calendar()
+def regions() -> list[Territory]:
+    return list(Territory.objects.filter(kind=Territory.Kind.REGION).defer("outline").order_by("code"))
+
+
+def materials_of(meeting: Meeting) -> tuple[list[Material], list[Material]]:
+    """The documents, and the photos, that have not been withdrawn."""
+    kept = list(meeting.materials.filter(withdrawn_at=None))
+    return [each for each in kept if not each.small], [each for each in kept if each.small]
+
+
+def minutes_of(meeting: Meeting) -> list[Minutes]:
+    """Every version, the latest first, each with its decisions."""
+    return list(meeting.minutes.prefetch_related("decisions"))
+
+
+def calendar(meetings: QuerySet[Meeting], *, name: str, site: str, address: Any) -> bytes:
+    """Meetings as an iCalendar file with the rules of their time zone (RFC 5545); those called off say so.
+
+    `site` is `https://host`; `address(meeting)` gives the path of its page.
+    """
+    made, host = Calendar(), site.partition("://")[2].split(":")[0]
     made.add("prodid", f"-//Infitah//{host}//")
     made.add("version", "2.0")
     made.add("x-wr-calname", name)
-    for meeting in place.meetings.order_by("-starts_at")[:200]:
-        made.add_component(_event(meeting, host))
+    made.add("x-wr-timezone", timezone.get_default_timezone_name())
+    for meeting in meetings.order_by("-starts_at", "-pk")[:IN_A_FEED]:
+        made.add_component(_event(meeting, host, site + address(meeting)))
     if made.events:
         made.add_missing_timezones()
     written: bytes = made.to_ical()
     return written
 
 
-def _event(meeting: Meeting, host: str) -> Event:
-    event = Event()
+def _event(meeting: Meeting, host: str, url: str) -> Event:
+    event, zone = Event(), timezone.get_default_timezone()
     event.add("uid", f"meeting-{meeting.pk}@{host}")
-    event.add("dtstamp", timezone.now())
-    event.add("dtstart", timezone.localtime(meeting.starts_at))
+    event.add("dtstamp", meeting.changed_at)
+    event.add("last-modified", meeting.changed_at)
+    event.add("sequence", meeting.changes)
+    event.add("dtstart", timezone.localtime(meeting.starts_at, zone))
     if meeting.ends_at:
-        event.add("dtend", timezone.localtime(meeting.ends_at))
+        event.add("dtend", timezone.localtime(meeting.ends_at, zone))
     event.add("summary", str(Localized(meeting.title)))
-    event.add("location", str(Localized(meeting.venue)))
-    event.add("description", f"{meeting.get_kind_display()}. {meeting.promise}")
+    event.add("location", str(Localized(meeting.venue)) or meeting.link)
+    said = [f"{meeting.get_kind_display()}. {meeting.promise}", str(Localized(meeting.agenda)), meeting.link]
+    event.add("description", "\n\n".join(part for part in said if part))
+    event.add("url", url)
+    event.add("status", "CANCELLED" if meeting.called_off_at else "CONFIRMED")
     return event
+
+
+def to_remind(now: datetime) -> list[Meeting]:
+    """The meetings of tomorrow that have not been reminded of, by the clock of the country."""
+    zone = timezone.get_default_timezone()
+    tomorrow = timezone.localdate(now) + timedelta(days=1)
+    begins, ends = (datetime.combine(tomorrow + timedelta(days=days), time(), zone) for days in (0, 1))
+    waiting = Meeting.objects.filter(starts_at__gte=begins, starts_at__lt=ends, called_off_at=None, confirmed__gt=0)
+    return [meeting for meeting in waiting if meeting.reminded_for != meeting.starts_at]
+
+
+def to_purge(day: date) -> list[Meeting]:
+    """The meetings over before a day whose sheets still tell who came."""
+    held = Meeting.objects.filter(purged_at=None, starts_at__date__lt=day, registrations__isnull=False).distinct()
+    return [meeting for meeting in held if timezone.localdate(meeting.over_at) < day]
+
+
+# -- who is expected ---------------------------------------------------------------------------------
+
+
+def registered(meeting: Meeting, key: UUID, person: Person | None = None) -> Registration | None:
+    """The registration that the form with this key made, or that the person holds."""
+    mine = Q(key=key) | (Q(person=person) & ~Q(status="cancelled") if person else Q(pk=None))
+    return meeting.registrations.filter(mine).first()
+
+
+def by_code(code: str) -> Registration | None:
+    """The registration with this code, in any writing of it."""
+    read = text.read_receipt(code)
+    found = Registration.objects.select_related("meeting__place", "collectivity", "certificate")
+    return found.filter(code=read).first() if read else None
+
+
+def turn_of(registration: Registration) -> int:
+    """How many people wait before this one, and this one: 1 is the next to move up."""
+    waiting = registration.meeting.registrations.filter(status=Registration.Status.WAITING)
+    return waiting.filter(pk__lte=registration.pk).count()
+
+
+def counted(meeting: Meeting) -> dict[str, int]:
+    """The counts beside the meeting, as its registrations have them: `confirmed`, `waiting`, `attended`."""
+    return meeting.registrations.aggregate(
+        confirmed=Count("pk", filter=Q(status="confirmed")),
+        waiting=Count("pk", filter=Q(status="waiting")),
+        attended=Count("pk", filter=Q(checked_in_at__isnull=False)),
+    )
+
+
+def desk(meeting: Meeting, words: str, *, after: int = 0) -> tuple[list[Registration], int | None]:
+    """Who may be standing at the door: by the beginning of a word of the name, or by code; those still expected
+    first. A page at a time, in the order of registering."""
+    rows = meeting.registrations.exclude(status="cancelled").select_related("collectivity").order_by("pk")
+    folded = text.fold(words)
+    code = text.read_receipt(words)
+    if code:
+        rows = rows.filter(code=code)
+    elif folded:
+        rows = rows.filter(Q(folded__startswith=folded) | Q(folded__contains=f" {folded}"))
+    else:
+        rows = rows.filter(checked_in_at=None)
+    found = list(rows.filter(pk__gt=after)[: DESK_PAGE + 1])
+    return found[:DESK_PAGE], found[DESK_PAGE - 1].pk if len(found) > DESK_PAGE else None
+
+
+def latest_here(meeting: Meeting, *, limit: int = 5) -> list[Registration]:
+    """Who was checked in last, so that a slip is seen and put right."""
+    here = meeting.registrations.filter(checked_in_at__isnull=False).select_related("collectivity")
+    return list(here.order_by("-checked_in_at", "-pk")[:limit])
+
+
+def expected(meeting: Meeting, *, with_waiting: bool = True) -> list[People]:
+    """Whom to tell of the meeting: those who have a place, and those who wait for one."""
+    statuses = ["confirmed", "waiting"] if with_waiting else ["confirmed"]
+    rows = meeting.registrations.filter(status__in=statuses).select_related("person", "contact")
+    found = rows.exclude(person=None, contact=None).order_by("pk")
+    return [(each.person, None if each.person else each.contact) for each in found]
+
+
+# -- who came, as numbers only -----------------------------------------------------------------------
+
+
+def tallied(meetings: Iterable[Meeting]) -> dict[str, dict[str, int]]:
+    """What those who came said of themselves: `{"gender": {"woman": 12, "": 3}, …}`, "" being "not said"; summed over
+    the meetings, from their sheets or, where these are purged, from the counts that remain. Not to be shown as it is:
+    `shown` hides what tells of too few."""
+    meetings = list(meetings)
+    rows = Registration.objects.filter(meeting__in=[each.pk for each in meetings if not each.purged_at])
+    found: dict[str, dict[str, int]] = {about: defaultdict(int) for about in ANSWERS}
+    for about in ANSWERS:
+        came = rows.filter(checked_in_at__isnull=False).values_list(about).order_by().annotate(Count("pk"))
+        for answer, number in came:
+            found[about][answer] += number
+    kept = Headcount.objects.filter(meeting__in=[each.pk for each in meetings if each.purged_at])
+    for about, answer, number in kept.values_list("about", "answer", "number"):
+        found[about][answer] += number
+    return {about: dict(answers) for about, answers in found.items()}
+
+
+def shown(answers: Mapping[str, int], order: Iterable[str]) -> dict[str, int | None]:
+    """The numbers that may be shown, None for the hidden ones: none below FEWEST, and no hidden one that the total
+    would give away: the smallest others are hidden with it until FEWEST people, under two answers, hide together.
+    That nobody left the question out may be said."""
+    cells = {answer: answers.get(answer, 0) for answer in order}
+    hidden = {answer for answer, number in cells.items() if number < FEWEST and (answer or number)}
+    for answer in sorted(cells, key=lambda each: cells[each]):
+        is_safe = len(hidden) > 1 and sum(cells[each] for each in hidden) >= FEWEST
+        if hidden and not is_safe:
+            hidden.add(answer)
+    return {answer: None if answer in hidden else number for answer, number in cells.items()}
+
+
+def headcounts(meeting: Meeting) -> list[dict[str, Any]]:
+    """What may be shown of those who came: `[{"name", "answers": [(words, number or None)]}]`; empty for too few."""
+    if meeting.attended < FEWEST:
+        return []
+    names = {"gender": _("Gender"), "age": _("Age"), "disability": _("Disability")}
+    labels: dict[str, Any] = {"gender": Registration.Gender, "age": Registration.Age}
+    labels["disability"] = Registration.Disability
+    told = []
+    for about, answers in tallied([meeting]).items():
+        cells = shown(answers, ANSWERS[about])
+        words = {**dict(labels[about].choices), "": _("Not said")}
+        told.append({"name": names[about], "answers": [(words[answer], cells[answer]) for answer in cells]})
+    return told
+
+
+def attended(
+    place: Territory | None = None,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+    kinds: Iterable[str] = Meeting.SUPPORTING,
+) -> QuerySet[Registration]:
+    """Who was checked in, for which collectivity (`registration.collectivity`), when (`checked_in_at`): of one place
+    if given, in meetings that began from `since` to `until` (days, both included), of some kinds (those that count as
+    support: trainings and workshops). Only registrations that name their collectivity."""
+    came = Registration.objects.filter(checked_in_at__isnull=False, collectivity__isnull=False)
+    came = came.filter(meeting__kind__in=list(kinds), meeting__called_off_at=None)
+    if place is not None:
+        came = came.filter(collectivity=place)
+    if since is not None:
+        came = came.filter(meeting__starts_at__date__gte=since)
+    return came if until is None else came.filter(meeting__starts_at__date__lte=until)
+
+
+def supported(*, since: date | None = None, until: date | None = None) -> dict[int, date]:
+    """For PI2: the collectivities that someone represented in a training or workshop, or that held one to which people
+    came, by key, with the first day on which they did (in the period, if one is given)."""
+    days: dict[int, date] = {}
+    for place, at in attended(since=since, until=until).values_list("collectivity", "meeting__starts_at"):
+        days[place] = min(days.get(place, timezone.localdate(at)), timezone.localdate(at))
+    held = Meeting.objects.filter(Q(participants__gt=0) | Q(attended__gt=0), kind__in=Meeting.SUPPORTING)
+    for place, at in held.exclude(place__kind="country").values_list("place", "starts_at"):
+        day = timezone.localdate(at)
+        if (since is None or since <= day) and (until is None or day <= until):
+            days[place] = min(days.get(place, day), day)
+    return days
+
+
+def declared(places: Iterable[Territory] | None = None, *, since: date, until: date) -> dict[str, dict[str, int]]:
+    """For P6: `tallied` over the meetings that began in the period (days, both included), at some places if given.
+    "" counts those who did not say; pass each line through `shown` before showing it."""
+    held = Meeting.objects.filter(starts_at__date__gte=since, starts_at__date__lte=until, attended__gt=0)
+    return tallied(held if places is None else held.filter(place__in=list(places)))
+
+
+# -- certificates ------------------------------------------------------------------------------------
+
+
+def printed(*parts: object) -> str:
+    """A keyed hash, by which a name or an address is recognised and cannot be read."""
+    return salted_hmac("infitah.network.meetings", " ".join(map(str, parts)), algorithm="sha256").hexdigest()
+
+
+def initials(name: str) -> str:
+    """The first letters of the first four words of a name: `F. Z. B.`"""
+    return " ".join(f"{word[0]}." for word in text.clean(name).split()[:4])
+
+
+def certificate(code: str) -> Certificate | None:
+    """The certificate with this code, if its signs fit."""
+    read = text.read_receipt(code)
+    found = Certificate.objects.select_related("registration__meeting__place")
+    return found.filter(code=read).first() if read else None
+
+
+def is_named(certificate: Certificate, name: str) -> bool:
+    """Whether this is the name that the certificate was printed with, in any spelling of capitals and accents."""
+    return certificate.name_print == printed(certificate.code, text.fold(name))
+
+
+def hours(meeting: Meeting) -> str:
+    """How long it took, `5 h` or `2 h 30`; nothing where nobody said."""
+    minutes = int(((meeting.ends_at or meeting.starts_at) - meeting.starts_at).total_seconds()) // 60
+    return f"{minutes // 60} h {minutes % 60:02}".removesuffix(" 00") if minutes else ""
+
+
+def paper(certificate: Certificate, *, name: str, language: str, address: str) -> dict[str, Any]:
+    """All that `templates/meetings/certificate.typ` prints, in the language in force."""
+    meeting = certificate.registration.meeting
+    facts = [
+        (_("Kind of meeting"), meeting.get_kind_display()),
+        (_("Day"), dates.day(meeting.starts_at)),
+        (_("Where"), str(meeting.venue) or _("At a distance")),
+        (_("Duration"), hours(meeting)),
+        (_("Organised by"), str(meeting.place)),
+    ]
+    is_demonstration = meeting.is_demonstration
+    return {
+        "language": language,
+        "mark": _("Demonstration: the participation shown here is invented.") if is_demonstration else "",
+        "title": _("Certificate of attendance"),
+        "says": _("This certifies that"),
+        "name": name,
+        "took": _("took part in"),
+        "meeting": str(meeting.title),
+        "facts": [[str(label), str(said)] for label, said in facts if said],
+        "colon": _(": "),
+        "code": text.receipt_shown(certificate.code),
+        "check": _("Anyone can check this certificate at this address:"),
+        "address": address,
+        "issued": _("Issued on %(day)s") % {"day": dates.day(certificate.issued_at)},
+    }

@@ -1,9 +1,7 @@
-import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -114,11 +112,5 @@ def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     steps = queries.trail(given) if isinstance(given, Idea) else queries.opinion_steps(given)
     context = {"given": given, "steps": steps, "shown": shown, "entry": history(given).first()}
     context |= {"is_idea": isinstance(given, Idea), "ruling": ruling_on(given), "place": queries.place_of(given)}
-    context["address"] = address = f"{settings.SITE_URL}/r/{shown}/"
-    return page(request, "custody/receipt.html", {**context, "square": square(address)})
-
-
-def square(address: str) -> SafeString:
-    """The address as a QR code, an SVG without styles."""
-    code = segno.make(address, error="m", micro=False)
-    return mark_safe(code.svg_inline(scale=4, omitsize=True, svgclass="qr", lineclass=None))
+    context["address"] = f"{settings.SITE_URL}/r/{shown}/"
+    return page(request, "custody/receipt.html", context)

@@ -21,6 +21,9 @@ from infitah.journey.monitoring.models import Evidence, Rating
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.projects.models import Activity, Project
 from infitah.network.pool.models import Coach, HelpRequest, Mission
+from infitah.lib.text import receipt_shown
+from infitah.network.meetings import queries as meetings
+from infitah.network.meetings.models import Certificate, Material, Meeting, Minutes, Registration
 
 from .models import Announcement
 
@@ -34,6 +37,8 @@ class To(Enum):
     FOLLOWERS = auto()  # of the thing, in a digest
     PLACE = auto()  # followers of the collectivity, in a digest
     CONCERNED = auto()  # those whom it concerns by their role, at once
+    EXPECTED = auto()  # those who have a place at the meeting, at once
+    REGISTERED = auto()  # they, and those who wait for a place
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,23 @@ NOTICES: dict[str, list[Told]] = {
     "publication.hidden": [Told(To.AUTHOR, _("Your contribution was hidden, with a reason. You can appeal."))],
     "publication.shown": [Told(To.AUTHOR, _("Your contribution is published."))],
     "appeal.answered": [Told(To.AUTHOR, _("Your appeal has an answer."))],
+    "meeting.announced": [Told(To.PLACE, _("A meeting is announced."))],
+    "meeting.moved": [
+        Told(
+            To.REGISTERED, _("A meeting that you registered for has changed: look at the day, the hour and the place.")
+        ),
+        Told(To.PLACE, _("A meeting has changed: look at the day, the hour and the place.")),
+    ],
+    "meeting.called_off": [
+        Told(To.REGISTERED, _("A meeting that you registered for is called off.")),
+        Told(To.PLACE, _("A meeting is called off.")),
+    ],
+    "meeting.reminded": [Told(To.EXPECTED, _("Tomorrow: the meeting that you registered for."))],
+    "minutes.published": [Told(To.PLACE, _("The minutes of a meeting are published."))],
+    "registration.made": [
+        Told(To.AUTHOR, _("You registered for a meeting: here are your code and the link to cancel."))
+    ],
+    "registration.moved_up": [Told(To.AUTHOR, _("A place has become free: you are registered for the meeting."))],
     "role.granted": [Told(To.AUTHOR, _("You have a new role."))],
     "role.revoked": [Told(To.AUTHOR, _("A role of yours was taken back."))],
 }
@@ -125,9 +147,17 @@ SENTENCES: dict[str, Words] = {
     "idea.ungrouped": _("An idea left its group"),
     "idea.unsupported": _("A support was taken back"),
     "idea.withdrawn": _("An idea was withdrawn"),
+    "certificate.issued": _("A certificate of attendance was issued"),
+    "material.added": _("A document of a meeting was published"),
+    "material.withdrawn": _("A document of a meeting was taken away, with a reason"),
     "meeting.announced": _("A meeting was announced"),
+    "meeting.called_off": _("A meeting was called off, with a reason"),
+    "meeting.changed": _("What was announced of a meeting was changed"),
     "document.published": _("A document was published"),
     "meeting.held": _("A meeting was held"),
+    "meeting.moved": _("A meeting was moved to another day, hour or place"),
+    "meeting.purged": _("The names on an attendance list were erased; the numbers stay"),
+    "meeting.reminded": _("Those who registered were reminded of a meeting"),
     "member.admitted": _("A collectivity was admitted to the network"),
     "member.called": _("The national team called a member"),
     "member.left": _("A collectivity left the network"),
@@ -142,6 +172,7 @@ SENTENCES: dict[str, Words] = {
     "mission.noted": _("A note on a coach's mission was kept"),
     "mission.proposed": _("A coach's mission was proposed"),
     "mission.reported": _("A coach reported on a mission"),
+    "minutes.published": _("The minutes of a meeting were published"),
     "opinion.given": _("An opinion was given"),
     "opinion.replied": _("An opinion was answered"),
     "person.erased": _("An account was erased"),
@@ -175,6 +206,12 @@ SENTENCES: dict[str, Words] = {
     "publication.reported": _("A publication was reported"),
     "publication.shown": _("A publication was shown after a look"),
     "register.imported": _("The register of collectivities was imported"),
+    "registration.cancelled": _("Someone gave their place at a meeting back"),
+    "registration.checked_in": _("Someone was checked in at a meeting"),
+    "registration.checked_out": _("A slip at the door of a meeting was put right"),
+    "registration.made": _("Someone registered for a meeting"),
+    "registration.moved_up": _("Someone moved up from the waiting list of a meeting"),
+    "registration.walked_in": _("Someone came to a meeting without having registered"),
     "role.granted": _("A role was granted"),
     "role.revoked": _("A role was taken back"),
     "ruling.appealed": _("The author appealed against a ruling"),
@@ -207,6 +244,7 @@ class Kind:
     address: Callable[[Any], str] = lambda thing: ""  # seen by everyone
     receipt: Callable[[Any], str] = lambda thing: ""  # seen by its author
     people: Callable[[Any], tuple[Person | None, Contact | None]] = lambda thing: (None, None)
+    crowd: Callable[[Any, bool], list[tuple[Person | None, Contact | None]]] = lambda thing, with_waiting: []
     followed: Callable[[Any], models.Model | None] = lambda thing: thing
     concerned: Callable[[Any], Iterable[Person]] = lambda thing: ()
 
@@ -227,6 +265,10 @@ def _of_mission(mission: Mission) -> list[Person]:
     runs = RoleGrant.objects.current().filter(role__in=roles, territory=mission.place).select_related("person")
     proposer = [mission.proposed_by] if mission.proposed_by else []
     return [mission.coach.person, *(grant.person for grant in runs), *proposer]
+def meeting_of(thing: Any) -> Meeting:
+    """The meeting that minutes, a document or a certificate belong to."""
+    found: Meeting = thing.registration.meeting if isinstance(thing, Certificate) else thing.meeting
+    return found
 
 
 def _project(project: Project) -> str:
@@ -325,6 +367,30 @@ KINDS: dict[str, Kind] = {
             ),
             receipt=lambda mission: path("custody:mission", mission.place.slug, mission.pk),
             concerned=_of_mission,
+            Meeting,
+            ("place",),
+            title=lambda meeting: str(meeting.title),
+            address=lambda meeting: path("meetings:meeting", meeting.pk),
+            crowd=lambda meeting, with_waiting: meetings.expected(meeting, with_waiting=with_waiting),
+        ),
+        Kind(
+            Registration,
+            ("meeting__place", "person", "contact"),
+            title=lambda registration: str(registration.meeting.title),
+            address=lambda registration: path("meetings:meeting", registration.meeting_id),
+            receipt=lambda registration: path("meetings:registration", receipt_shown(registration.code)),
+            people=lambda registration: (registration.person, registration.contact),
+            followed=lambda registration: None,
+        ),
+        *(
+            Kind(
+                model,
+                (f"{way}meeting__place",),
+                title=lambda thing: str(meeting_of(thing).title),
+                address=lambda thing: path("meetings:meeting", meeting_of(thing).pk),
+                followed=lambda thing: meeting_of(thing),
+            )
+            for model, way in [(Material, ""), (Minutes, ""), (Certificate, "registration__")]
         ),
         Kind(Comment, ("by",), people=lambda comment: (comment.by, None)),
         Kind(Ruling, address=lambda ruling: path("moderation:ruling", ruling.pk)),

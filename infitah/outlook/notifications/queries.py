@@ -20,6 +20,8 @@ from .models import Announcement, Notice, Subscription, Telling
 
 PAGE = 30
 Key = tuple[str, int]
+CROWDS = (To.EXPECTED, To.REGISTERED)
+DIRECT = (To.AUTHOR, To.CONCERNED, *CROWDS)
 
 
 @dataclass(frozen=True)
@@ -110,9 +112,8 @@ def told(notices: list[Notice]) -> list[Line]:
 
 def _told(notice: Notice, entry: Entry, found: dict[Key, Any]) -> Line:
     said = {each.to: each.words for each in NOTICES.get(entry.action, [])}
-    words = (
-        said.get(To.AUTHOR, said.get(To.CONCERNED)) if notice.is_direct else said.get(To.FOLLOWERS, said.get(To.PLACE))
-    )
+    direct = next((said[to] for to in DIRECT if to in said), None)
+    words = direct if notice.is_direct else said.get(To.FOLLOWERS, said.get(To.PLACE))
     key = about(entry)
     kind, thing = KINDS.get(key[0], Kind(Entry)), found.get(key)
     title = kind.title(thing) if thing else ""
@@ -168,7 +169,8 @@ def _followed(entry: Entry, found: dict[Key, Any]) -> dict[To, Key]:
     subject = KINDS[kind].followed(thing) if thing is not None and kind in KINDS else None
     if subject is not None:
         keys[To.FOLLOWERS] = (subject._meta.label_lower, subject.pk)
-    place = getattr(thing, "place", None) or getattr(getattr(thing, "programme", None), "place", None)
+    within = getattr(thing, "programme", None) or getattr(thing, "meeting", None)
+    place = getattr(thing, "place", None) or getattr(within, "place", None)
     if isinstance(place, Territory):
         keys[To.PLACE] = (Territory._meta.label_lower, place.pk)
     return keys
@@ -198,6 +200,10 @@ def _told_to(
                 yield person, None if person else contact, True
         elif each.to is To.CONCERNED:
             yield from ((person, None, True) for person in _concerned(entry, found))
+        elif each.to in CROWDS:
+            kind, thing = KINDS[about(entry)[0]], found.get(about(entry))
+            crowd = kind.crowd(thing, each.to is To.REGISTERED) if thing is not None else []
+            yield from ((person, contact, True) for person, contact in crowd)
         elif subject := subjects.get(each.to):
             yield from ((person, None, False) for person in followers[subject])
 

@@ -192,6 +192,8 @@ def where(leaf: Leaf) -> str:
     """The page that shows it."""
     if leaf.kind in {Leaf.Kind.PROJECT, Leaf.Kind.ACTIVITY}:
         return reverse("custody:project", args=[leaf.place.slug, leaf.number])
+    if leaf.kind == Leaf.Kind.MEETING:
+        return reverse("meetings:meeting", args=[leaf.on_id])
     if leaf.kind == Leaf.Kind.PROGRAMME:
         return reverse("spaces:programme", args=[leaf.place.slug])
     return address(leaf.place)
@@ -203,7 +205,7 @@ def where(leaf: Leaf) -> str:
 def paths() -> list[str]:
     """The addresses worth finding, without their language."""
     slugs = present().order_by("place__code").values_list("place__slug", flat=True)
-    return ["/", "/about/", "/figures/", "/data/", *(f"/c/{slug}/" for slug in slugs)]
+    return ["/", "/about/", "/figures/", "/data/", "/meetings/", *(f"/c/{slug}/" for slug in slugs)]
 
 
 def cohorts() -> list[Cohort]:
