@@ -169,11 +169,18 @@ def _followed(entry: Entry, found: dict[Key, Any]) -> dict[To, Key]:
     subject = KINDS[kind].followed(thing) if thing is not None and kind in KINDS else None
     if subject is not None:
         keys[To.FOLLOWERS] = (subject._meta.label_lower, subject.pk)
-    within = getattr(thing, "programme", None) or getattr(thing, "meeting", None)
-    place = getattr(thing, "place", None) or getattr(within, "place", None)
+    ways = ("place", "programme.place", "meeting.place")
+    place = next(filter(None, (_reached(thing, way) for way in ways)), None)
     if isinstance(place, Territory):
         keys[To.PLACE] = (Territory._meta.label_lower, place.pk)
     return keys
+
+
+def _reached(thing: Any, way: str) -> Any:
+    """What lies at the end of a way of attributes; None where it breaks off."""
+    for name in way.split("."):
+        thing = getattr(thing, name, None)
+    return thing
 
 
 def _followers(keys: Iterable[Key]) -> dict[Key, list[Person]]:
