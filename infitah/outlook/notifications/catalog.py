@@ -20,10 +20,10 @@ from infitah.journey.ideas.models import Idea
 from infitah.journey.monitoring.models import Evidence, Rating
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.projects.models import Activity, Project
-from infitah.network.pool.models import Coach, HelpRequest, Mission
 from infitah.lib.text import receipt_shown
 from infitah.network.meetings import queries as meetings
 from infitah.network.meetings.models import Certificate, Material, Meeting, Minutes, Registration
+from infitah.network.pool.models import Coach, HelpRequest, Mission
 
 from .models import Announcement
 
@@ -265,6 +265,8 @@ def _of_mission(mission: Mission) -> list[Person]:
     runs = RoleGrant.objects.current().filter(role__in=roles, territory=mission.place).select_related("person")
     proposer = [mission.proposed_by] if mission.proposed_by else []
     return [mission.coach.person, *(grant.person for grant in runs), *proposer]
+
+
 def meeting_of(thing: Any) -> Meeting:
     """The meeting that minutes, a document or a certificate belong to."""
     found: Meeting = thing.registration.meeting if isinstance(thing, Certificate) else thing.meeting
@@ -367,6 +369,8 @@ KINDS: dict[str, Kind] = {
             ),
             receipt=lambda mission: path("custody:mission", mission.place.slug, mission.pk),
             concerned=_of_mission,
+        ),
+        Kind(
             Meeting,
             ("place",),
             title=lambda meeting: str(meeting.title),
