@@ -205,7 +205,7 @@ def latest_here(meeting: Meeting, *, limit: int = 5) -> list[Registration]:
     return list(here.order_by("-checked_in_at", "-pk")[:limit])
 
 
-def expected(meeting: Meeting, *, with_waiting: bool = True) -> list[People]:
+def expected(meeting: Meeting, with_waiting: bool = True) -> list[People]:
     """Whom to tell of the meeting: those who have a place, and those who wait for one."""
     statuses = ["confirmed", "waiting"] if with_waiting else ["confirmed"]
     rows = meeting.registrations.filter(status__in=statuses).select_related("person", "contact")

@@ -22,7 +22,7 @@ from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.projects.models import Activity, Project
 from infitah.lib.text import receipt_shown
 from infitah.network.meetings import queries as meetings
-from infitah.network.meetings.models import Certificate, Material, Meeting, Minutes, Registration
+from infitah.network.meetings.models import Material, Meeting, Minutes, Registration
 from infitah.network.pool.models import Coach, HelpRequest, Mission
 
 from .models import Announcement
@@ -91,9 +91,7 @@ NOTICES: dict[str, list[Told]] = {
     "appeal.answered": [Told(To.AUTHOR, _("Your appeal has an answer."))],
     "meeting.announced": [Told(To.PLACE, _("A meeting is announced."))],
     "meeting.moved": [
-        Told(
-            To.REGISTERED, _("A meeting that you registered for has changed: look at the day, the hour and the place.")
-        ),
+        Told(To.REGISTERED, _("A meeting that you registered for has changed: look at its day, hour and place.")),
         Told(To.PLACE, _("A meeting has changed: look at the day, the hour and the place.")),
     ],
     "meeting.called_off": [
@@ -102,9 +100,7 @@ NOTICES: dict[str, list[Told]] = {
     ],
     "meeting.reminded": [Told(To.EXPECTED, _("Tomorrow: the meeting that you registered for."))],
     "minutes.published": [Told(To.PLACE, _("The minutes of a meeting are published."))],
-    "registration.made": [
-        Told(To.AUTHOR, _("You registered for a meeting: here are your code and the link to cancel."))
-    ],
+    "registration.made": [Told(To.AUTHOR, _("You registered for a meeting: here is the link with your code."))],
     "registration.moved_up": [Told(To.AUTHOR, _("A place has become free: you are registered for the meeting."))],
     "role.granted": [Told(To.AUTHOR, _("You have a new role."))],
     "role.revoked": [Told(To.AUTHOR, _("A role of yours was taken back."))],
@@ -267,10 +263,8 @@ def _of_mission(mission: Mission) -> list[Person]:
     return [mission.coach.person, *(grant.person for grant in runs), *proposer]
 
 
-def meeting_of(thing: Any) -> Meeting:
-    """The meeting that minutes, a document or a certificate belong to."""
-    found: Meeting = thing.registration.meeting if isinstance(thing, Certificate) else thing.meeting
-    return found
+def _meeting(thing: Any) -> str:
+    return path("meetings:meeting", thing.pk if isinstance(thing, Meeting) else thing.meeting_id)
 
 
 def _project(project: Project) -> str:
@@ -370,32 +364,17 @@ KINDS: dict[str, Kind] = {
             receipt=lambda mission: path("custody:mission", mission.place.slug, mission.pk),
             concerned=_of_mission,
         ),
-        Kind(
-            Meeting,
-            ("place",),
-            title=lambda meeting: str(meeting.title),
-            address=lambda meeting: path("meetings:meeting", meeting.pk),
-            crowd=lambda meeting, with_waiting: meetings.expected(meeting, with_waiting=with_waiting),
-        ),
+        Kind(Meeting, ("place",), title=str, address=_meeting, crowd=meetings.expected),
         Kind(
             Registration,
             ("meeting__place", "person", "contact"),
-            title=lambda registration: str(registration.meeting.title),
-            address=lambda registration: path("meetings:meeting", registration.meeting_id),
+            title=lambda registration: str(registration.meeting),
+            address=_meeting,
             receipt=lambda registration: path("meetings:registration", receipt_shown(registration.code)),
             people=lambda registration: (registration.person, registration.contact),
-            followed=lambda registration: None,
         ),
-        *(
-            Kind(
-                model,
-                (f"{way}meeting__place",),
-                title=lambda thing: str(meeting_of(thing).title),
-                address=lambda thing: path("meetings:meeting", meeting_of(thing).pk),
-                followed=lambda thing: meeting_of(thing),
-            )
-            for model, way in [(Material, ""), (Minutes, ""), (Certificate, "registration__")]
-        ),
+        Kind(Material, ("meeting__place",), title=lambda material: str(material.meeting), address=_meeting),
+        Kind(Minutes, ("meeting__place",), title=lambda minutes: str(minutes.meeting), address=_meeting),
         Kind(Comment, ("by",), people=lambda comment: (comment.by, None)),
         Kind(Ruling, address=lambda ruling: path("moderation:ruling", ruling.pk)),
         Kind(
