@@ -19,6 +19,7 @@ import fontpkg_ibm_plex_sans_arabic
 import polib
 from django.conf import settings
 from django.core.management import call_command
+from django.utils.translation.reloader import translation_file_changed
 
 UI = Path(__file__).parent
 SOURCES = UI / "static" / "ui"
@@ -146,3 +147,4 @@ def make_words(folder: Path) -> None:
         target = folder / path.parent.relative_to(settings.WORDS) / "django.mo"
         target.parent.mkdir(parents=True, exist_ok=True)
         sure.save_as_mofile(str(target))
+        translation_file_changed(None, target)  # this process may have read the old words already

@@ -3,14 +3,19 @@
 import gzip
 import json
 import re
+from pathlib import Path
+from typing import Any
 
 import polib
 import pytest
 from django.conf import settings
+from django.utils import translation
+from django.utils.translation.reloader import translation_file_changed
 
 from infitah.ui import assets
 
 BUILT = settings.BUILD / "static"
+BOOKS = settings.LOCALE_PATHS
 
 
 def packed(name: str) -> int:
@@ -58,6 +63,24 @@ def test_styles_and_drawings_come_from_this_house() -> None:
     assert "http" not in (BUILT / "site.css").read_text().replace("http://www.w3.org/2000/svg", "").replace(
         "^=http", ""
     ).replace('^="http"', "")
+
+
+def test_words_that_change_are_spoken_by_the_process_that_made_them(tmp_path: Path, settings: Any) -> None:
+    source, made = tmp_path / "words/fr/LC_MESSAGES", tmp_path / "made"
+    source.mkdir(parents=True)
+    settings.WORDS, settings.LOCALE_PATHS = tmp_path / "words", [made]
+    try:
+        for said in ("Bonjour à tous", "Salut à tous"):
+            book = polib.POFile()
+            book.metadata = {"Content-Type": "text/plain; charset=utf-8"}
+            book.append(polib.POEntry(msgid="Good day to all", msgstr=said))
+            book.save(str(source / "django.po"))
+            assets.make_words(made)
+            with translation.override("fr"):
+                assert translation.gettext("Good day to all") == said
+    finally:
+        settings.LOCALE_PATHS = BOOKS
+        translation_file_changed(None, made / "django.mo")
 
 
 def test_every_language_has_its_words() -> None:

@@ -174,7 +174,7 @@ def ratings_by_project(programme: Programme) -> dict[int, ProjectRatings]:
     for activity in activities:
         project, said = found[activity.project_id], ratings[activity.pk]
         project.total += 1
-        project.official += activity.status == Activity.Status.COMPLETED and activity.is_proved
+        project.official += activity.status == Activity.Status.COMPLETED and activity.is_proved  # type: ignore[attr-defined]
         project.under_way += activity.status in {Activity.Status.UNDER_WAY, Activity.Status.STALLED}
         project.rated += said.civil is not None
         project.civil += said.civil == Completion.COMPLETE
