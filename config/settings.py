@@ -140,8 +140,8 @@ LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", _("Arabic")), ("fr", _("French")), ("zgh", _("Tamazight")), ("en", _("English"))]
 LOCALE_PATHS = [BUILD / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
-USE_I18N = USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+USE_I18N = USE_TZ = USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = "infitah.ui.formats"
 TIME_ZONE = "Africa/Casablanca"
 
 # -- people ------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def test_python_keeps_within(check: Check) -> None:
 
 @pytest.mark.parametrize(
     "check",
-    [pages.long_template, pages.inline, pages.queries, pages.homeless, pages.unreachable],
+    [pages.long_template, pages.inline, pages.grouped, pages.queries, pages.homeless, pages.unreachable],
     ids=lambda check: check.__name__,
 )
 def test_templates_keep_within(check: Check) -> None:
@@ -158,6 +158,8 @@ BAD = [
     (pages.inline, "x.html", '<p class="a" style="color: red">'),
     (pages.inline, "x.html", '<button\n onclick="x()">'),
     (pages.inline, "x.html", '<a href="javascript:x()">'),
+    (pages.grouped, "x.html", '<input value="{{ idea.pk }}">'),
+    (pages.grouped, "x.html", '<a href="#idea-{{ number }}">'),
     (pages.queries, "x.html", "{% for x in idea.comments.filter %}"),
     (pages.unreachable, "x.html", '<div class="tablewrap"><table>'),
     (pages.homeless, IDEAS + "templates/idea.html", ""),
@@ -185,6 +187,7 @@ def test_each_check_can_fail(check: Check, path: str, text: str) -> None:
 
 
 GOOD = [
+    (pages.grouped, "x.html", '<b id="n-{{ idea.pk|unlocalize }}">{{ idea.number }}</b>'),
     (code.writes, IDEAS + "views.py", "found.update(other); cache.delete('x'); seen.add(1)"),
     (code.writes, IDEAS + "actions.py", "idea.save()"),
     (code.string_links, "x.py", "models.ForeignKey('self')"),

@@ -32,6 +32,12 @@ def inline(path: str, text: str) -> list[str]:
     return found
 
 
+def grouped(path: str, text: str) -> list[str]:
+    """Numbers that machines read, written as people read them: the form of idea 1 234 would be refused."""
+    found = re.findall(r"(?<=[-#=\"]){{ ((?:[\w.]+\.)?(?:pk|number|cycle_id)) }}", text)
+    return [f"{name} in an attribute without |unlocalize" for name in found]
+
+
 def queries(path: str, text: str) -> list[str]:
     """Questions put to the database by a template."""
     tags = re.findall(r"{[{%].*?[%}]}", text)

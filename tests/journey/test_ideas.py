@@ -231,3 +231,10 @@ def test_once_the_council_has_the_programme_its_desk_says_so_to_who_runs_it(sign
     browser, base = sign_in(make.focal_point(programme.place)), f"/ar/c/{programme.place.slug}/ideas/"
     assert {browser.get(f"{base}{door}/").status_code for door in ("inbox", "enter", "import")} == {409}
     assert browser.post(f"{base}enter/").status_code == 409
+
+
+def test_an_idea_beyond_the_thousandth_is_ticked_in_french_as_well(sign_in):
+    programme = make.programme(opened="ideas")
+    make.idea(programme, pk=12_345)
+    address = f"/fr/c/{programme.place.slug}/ideas/inbox/"
+    assert 'value="12345"' in sign_in(make.focal_point(programme.place)).get(address).content.decode()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template import engines
 from django.test import Client
 from django.utils import translation
 
@@ -50,6 +51,15 @@ def test_days_are_written_as_morocco_writes_them(language: str, expected: str) -
 
 def test_moments_follow_the_clock_of_the_place() -> None:
     assert dates.moment(datetime(2025, 6, 27, 23, 30, tzinfo=UTC), "fr").replace("\u00a0", " ") == "28 juin 2025, 00:30"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("ar", "1\u202f590 7,5"), ("zgh", "1\u202f590 7,5"), ("fr", "1\u00a0590 7,5")]
+)
+def test_large_numbers_are_grouped_in_every_language_and_plain_for_machines(language: str, expected: str) -> None:
+    piece = engines["django"].from_string('{{ n }} {{ x }}|<b id="{{ n|unlocalize }}">')
+    with translation.override(language):
+        assert piece.render({"n": 1590, "x": 7.5}) == f'{expected}|<b id="1590">'
 
 
 def test_an_icon_is_silent_unless_it_stands_alone() -> None:
