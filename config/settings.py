@@ -34,8 +34,8 @@ CNDP_NUMBER = os.environ.get("CNDP_NUMBER", "")
 GROUND = ["ledger", "territories", "accounts", "moderation", "discussion"]
 NETWORK = ["membership", "calls", "meetings", "pool", "questions"]
 JOURNEY = ["programmes", "ideas", "projects", "consultation", "adoption", "monitoring", "evaluation"]
-OUTLOOK = ["practices", "counts", "commitments", "indicators", "notifications", "opendata", "custody", "spaces"]
-OUTLOOK += ["directory", "plan", "workbench", "board", "website"]
+OUTLOOK = ["sentences", "practices", "counts", "commitments", "indicators", "notifications", "opendata"]
+OUTLOOK += ["custody", "spaces", "directory", "plan", "workbench", "handover", "board", "website"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -16,6 +16,7 @@ ROOMS = [
     "infitah.outlook.directory",
     "infitah.outlook.plan",
     "infitah.outlook.workbench",
+    "infitah.outlook.handover",
     "infitah.outlook.board",
     "infitah.outlook.practices",
     "infitah.outlook.commitments",

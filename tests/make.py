@@ -24,8 +24,9 @@ from infitah.lib import files, text
 from infitah.lib.i18n import Localized
 from infitah.network.meetings.actions import recount
 from infitah.network.meetings.models import Certificate, Material, Meeting, Minutes, Registration
-from infitah.network.membership.models import Charter, Cohort, Member
+from infitah.network.membership.models import Charter, Cohort, HandOver, Member
 from infitah.network.pool.models import Coach, HelpRequest, Mission, Skill
+from infitah.outlook.commitments.models import Declaration
 
 count = itertools.count(1)
 PDF = b"%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
@@ -322,3 +323,16 @@ def mission(at: Territory | None = None, status: str = "proposed", **fields: Any
         made.grant = grant(who.person, Role.COACH, asked.place, since=made.starts_on, until=made.ends_on)
     made.save()
     return made
+
+
+def hand_over(at: Territory, outgoing: Person | None, incoming: Person, *, days: int = 7, **fields: Any) -> HandOver:
+    """The role of focal point passes so many days from now."""
+    on = timezone.localdate() + timedelta(days=days)
+    grant(incoming, Role.FOCAL_POINT, at, since=on)
+    fields = {"role": Role.FOCAL_POINT, "handed_on": on, **fields}
+    return HandOver.objects.create(place=at, outgoing=outgoing, incoming=incoming, **fields)
+
+
+def declaration(at: Territory, **fields: Any) -> Declaration:
+    fields = {"kind": "budget", "link": "https://example.org/", "dated_on": date(2026, 1, 5), **fields}
+    return Declaration.objects.create(place=at, text=Localized(fr="Budget citoyen"), **fields)

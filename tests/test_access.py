@@ -57,6 +57,7 @@ def build_world() -> SimpleNamespace:
             **ground_of(idea, people["resident"]),
             **outlook_of(idea.number, project.number),
             **plan_of(make.plan()),
+            **network_of(place, people["focal_point"], people["resident"]),
         },
     )
 
@@ -145,6 +146,16 @@ def ground_of(idea: Idea, resident: Person) -> dict[str, Any]:
         "moderation:ruling.number": ruling.pk,
         "moderation:answer_appeal.number": Appeal.objects.create(ruling=ruling, text="Look again").pk,
         "ledger.number": ledger.record("idea.submitted", by=None, on=idea, place=idea.place).pk,
+    }
+
+
+def network_of(place: Territory, outgoing: Person, incoming: Person) -> dict[str, Any]:
+    """What the rooms of the network ask for: a charter, a cohort, a hand-over to come, a declaration."""
+    return {
+        "membership.version": 1,
+        "membership:replan.number": place.membership.cohort.number,
+        "membership:acknowledge.number": make.hand_over(place, outgoing, incoming).pk,
+        "commitments.number": make.declaration(place).pk,
     }
 
 

@@ -19,6 +19,7 @@ from infitah.network.membership.models import Adhesion, Charter, Cohort, Member
 from tests import make
 
 pytestmark = pytest.mark.django_db
+WHY = Localized(fr="Le conseil l'a décidé")
 PRESIDENT = Localized(fr="Présidente du conseil")
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
@@ -62,7 +63,7 @@ def test_a_collectivity_joins_once_and_may_come_back(national: Person, cohort: C
     sign(member, national)
     with pytest.raises(NotPossible):
         actions.admit(member.place, cohort, by=national)
-    actions.leave(member, by=national)
+    actions.leave(member, by=national, reason=WHY)
     with pytest.raises(NotPossible):
         sign(member, national)
     assert actions.admit(member.place, cohort, by=national).status == Member.Status.ADMITTED
@@ -95,21 +96,21 @@ def test_a_version_is_signed_once_and_a_new_one_again(national: Person, cohort: 
 
 def test_a_member_rests_wakes_and_leaves(national: Person, ledger: Callable[..., list[Any]]) -> None:
     member = make.member()
-    actions.rest(member, by=national)
-    actions.wake(member, by=national)
-    assert actions.leave(member, by=national).status == Member.Status.LEFT
+    actions.rest(member, by=national, reason=WHY)
+    actions.wake(member, by=national, reason=WHY)
+    assert actions.leave(member, by=national, reason=WHY).status == Member.Status.LEFT
     assert ledger() == ["member.rested", "member.woken", "member.left"]
     with pytest.raises(NotPossible):
-        actions.rest(member, by=national)
+        actions.rest(member, by=national, reason=WHY)
     with pytest.raises(NotAllowed):
-        actions.rest(make.member(), by=make.focal_point(member.place))
+        actions.rest(make.member(), by=make.focal_point(member.place), reason=WHY)
 
 
 def test_one_who_never_signed_neither_wakes_nor_leaves(national: Person) -> None:
     member = make.member(status=Member.Status.ADMITTED)
     for move in (actions.wake, actions.leave, actions.rest):
         with pytest.raises(NotPossible):
-            move(member, by=national)
+            move(member, by=national, reason=WHY)
 
 
 def test_the_charter_is_laid_down_once(ledger: Callable[..., list[Any]]) -> None:
@@ -181,7 +182,7 @@ def test_the_national_team_admits_and_records_through_pages(
     assert adhesion.document_sha256 in client.get("/fr/members/here/").content.decode()
     assert b"".join(client.get(f"/files/{adhesion.document.name}").streaming_content) == PDF
     assert browser.post("/fr/members/here/adhere/", signing).status_code == 409
-    assert browser.post("/fr/members/here/rest/").status_code == 303
+    assert browser.post("/fr/members/here/rest/", {"reason_fr": "Élections", "on": "2026-01-05"}).status_code == 303
 
 
 def test_twins_are_told_apart_by_their_address(

@@ -22,8 +22,8 @@ from infitah.lib.errors import NotAllowed, NotPossible
 from infitah.lib.i18n import Localized
 from infitah.outlook.board import actions, catalog, jobs, queries
 from infitah.outlook.board.models import PhoneCall, Sign
-from infitah.outlook.notifications.catalog import SENTENCES
 from infitah.outlook.notifications.models import Announcement, Notice
+from infitah.outlook.sentences.queries import SENTENCES
 from tests import make
 
 pytestmark = pytest.mark.django_db

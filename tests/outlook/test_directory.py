@@ -10,7 +10,7 @@ from infitah.ground.ledger import actions as ledger
 from infitah.ground.territories.models import Territory
 from infitah.lib.i18n import Localized
 from infitah.outlook.directory import queries
-from infitah.outlook.notifications.catalog import SENTENCES
+from infitah.outlook.sentences.queries import SENTENCES
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -78,6 +78,53 @@ def revoke(grant: RoleGrant, *, by: Person | None) -> RoleGrant:
     grant.save(update_fields=["revoked_at"])
     ledger.record("role.revoked", by=by, on=grant, place=grant.territory, role=grant.role, person=str(grant.person.uid))
     return grant
+
+
+@transaction.atomic
+def hand_over(
+    role: str,
+    territory: Territory,
+    *,
+    to: Person,
+    by: Person | None,
+    outgoing: Person | None,
+    on: date,
+    instead_of: Person | None = None,
+) -> RoleGrant:
+    """From a day on, the role of focal point or deputy is somebody else's; until the day before, it stays.
+
+    `outgoing` is who holds it now, None where nobody does; `instead_of` is who had been named before, and will not
+    begin. A deputy who becomes focal point is deputy no more.
+    """
+    territory = lock(territory)
+    require(rules.can_hand_over(by, role, territory, to))
+    require(on >= timezone.localdate(), NotPossible(_("This day has passed.")))
+    require(to.is_active, NotPossible(_("This account is closed.")))
+    given = RoleGrant.objects.filter(territory=territory, revoked_at=None)
+    is_held = given.current().filter(person=to, role=role).exists()
+    require(not is_held, NotPossible(_("This person already holds this role here.")))
+    held = given.current().filter(person=outgoing, role=role).first()
+    require(outgoing is None or held is not None, NotPossible(_("The role has already passed to somebody else.")))
+    gone = Q(person=to) | Q(person=instead_of, since__gt=timezone.localdate())  # run out, or not begun
+    given.filter(gone, role=role).update(revoked_at=timezone.now())
+    made = RoleGrant.objects.create(person=to, role=role, territory=territory, granted_by=by, since=on)
+    said = {"role": role, "since": str(on)}
+    if held:
+        _end(held, on)
+        ledger.record("role.passed", by=by, on=held, place=territory, person=str(held.person.uid), **said)
+    for deputy in given.current().filter(person=to, role=Role.DEPUTY).exclude(pk=made.pk):
+        _end(deputy, on)
+    ledger.record("role.taken_over", by=by, on=made, place=territory, person=str(to.uid), **said)
+    return made
+
+
+def _end(grant: RoleGrant, on: date) -> None:
+    """The role is not held any more from that day on."""
+    if on <= timezone.localdate():
+        grant.revoked_at = timezone.now()
+    grant.until = on - timedelta(days=1)
+    grant.save(update_fields=["until", "revoked_at"])
+    grant.person.__dict__.pop("current_grants", None)
 
 
 @transaction.atomic

@@ -28,6 +28,7 @@ class Role(models.TextChoices):
 
 
 STAFF = [role for role in Role if role not in {Role.COMMITTEE, Role.EVALUATOR}]
+RUNNERS = [Role.FOCAL_POINT, Role.DEPUTY]  # who run the cycle of their collectivity, and hand over their role
 LOCAL = {Role.DEPUTY, Role.COMMITTEE, Role.PROJECT_OWNER, Role.CLERK}  # what a focal point grants at home
 
 
@@ -124,6 +125,10 @@ class Grants(models.QuerySet["RoleGrant"]):
     def current(self) -> "Grants":
         today = timezone.localdate()
         return self.filter(Q(until=None) | Q(until__gte=today), since__lte=today, revoked_at=None)
+
+    def to_come(self) -> "Grants":
+        """Those whose day has not come yet."""
+        return self.filter(since__gt=timezone.localdate(), revoked_at=None)
 
 
 class RoleGrant(models.Model):

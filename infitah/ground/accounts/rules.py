@@ -2,7 +2,8 @@ from django.conf import settings
 
 from infitah.ground.territories.models import Territory
 
-from .models import LOCAL, Person, Role, RoleGrant
+from . import queries
+from .models import LOCAL, RUNNERS, Person, Role, RoleGrant
 
 
 def can_grant(by: Person | None, role: str, territory: Territory, person: Person | None = None) -> bool:
@@ -22,6 +23,15 @@ def can_revoke(by: Person | None, grant: RoleGrant) -> bool:
     if by is not None and grant.role == Role.COACH and (by == grant.person or by.is_focal_point_of(grant.territory)):
         return True
     return can_grant(by, grant.role, grant.territory, grant.person)
+
+
+def can_hand_over(by: Person | None, role: str, territory: Territory, to: Person | None = None) -> bool:
+    """A focal point hands over their own role or the deputy's, a deputy their own, to somebody else; where no focal point is left, the president or the clerk of the council names one; the national team does so everywhere."""  # noqa: E501
+    if by is None or by == to or role not in RUNNERS:
+        return False
+    if by.is_national or by.holds(Role.FOCAL_POINT, role, at=territory):
+        return True
+    return by.holds(Role.PRESIDENT, Role.CLERK, at=territory) and not queries.holders(Role.FOCAL_POINT, territory)
 
 
 def can_manage_people(by: Person | None, territory: Territory) -> bool:

@@ -1,18 +1,28 @@
+from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from infitah.ground.accounts.models import Person, Role
 from infitah.ground.territories import queries as territories
 from infitah.ground.territories.models import Territory
 from infitah.lib import files, text
 from infitah.lib.forms import LocalizedFormField
+from infitah.lib.i18n import Localized, Written
 
-from .models import Cohort
-from .queries import KINDS
+from .models import Charter, Cohort, Member
+from .queries import KINDS, last_change
 
 TYPES = [("region", _("Region")), ("province", _("Prefecture or province")), ("commune", _("Commune"))]
+
+
+def day(label: Any, help_text: Any = "") -> forms.DateField:
+    """A field for a day."""
+    picker = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, help_text=help_text, widget=picker)
 
 
 class Admission(forms.Form):
@@ -47,6 +57,7 @@ def _meant(name: str, kind: str) -> list[Territory]:
 class Signing(forms.Form):
     """Who signed the charter, in which function, when, and the signed document."""
 
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
     signatory = forms.CharField(
         label=_("Name of the person who signed"), help_text=_("It will be public."), max_length=120, required=False
     )
@@ -69,3 +80,122 @@ class Signing(forms.Form):
     def clean_document(self) -> files.Checked | None:
         upload = self.cleaned_data["document"]
         return files.checked(upload, kinds={"pdf", "image"}) if upload else None
+
+
+class Turn(forms.Form):
+    """Why a member rests, is active again or leaves, and since when."""
+
+    reason = LocalizedFormField(label=_("Why"), help_text=_("It will be public."), rows=3, max_length=1000)
+    on = day(_("From which day"))
+
+    def __init__(self, *arguments: Any, member: Member, **options: Any) -> None:
+        options.setdefault("initial", {"on": timezone.localdate()})
+        self.member = member
+        super().__init__(*arguments, **options)
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if on > timezone.localdate():
+            raise forms.ValidationError(_("This day has not come yet."))
+        if on < last_change(self.member):
+            raise forms.ValidationError(_("This day comes before the last change."))
+        return on
+
+
+LANGUAGES = ("ar", "fr", "en", "zgh")
+NUMBERS = range(1, 6)  # the charter has five commitments
+
+
+class Wording(forms.Form):
+    """The next version of the charter, as it is drafted."""
+
+    text = LocalizedFormField(label=_("Text of the charter"), rows=6, max_length=20000, languages=LANGUAGES)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for number in NUMBERS:
+            label = _("Commitment %(number)s") % {"number": number}
+            self.fields[f"c{number}"] = LocalizedFormField(label=label, rows=2, max_length=1000, languages=LANGUAGES)
+        self.fields["in_force_on"] = day(_("In force from"))
+        source = _("Where this text comes from")
+        self.fields["source"] = forms.URLField(label=source, required=False, assume_scheme="https")
+
+    @staticmethod
+    def of(charter: Charter | None) -> dict[str, Any]:
+        """What the form shows at first: a version as it is worded."""
+        if charter is None:
+            return {}
+        worded = {f"c{turn}": words for turn, words in zip(NUMBERS, charter.commitments, strict=False)}
+        begins = charter.in_force_on if charter.published_at is None else None
+        return {"text": charter.text, **worded, "in_force_on": begins, "source": charter.source}
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        worded = [{"id": f"C{number}", **given.pop(f"c{number}", {})} for number in NUMBERS]
+        return {**given, "text": given.get("text", Localized()), "commitments": worded}
+
+
+class Enrolment(forms.Form):
+    """What is said of a cohort."""
+
+    number = forms.IntegerField(label=_("Number"), min_value=1, max_value=999)
+    label = forms.CharField(label=_("What the cohort is called"), help_text=_("Its years: 2025-2027."), max_length=40)
+    enrolled_on = day(_("Joined on"))
+    source = forms.URLField(label=_("Where this is announced"), required=False, assume_scheme="https")
+
+    def __init__(self, *arguments: Any, cohort: Cohort | None = None, **options: Any) -> None:
+        self.cohort = cohort
+        super().__init__(*arguments, **options)
+
+    def clean_number(self) -> int:
+        number: int = self.cleaned_data["number"]
+        same = Cohort.objects.filter(number=number).first()
+        if same and same != self.cohort:
+            raise forms.ValidationError(_("There is a cohort of this number already."))
+        return number
+
+
+class Succession(forms.Form):
+    """Who takes over which role, from which day."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    whose = forms.ChoiceField(label=_("Which role"), widget=forms.RadioSelect)
+    email = forms.EmailField(
+        label=_("E-mail of the person who takes over"),
+        help_text=_("Someone without an account gets one: they sign in with a code sent to this address."),
+    )
+    on = day(_("From which day"), _("Until the day before, nothing changes."))
+    note = forms.CharField(
+        label=_("A word to the person who takes over"),
+        help_text=_("What no list says: whom to call, what was promised aloud. It is not public."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=5000,
+        required=False,
+    )
+    language = forms.ChoiceField(label=_("Language of this word"), choices=Written.choices)
+
+    def __init__(self, *arguments: Any, roles: list[tuple[str, Person | None]], **options: Any) -> None:
+        options.setdefault("initial", {"on": timezone.localdate()})
+        super().__init__(*arguments, **options)
+        self.held = {f"{role}-{holder.pk if holder else ''}": (role, holder) for role, holder in roles}
+        self.fields["whose"].choices = [  # type: ignore[attr-defined]
+            (value, f"{Role(role).label}: {holder or _('nobody today')}") for value, (role, holder) in self.held.items()
+        ]
+        if len(roles):
+            self.fields["whose"].initial = next(iter(self.held))
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if on < timezone.localdate():
+            raise forms.ValidationError(_("This day has passed."))
+        return on
+
+    def clean(self) -> dict[str, Any]:
+        """The role, who holds it now, and the address of who takes it over."""
+        given = super().clean() or self.cleaned_data
+        role, holder = self.held.get(given.pop("whose", ""), ("", None))
+        email = given.pop("email", "")
+        if holder and email.lower() == (holder.email or "").lower():
+            raise forms.ValidationError({"email": _("This person holds the role already.")})
+        note = text.clean(given.get("note", ""))
+        return {**given, "role": role, "outgoing": holder, "to": email, "note": note}

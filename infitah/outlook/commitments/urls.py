@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "commitments"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("c/<slug:slug>/commitments/", views.commitments, name="commitments"),
+    path("c/<slug:slug>/commitments/declare/", views.declare, name="declare"),
+    path("c/<slug:slug>/commitments/<int:number>/withdraw/", views.withdraw, name="withdraw"),
+    path("charter/commitments/", views.network, name="network"),
+]

@@ -134,12 +134,19 @@ def _row(member: Member) -> list[str]:
 
 # What a member's story is made of; what residents give, and every small change, stand in the register.
 STORY = [
-    *("member.admitted", "charter.signed", "member.rested", "member.woken", "member.left"),
+    *("member.admitted", "charter.signed", "member.rested", "member.woken", "member.left", "role.handed_over"),
     *("meeting.held", "programme.prepared", "axes.worded", "committee.set_up", "phase.opened"),
     *("draft.opened", "programme.validated", "programme.scheduled", "programme.adopted", "programme.acknowledged"),
     *("programme.postponed", "programme.rejected", "programme.closed", "evaluation.published"),
 ]
-DAYS = ("signed_on", "set_up_on", "validated_on", "sits_on", "held_on")  # when it happened, where that was told apart
+DAYS = (
+    "changed_on",
+    "signed_on",
+    "set_up_on",
+    "validated_on",
+    "sits_on",
+    "held_on",
+)  # when it happened, where that was told apart
 PLANNED = {"programme.scheduled"}  # tells of a day to come
 MOST = 1000  # moments of a story; a member has some tens
 

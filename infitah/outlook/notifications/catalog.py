@@ -7,10 +7,9 @@ from typing import Any
 
 from django.db import models
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from infitah.ground.accounts.models import Contact, Person, Role, RoleGrant
+from infitah.ground.accounts.models import RUNNERS, Contact, Person, Role, RoleGrant
 from infitah.ground.discussion.models import Comment
 from infitah.ground.ledger.models import Entry
 from infitah.ground.moderation.models import Ruling
@@ -23,11 +22,12 @@ from infitah.journey.projects.models import Activity, Project
 from infitah.lib.text import receipt_shown
 from infitah.network.meetings import queries as meetings
 from infitah.network.meetings.models import Material, Meeting, Minutes, Registration
+from infitah.network.membership.models import Adhesion, Charter, Cohort, HandOver, Member
 from infitah.network.pool.models import Coach, HelpRequest, Mission
+from infitah.outlook.commitments.models import Declaration
+from infitah.outlook.sentences.queries import Words
 
 from .models import Announcement
-
-Words = str | Promise
 
 
 class To(Enum):
@@ -102,123 +102,23 @@ NOTICES: dict[str, list[Told]] = {
     "minutes.published": [Told(To.PLACE, _("The minutes of a meeting are published."))],
     "registration.made": [Told(To.AUTHOR, _("You registered for a meeting: here is the link with your code."))],
     "registration.moved_up": [Told(To.AUTHOR, _("A place has become free: you are registered for the meeting."))],
+    "charter.published": [
+        Told(To.CONCERNED, _("A new version of the charter asks your collectivity to adhere again."))
+    ],
+    "member.admitted": [
+        Told(To.CONCERNED, _("Your collectivity is admitted to the network: it now signs the charter."))
+    ],
+    "member.rested": [Told(To.CONCERNED, _("Your collectivity is recorded as dormant, with a reason."))],
+    "member.woken": [Told(To.CONCERNED, _("Your collectivity is an active member again."))],
+    "member.left": [Told(To.CONCERNED, _("Your collectivity is recorded as having left the network, with a reason."))],
+    "role.handed_over": [
+        Told(To.AUTHOR, _("You take over a role: all that is handed over stands on one page.")),
+        Told(To.CONCERNED, _("Your role passes to somebody else, on the day agreed.")),
+    ],
+    "role.recalled": [Told(To.AUTHOR, _("Somebody else was named to take over the role; nothing is asked of you."))],
+    "role.acknowledged": [Told(To.CONCERNED, _("Whoever takes over your role has read what you handed over."))],
     "role.granted": [Told(To.AUTHOR, _("You have a new role."))],
     "role.revoked": [Told(To.AUTHOR, _("A role of yours was taken back."))],
-}
-
-SENTENCES: dict[str, Words] = {
-    "accounts.purged": _("Personal data past its date was erased"),
-    "activity.rated": _("An activity was rated"),
-    "activity.replanned": _("An activity was replanned"),
-    "activity.reported": _("Progress on an activity was reported"),
-    "activity.rescheduled": _("The days of an activity were changed, with a reason"),
-    "activity.unplanned": _("An activity was taken out of a draft"),
-    "announcement.sent": _("The national team wrote to people of the network"),
-    "appeal.answered": _("An appeal was answered"),
-    "axes.worded": _("The priority axes were worded"),
-    "charter.published": _("A version of the charter was published"),
-    "charter.signed": _("The charter was signed"),
-    "coach.described": _("A coach said anew what they offer"),
-    "coach.enrolled": _("A coach joined the competency pool"),
-    "coach.left": _("A coach left the competency pool"),
-    "comment.retracted": _("A comment was taken back by its author"),
-    "comment.said": _("A comment was made"),
-    "committee.set_up": _("The follow-up committee was set up"),
-    "criterion.answered": _("A question of the evaluation was answered"),
-    "cycle.planned": _("A cycle was planned"),
-    "demonstration.played": _("The demonstration was played"),
-    "draft.frozen": _("A version of the programme was frozen"),
-    "draft.opened": _("A version of the programme was opened to consultation"),
-    "evaluation.filed": _("One side filed its evaluation"),
-    "evaluation.opened": _("The evaluation was opened"),
-    "evaluation.published": _("Both evaluations were published"),
-    "evidence.added": _("Evidence was added"),
-    "help.asked": _("A member asked the competency pool for help"),
-    "help.withdrawn": _("A request for help was taken back"),
-    "idea.decided": _("An idea was answered"),
-    "idea.grouped": _("An idea was grouped with similar ones"),
-    "idea.looked_at": _("An idea was looked at before publication"),
-    "idea.submitted": _("An idea was given"),
-    "idea.supported": _("An idea was supported"),
-    "idea.ungrouped": _("An idea left its group"),
-    "idea.unsupported": _("A support was taken back"),
-    "idea.withdrawn": _("An idea was withdrawn"),
-    "certificate.issued": _("A certificate of attendance was issued"),
-    "material.added": _("A document of a meeting was published"),
-    "material.withdrawn": _("A document of a meeting was taken away, with a reason"),
-    "meeting.announced": _("A meeting was announced"),
-    "meeting.called_off": _("A meeting was called off, with a reason"),
-    "meeting.changed": _("What was announced of a meeting was changed"),
-    "document.published": _("A document was published"),
-    "meeting.held": _("A meeting was held"),
-    "meeting.moved": _("A meeting was moved to another day, hour or place"),
-    "meeting.purged": _("The names on an attendance list were erased; the numbers stay"),
-    "meeting.reminded": _("Those who registered were reminded of a meeting"),
-    "member.admitted": _("A collectivity was admitted to the network"),
-    "member.called": _("The national team called a member"),
-    "member.left": _("A collectivity left the network"),
-    "member.rested": _("A member became dormant"),
-    "member.woken": _("A member became active again"),
-    "mission.agreed": _("One side agreed to a coach's mission"),
-    "mission.begun": _("A coach's mission began"),
-    "mission.cut_short": _("A coach's mission was stopped before its last day"),
-    "mission.declined": _("A coach's mission was declined"),
-    "mission.ended": _("A coach's mission ended"),
-    "mission.judged": _("A member said its word on a coach's mission"),
-    "mission.noted": _("A note on a coach's mission was kept"),
-    "mission.proposed": _("A coach's mission was proposed"),
-    "mission.reported": _("A coach reported on a mission"),
-    "minutes.published": _("The minutes of a meeting were published"),
-    "opinion.given": _("An opinion was given"),
-    "opinion.replied": _("An opinion was answered"),
-    "person.erased": _("An account was erased"),
-    "person.exported": _("Someone took a copy of their data"),
-    "person.introduced": _("A demonstration person was introduced"),
-    "person.renamed": _("Someone changed their public name"),
-    "phase.opened": _("A phase opened"),
-    "phase.scheduled": _("A phase was planned"),
-    "phase.shifted": _("The dates of a phase were changed, with a reason"),
-    "plan.reviewed": _("An independent review of the national plan was recorded"),
-    "programme.acknowledged": _("A plan adopted elsewhere was taken in, with its source"),
-    "programme.adopted": _("The council adopted a programme"),
-    "programme.closed": _("A programme was closed"),
-    "programme.postponed": _("The council put off its vote on a programme"),
-    "programme.prepared": _("A programme was begun"),
-    "programme.rejected": _("The council rejected a programme"),
-    "programme.scheduled": _("A programme was put on the council's agenda"),
-    "programme.validated": _("The committee validated a programme"),
-    "project.aimed": _("The targets of a project were set"),
-    "project.drafted": _("A project was drafted"),
-    "project.drawn_on": _("A project was drawn from ideas"),
-    "project.amended": _("The national plan was amended, with a reason"),
-    "project.dropped": _("A project was set aside, with a reason"),
-    "project.let_go": _("A project no longer draws on an idea"),
-    "project.planned": _("The activities of a project were planned"),
-    "project.redrafted": _("A draft project was reworded"),
-    "project.restored": _("A project was taken up again"),
-    "project.silent": _("A project has said nothing for 120 days"),
-    "publication.held": _("A publication was held for a look"),
-    "publication.hidden": _("A publication was hidden, with a reason"),
-    "publication.reported": _("A publication was reported"),
-    "publication.shown": _("A publication was shown after a look"),
-    "register.imported": _("The register of collectivities was imported"),
-    "registration.cancelled": _("Someone gave their place at a meeting back"),
-    "registration.checked_in": _("Someone was checked in at a meeting"),
-    "registration.checked_out": _("A slip at the door of a meeting was put right"),
-    "registration.made": _("Someone registered for a meeting"),
-    "registration.moved_up": _("Someone moved up from the waiting list of a meeting"),
-    "registration.walked_in": _("Someone came to a meeting without having registered"),
-    "role.granted": _("A role was granted"),
-    "role.revoked": _("A role was taken back"),
-    "ruling.appealed": _("The author appealed against a ruling"),
-    "seat.ended": _("A seat on the committee ended"),
-    "seat.given": _("A seat on the committee was given"),
-    "sheet.brought": _("A spreadsheet of ideas was brought"),
-    "sheet.imported": _("A spreadsheet of ideas was imported"),
-    "sheet.undone": _("The import of a spreadsheet was undone"),
-    "target.read": _("A target was read"),
-    "territory.closed": _("A collectivity was merged into another"),
-    "territory.renamed": _("A collectivity was renamed"),
 }
 
 
@@ -255,12 +155,16 @@ def _national() -> list[Person]:
     return [grant.person for grant in found]
 
 
+def _runners(**where: Any) -> list[Person]:
+    """The focal points and deputies of today, there."""
+    found = RoleGrant.objects.current().filter(role__in=RUNNERS, **where).select_related("person")
+    return [grant.person for grant in found]
+
+
 def _of_mission(mission: Mission) -> list[Person]:
     """The coach, those who run the programme of the place, and whoever proposed the mission."""
-    roles = [Role.FOCAL_POINT, Role.DEPUTY]
-    runs = RoleGrant.objects.current().filter(role__in=roles, territory=mission.place).select_related("person")
     proposer = [mission.proposed_by] if mission.proposed_by else []
-    return [mission.coach.person, *(grant.person for grant in runs), *proposer]
+    return [mission.coach.person, *_runners(territory=mission.place), *proposer]
 
 
 def _meeting(thing: Any) -> str:
@@ -271,6 +175,7 @@ def _project(project: Project) -> str:
     return path("custody:project", project.place.slug, project.number)
 
 
+ASKED = [Member.Status.ADMITTED, Member.Status.ACTIVE, Member.Status.DORMANT]  # who is asked to sign a charter
 KINDS: dict[str, Kind] = {
     kind.model._meta.label_lower: kind
     for kind in [
@@ -377,6 +282,41 @@ KINDS: dict[str, Kind] = {
         Kind(Minutes, ("meeting__place",), title=lambda minutes: str(minutes.meeting), address=_meeting),
         Kind(Comment, ("by",), people=lambda comment: (comment.by, None)),
         Kind(Ruling, address=lambda ruling: path("moderation:ruling", ruling.pk)),
+        Kind(
+            Charter,
+            title=lambda charter: _("Version %(version)s of the charter") % {"version": charter.version},
+            address=lambda charter: path("membership:version", charter.version) if charter.published_at else "",
+            concerned=lambda charter: _runners(territory__membership__status__in=ASKED),
+        ),
+        Kind(Cohort, title=str, address=lambda cohort: path("membership:cohorts")),
+        Kind(
+            Member,
+            ("place",),
+            title=lambda member: str(member.place),
+            address=lambda member: path("membership:member", member.place.slug),
+            concerned=lambda member: _runners(territory=member.place),
+        ),
+        Kind(
+            Adhesion,
+            ("member__place",),
+            title=lambda adhesion: str(adhesion.member.place),
+            address=lambda adhesion: path("membership:member", adhesion.member.place.slug),
+        ),
+        Kind(
+            Declaration,
+            ("place",),
+            title=lambda declaration: f"{declaration.get_kind_display()} · {declaration.place}",
+            address=lambda declaration: path("commitments:commitments", declaration.place.slug),
+        ),
+        Kind(
+            HandOver,
+            ("place", "incoming", "outgoing"),
+            title=lambda named: f"{named.get_role_display()} · {named.place}",
+            address=lambda named: path("membership:member", named.place.slug),
+            receipt=lambda named: path("handover:handover", named.place.slug),
+            people=lambda named: (named.incoming, None),
+            concerned=lambda named: [named.outgoing] if named.outgoing else [],
+        ),
         Kind(
             RoleGrant,
             ("person", "territory"),

@@ -14,8 +14,9 @@ from infitah.ground.ledger import queries as ledger
 from infitah.ground.ledger.models import Entry, Seal
 from infitah.ground.moderation.models import Ruling
 from infitah.ground.territories.models import Territory
+from infitah.outlook.sentences.queries import SENTENCES, Words
 
-from .catalog import FOLLOWED, KINDS, NOTICES, SENTENCES, Kind, To, about, path
+from .catalog import FOLLOWED, KINDS, NOTICES, Kind, To, about, path
 from .models import Announcement, Notice, Subscription, Telling
 
 PAGE = 30
@@ -112,10 +113,9 @@ def told(notices: list[Notice]) -> list[Line]:
 
 def _told(notice: Notice, entry: Entry, found: dict[Key, Any]) -> Line:
     said = {each.to: each.words for each in NOTICES.get(entry.action, [])}
-    direct = next((said[to] for to in DIRECT if to in said), None)
-    words = direct if notice.is_direct else said.get(To.FOLLOWERS, said.get(To.PLACE))
     key = about(entry)
     kind, thing = KINDS.get(key[0], Kind(Entry)), found.get(key)
+    words = _direct(notice, said, kind, thing) if notice.is_direct else said.get(To.FOLLOWERS, said.get(To.PLACE))
     title = kind.title(thing) if thing else ""
     address = _address(notice, entry, kind, thing) if thing else ""
     text = ""
@@ -123,6 +123,13 @@ def _told(notice: Notice, entry: Entry, found: dict[Key, Any]) -> Line:
         title, text = str(thing.subject), str(thing.text)
     said_so = str(words or SENTENCES.get(entry.action, ""))
     return Line(entry, said_so, title, address, None, notice.read_at is None, text)
+
+
+def _direct(notice: Notice, said: dict[To, Words], kind: Kind, thing: Any) -> Words | None:
+    """What is said to the author, or to those whom it concerns."""
+    if To.AUTHOR in said and To.CONCERNED in said and thing is not None:
+        return said[To.AUTHOR if notice.person in kind.people(thing) else To.CONCERNED]
+    return next((said[to] for to in DIRECT if to in said), None)
 
 
 def _address(notice: Notice, entry: Entry, kind: Kind, thing: Any) -> str:

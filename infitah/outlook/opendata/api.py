@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Field, NinjaAPI, Query, Schema, Status
 
 from infitah.lib.http import limit
+from infitah.outlook.commitments import actions as commitments
 
 from . import queries
 from .catalog import BY_NAME, DATA_SETS
@@ -68,5 +69,7 @@ def lines(
     limit(request, "api", times=600, per=60)
     if name not in BY_NAME:
         return Status(404, {"detail": "There is no such data set; / lists them."})
+    if place and not after:
+        commitments.note_use(place[:16])
     found = list(queries.lines(BY_NAME[name], place=place, after=after, limit=number))
     return Status(200, {"lines": found, "after": found[-1]["id"] if len(found) == number else None})

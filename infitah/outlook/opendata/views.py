@@ -2,6 +2,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.views.decorators.http import require_safe
 
 from infitah.lib.http import limit, page
+from infitah.outlook.commitments import actions as commitments
 
 from . import queries
 from .catalog import BY_NAME, DATA_SETS
@@ -21,7 +22,9 @@ def download(request: HttpRequest, name: str, form: str) -> StreamingHttpRespons
     if name not in BY_NAME or form not in FORMATS:
         raise Http404
     limit(request, "data", times=60, per=3600)
-    written, kind = FORMATS[form]
-    answer = StreamingHttpResponse(written(BY_NAME[name], request.GET.get("place", "")[:16]), content_type=kind)
+    (written, kind), place = FORMATS[form], request.GET.get("place", "")[:16]
+    if place:
+        commitments.note_use(place)
+    answer = StreamingHttpResponse(written(BY_NAME[name], place), content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="infitah-{name}.{form}"'
     return answer

@@ -22,6 +22,7 @@ from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.programmes.queries import current_programme, cycles_to_begin, is_open
 from infitah.journey.programmes.rules import sits
 from infitah.journey.projects.models import Activity
+from infitah.network.membership import queries as membership
 
 BEFORE_A_SITTING = timedelta(days=30)  # a draft is ready a month before the council sits (domain.md 7)
 PAGE = 50
@@ -78,7 +79,8 @@ def doors(place: Territory, programme: Programme | None, roles: set[str]) -> lis
     named = [(_("Axes, dates, committee"), "programmes:setup"), *(doors_in_time(programme) if programme else [])]
     named += [(_("Meetings"), "meetings:meetings"), (_("Documents"), "spaces:documents")]
     named += [(_("Publications to look at"), "moderation:desk")]
-    named.append((_("Who may do what here"), "accounts:people"))
+    named += [(_("The five commitments"), "commitments:commitments")]
+    named += [(_("Who may do what here"), "accounts:people"), (_("Hand-over"), "handover:handover")]
     return [(name, reverse(door, args=[place.slug])) for name, door in named]
 
 
@@ -112,6 +114,8 @@ def doors_to_read(programme: Programme | None, roles: set[str]) -> list[tuple[st
 def tasks_of(person: Person, place: Territory, programme: Programme | None, roles: set[str]) -> Iterator[Task]:
     """Everything there is to do at a place in these roles."""
     runs = bool(roles & {Role.FOCAL_POINT, Role.DEPUTY})
+    if runs:
+        yield from adhering(place)
     if programme is None:
         if runs:
             yield Task(_("Begin the programme of your collectivity"), reverse("programmes:setup", args=[place.slug]))
@@ -128,6 +132,14 @@ def tasks_of(person: Person, place: Territory, programme: Programme | None, role
     is_over = programme.status in (Programme.Status.CLOSED, Programme.Status.EVALUATED)
     if runs and is_over and cycles_to_begin(place).exists():
         yield Task(_("Begin the programme of a cycle"), reverse("programmes:setup", args=[place.slug]))
+
+
+def adhering(place: Territory) -> Iterator[Task]:
+    """The version of the charter that waits for a signature."""
+    charter = membership.charter_awaited(place)
+    if charter:
+        text = _("Sign version %(version)s of the charter, and record it") % {"version": charter.version}
+        yield Task(text, reverse("membership:adhere", args=[place.slug]), charter.in_force_on)
 
 
 def preparing(programme: Programme) -> Iterator[Task]:
