@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.accounts.models import Contact, Person
 from infitah.ground.territories.models import Territory
+from infitah.lib.dates import day, moment
 from infitah.lib.i18n import LocalizedField
 
 
@@ -40,6 +41,7 @@ class Meeting(models.Model):
     agenda = LocalizedField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
+    is_whole_day = models.BooleanField(default=False)  # the source tells its days and no hours
     has_registration = models.BooleanField(default=False)
     capacity = models.PositiveIntegerField(null=True)  # without one, nobody waits
     source = models.URLField(max_length=500, blank=True)  # the public page that tells of it
@@ -77,6 +79,18 @@ class Meeting(models.Model):
     def promise(self) -> str:
         """What those who come may expect, in a sentence."""
         return str(PROMISES[Meeting.Influence(self.influence)])
+
+    @property
+    def when(self) -> str:
+        """Its day and hours, or its days, as one reads them."""
+        if self.is_whole_day:
+            days = [day(self.starts_at), day(self.over_at)]
+            return " – ".join(dict.fromkeys(days))
+        until = ""
+        if self.ends_at:
+            is_same_day = day(self.starts_at) == day(self.ends_at)
+            until = f" – {timezone.localtime(self.ends_at):%H:%M}" if is_same_day else f" – {moment(self.ends_at)}"
+        return f"{moment(self.starts_at)}{until}"
 
     @property
     def over_at(self) -> datetime:

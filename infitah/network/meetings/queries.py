@@ -125,9 +125,12 @@ def _event(meeting: Meeting, host: str, url: str) -> Event:
     event.add("dtstamp", meeting.changed_at)
     event.add("last-modified", meeting.changed_at)
     event.add("sequence", meeting.changes)
-    event.add("dtstart", timezone.localtime(meeting.starts_at, zone))
-    if meeting.ends_at:
-        event.add("dtend", timezone.localtime(meeting.ends_at, zone))
+    if meeting.is_whole_day:
+        event.add("dtstart", timezone.localdate(meeting.starts_at, zone))
+        event.add("dtend", timezone.localdate(meeting.over_at, zone) + timedelta(days=1))
+    else:
+        event.add("dtstart", timezone.localtime(meeting.starts_at, zone))
+        event.add("dtend", timezone.localtime(meeting.over_at, zone))
     event.add("summary", str(Localized(meeting.title)))
     event.add("location", str(Localized(meeting.venue)) or meeting.link)
     said = [f"{meeting.get_kind_display()}. {meeting.promise}", str(Localized(meeting.agenda)), meeting.link]
@@ -328,6 +331,8 @@ def is_named(certificate: Certificate, name: str) -> bool:
 
 def hours(meeting: Meeting) -> str:
     """How long it took, `5 h` or `2 h 30`; nothing where nobody said."""
+    if meeting.is_whole_day:
+        return ""
     minutes = int(((meeting.ends_at or meeting.starts_at) - meeting.starts_at).total_seconds()) // 60
     return f"{minutes // 60} h {minutes % 60:02}".removesuffix(" 00") if minutes else ""
 
@@ -337,7 +342,7 @@ def paper(certificate: Certificate, *, name: str, language: str, address: str) -
     meeting = certificate.registration.meeting
     facts = [
         (_("Kind of meeting"), meeting.get_kind_display()),
-        (_("Day"), dates.day(meeting.starts_at)),
+        (_("When"), meeting.when),
         (_("Where"), str(meeting.venue) or _("At a distance")),
         (_("Duration"), hours(meeting)),
         (_("Organised by"), str(meeting.place)),

@@ -12,17 +12,16 @@ DESK_CLOSES = timedelta(hours=24)  # after it ends: late rows of the sheet are s
 
 
 def can_announce(person: Person | None, place: Territory) -> bool:
-    """The focal point of a place, and the national team, announce meetings; a trainer announces those of the network, which stand on the country or a region."""  # noqa: E501
+    """The focal point of a place, a trainer named for it and the national team announce its meetings; a trainer named for the country also announces those of its regions."""  # noqa: E501
     if person is None:
         return False
     return person.is_national or person.is_focal_point_of(place) or trains_at(person, place)
 
 
 def trains_at(person: Person, place: Territory) -> bool:
-    """Trainer of the country or region, or of the country that the region lies in."""
-    if place.kind not in {Territory.Kind.COUNTRY, Territory.Kind.REGION}:
-        return False
-    here = {place.pk, place.parent_id}
+    """Named a trainer for the place, or for the country that the region lies in."""
+    is_region = place.kind == Territory.Kind.REGION
+    here = {place.pk, place.parent_id} if is_region else {place.pk}
     return any(grant.role == Role.TRAINER and grant.territory_id in here for grant in person.current_grants)
 
 

@@ -13,7 +13,7 @@ from infitah.network.membership import actions as membership
 from infitah.network.membership.models import Member
 from infitah.outlook.website import actions
 
-from . import cast, members, members_after, plans, showcase, showcase_after
+from . import cast, gatherings, members, members_after, plans, showcase, showcase_after
 from .cycles import COHORTS, Cycle, Dates, second_cycle
 from .player import Clock, Story, play
 from .showcase import IMPLEMENTED_FROM, Showcase
@@ -39,11 +39,17 @@ def perform(stage: str, say: Callable[[str], None]) -> int:
     membership.import_cohorts(by=national)
     place = Member.objects.select_related("place").get(place__slug=PLACE).place
     show = Showcase(place, Clock(today - timedelta(days=STAGES[stage])), national)
-    told = [*showcase.stories(show), *showcase_after.stories(show), *passing(national, today)]
+    told = [
+        *showcase.stories(show),
+        *showcase_after.stories(show),
+        *passing(national, today),
+        *gatherings.stories(national, today),
+    ]
     say(f"== Demonstration: {len(told)} stories side by side")
     scenes = play(told, timezone.now(), say)
     say("== Demonstration: the real plans")
     plans.enter(national)
+    gatherings.enter(national)
     actions.close_demonstration(stage, scenes)
     return scenes
 
