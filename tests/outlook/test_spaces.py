@@ -170,7 +170,7 @@ def test_a_place_that_does_not_exist_is_not_found(client: Client) -> None:
 )
 def test_names_are_elided_as_french_does(kind: str, name: str, title: str) -> None:
     with translation.override("fr"):
-        assert queries.titled(Territory(kind=kind, name=Localized(fr=name))) == title
+        assert Territory(kind=kind, name=Localized(fr=name)).titled == title
 
 
 # -- the programme -----------------------------------------------------------------------------------
@@ -253,3 +253,14 @@ def test_documents_are_listed_page_by_page(client: Client, monkeypatch: Any) -> 
     first = client.get(url)
     second = client.get(url + first.context["next_url"])
     assert [len(each.context["documents"]) for each in (first, second)] == [2, 1]
+
+
+@pytest.mark.parametrize("page", ["", "ideas/", "programme/", "council/", "committee/", "documents/"])
+def test_a_province_and_a_commune_of_the_same_name_have_titles_of_their_own(client: Client, page: str) -> None:
+    name = Localized(ar="العرائش", fr="Larache")
+    titles = set()
+    for kind in ("province", "commune"):
+        programme = make.programme(make.place(f"larache-{kind}", kind, name=name))
+        shown = client.get(f"/ar/c/{programme.place.slug}/{page}").content.decode()
+        titles.add(shown.partition("<title>")[2].partition("</title>")[0])
+    assert len(titles) == 2

@@ -1,8 +1,13 @@
+import re
+
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from infitah.lib.i18n import LocalizedField
+
+ELIDED = re.compile(r" de (?=[AÂÀEÉÈÊIÎOÔUÙYH])")
 
 
 class Territory(models.Model):
@@ -41,6 +46,20 @@ class Territory(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    @property
+    def titled(self) -> str:
+        """The name with what it is, as a province and a commune may share one: `جماعة تطوان`, `Commune d’Agadir`."""
+        title = str(TITLES.get(Territory.Kind(self.kind), "%(name)s")) % {"name": self.name}
+        return ELIDED.sub(" d’", title).replace("d’Oriental", "de l’Oriental") if get_language() == "fr" else title
+
+
+TITLES = {
+    Territory.Kind.COMMUNE: _("Commune of %(name)s"),
+    Territory.Kind.PROVINCE: _("Province of %(name)s"),
+    Territory.Kind.PREFECTURE: _("Prefecture of %(name)s"),
+    Territory.Kind.REGION: _("Region of %(name)s"),
+}
 
 
 class FormerName(models.Model):

@@ -1,6 +1,5 @@
 """What a member's pages show: few questions, however much there is to show."""
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,8 +8,8 @@ from typing import Any
 from django.db.models import Aggregate, Count, F, FloatField, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption.models import Deliberation, OrdinarySession, Validation
@@ -60,21 +59,6 @@ def find(slug: str) -> Territory | None:
     above = "parent", "parent__parent", "parent__parent__parent", "membership", "membership__cohort"
     outlines = ["outline", "parent__outline", "parent__parent__outline", "parent__parent__parent__outline"]
     return Territory.objects.select_related(*above).defer(*outlines).filter(slug=slug).first()
-
-
-ELIDED = re.compile(r" de (?=[AÂÀEÉÈÊIÎOÔUÙYH])")
-
-
-def titled(place: Territory) -> str:
-    """The place's name with what it is: `جماعة تطوان`, `Commune de Tétouan`, `Commune d’Agadir`."""
-    patterns = {
-        Territory.Kind.COMMUNE: _("Commune of %(name)s"),
-        Territory.Kind.PROVINCE: _("Province of %(name)s"),
-        Territory.Kind.PREFECTURE: _("Prefecture of %(name)s"),
-        Territory.Kind.REGION: _("Region of %(name)s"),
-    }
-    title = patterns.get(Territory.Kind(place.kind), "%(name)s") % {"name": place.name}
-    return ELIDED.sub(" d’", title).replace("d’Oriental", "de l’Oriental") if get_language() == "fr" else title
 
 
 def above(place: Territory) -> list[Territory]:

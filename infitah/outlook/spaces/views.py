@@ -42,7 +42,7 @@ def space(request: HttpRequest, slug: str) -> HttpResponse:
 def show(request: HttpRequest, place: Territory) -> HttpResponse:
     member, programmes = queries.membership(place), queries.programmes(place)
     crumbs = [(way.name, reverse("spaces:space", args=[way.slug])) for way in queries.above(place)]
-    context: dict[str, Any] = {"place": place, "title": queries.titled(place), "crumbs": crumbs, "member": member}
+    context: dict[str, Any] = {"place": place, "title": place.titled, "crumbs": crumbs, "member": member}
     if place.kind != Territory.Kind.COMMUNE:
         context["members"] = list(queries.members_under(place))
     if not programmes:
