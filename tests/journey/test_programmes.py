@@ -34,6 +34,24 @@ def test_between_two_phases_nothing_is_now() -> None:
     assert states(programme) == ["done", "done", "next", "next", "next", "next", "next"]
 
 
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("drafting", ["done", "done", "done", "now", "next", "next", "next"]),
+        ("consulted", ["done", "done", "done", "done", "now", "next", "next"]),
+        ("postponed", ["done", "done", "done", "done", "now", "next", "next"]),
+        ("rejected", ["done", "done", "done", "done", "now", "next", "next"]),
+        ("adopted", ["done", "done", "done", "done", "done", "done", "now"]),
+        ("evaluated", ["done"] * 7),
+    ],
+)
+def test_days_that_have_passed_finish_nothing_that_was_not_done(status: str, expected: list[str]) -> None:
+    programme = make.programme(status=status)
+    for kind in Phase.Kind:
+        make.phase(programme, kind, days_ago=20, days_left=-10)
+    assert states(programme) == expected
+
+
 def test_a_phase_is_open_from_its_first_moment_until_and_not_at_its_last() -> None:
     phase = make.phase(make.programme(), "ideas")
     opens, closes = phase.opens_at, phase.closes_at

@@ -59,6 +59,17 @@ def is_open(programme: Programme, kind: str) -> bool:
     return phase is not None and phase.is_open()
 
 
+# The first phase that a programme of each status has not come through, whatever the days say.
+AHEAD = {
+    Programme.Status.PREPARED: Phase.Kind.CONSULTATION,
+    Programme.Status.DRAFTING: Phase.Kind.CONSULTATION,
+    **dict.fromkeys([Programme.Status.CONSULTED, Programme.Status.VALIDATED], Phase.Kind.COUNCIL),
+    **dict.fromkeys([Programme.Status.ON_AGENDA, Programme.Status.POSTPONED], Phase.Kind.COUNCIL),
+    Programme.Status.REJECTED: Phase.Kind.COUNCIL,
+    **dict.fromkeys([Programme.Status.ADOPTED, Programme.Status.CLOSED], Phase.Kind.EVALUATION),
+}
+
+
 @dataclass
 class Step:
     """A phase as the timeline shows it; `state` is done, now or next, and at most one step is now."""
@@ -73,30 +84,34 @@ class Step:
 def timeline(programme: Programme, now: datetime | None = None) -> list[Step]:
     """The seven phases in order, planned or not, for `ui/timeline.html`. One query.
 
-    The first phase that is open is now; those closed, and those unplanned before one that has begun, are done.
+    The first phase that is open is now; those closed, and those unplanned before one that has begun, are done. Days
+    alone finish nothing: from the phase on that the programme has not come through, none is done, whatever was planned.
     """
     now = now or timezone.now()
     planned = {phase.kind: phase for phase in programme.phases.all()}
     kinds = list(Phase.Kind)
-    opened = [kind for kind in kinds if kind in planned and planned[kind].is_open(now)]
+    first = AHEAD.get(Programme.Status(programme.status))
+    ahead = kinds[kinds.index(first) :] if first else []
     begun = [kind for kind in kinds if kind in planned and planned[kind].has_begun(now)]
+    waits = [kind for kind in ahead[:1] if kind in begun]
+    opened = [kind for kind in kinds if kind not in ahead and kind in planned and planned[kind].is_open(now)] + waits
     steps = []
     for kind in kinds:
         phase = planned.get(kind)
         is_over = phase.is_over(now) if phase else any(kinds.index(kind) < kinds.index(later) for later in begun)
-        state = "now" if opened[:1] == [kind] else "done" if is_over else "next"
-        steps.append(Step(kind, str(kind.label), state, note_of(phase, state), phase))
+        state = "now" if opened[:1] == [kind] else "done" if is_over and kind not in ahead else "next"
+        steps.append(Step(kind, str(kind.label), state, note_of(phase, state, now), phase))
     return steps
 
 
-def note_of(phase: Phase | None, state: str) -> str:
+def note_of(phase: Phase | None, state: str, now: datetime | None = None) -> str:
     """When: until which day for what is going on, else the month or the years in which it was or is to be."""
     if phase is None:
         return ""
     starts, ends = span(phase)
     if (ends - starts).days > LONG:
         return str(starts.year) if starts.year == ends.year else f"{starts.year}-{ends.year}"
-    if state == "now":
+    if state == "now" and not phase.is_over(now or timezone.now()):
         return _("until %(day)s") % {"day": dates.day(ends)}
     return f"{dates.month(starts)}\u00a0{starts.year}"
 

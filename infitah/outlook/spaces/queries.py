@@ -133,6 +133,9 @@ def standings(programme: Programme) -> list[Standing]:
 # -- the one thing to do now --------------------------------------------------------------------------
 
 
+WITH_RESIDENTS = {Phase.Kind.IDEAS, Phase.Kind.CONSULTATION}  # only while they are open
+
+
 @dataclass(frozen=True)
 class Invitation:
     """What a resident can do here today."""
@@ -144,9 +147,12 @@ class Invitation:
     icon: str = ""
 
 
-def invitation(place: Territory, step: Step | None, given: Figures, projects: int) -> Invitation:
-    """The one thing to do now; it follows from the phase that is open."""
-    kind = step.kind if step else ""
+def invitation(programme: Programme, step: Step | None, given: Figures, projects: int) -> Invitation:
+    """The one thing to do now; it follows from what the council decided, else from the phase that is open."""
+    place = programme.place
+    kind = step.kind if step and (step.kind not in WITH_RESIDENTS or step.phase and step.phase.is_open()) else ""
+    if programme.status in {Programme.Status.POSTPONED, Programme.Status.REJECTED}:
+        return _to_read_the_vote(programme, reverse("adoption:council", args=[place.slug]))
     if kind == Phase.Kind.IDEAS:
         return _to_give(reverse("ideas:new", args=[place.slug]))
     if kind == Phase.Kind.ANALYSIS and given.ideas:
@@ -154,6 +160,14 @@ def invitation(place: Territory, step: Step | None, given: Figures, projects: in
     if kind == Phase.Kind.CONSULTATION and projects:
         return _to_opine(reverse("consultation:consultation", args=[place.slug]), projects)
     return _to_follow(kind, reverse("spaces:programme", args=[place.slug]))
+
+
+def _to_read_the_vote(programme: Programme, url: str) -> Invitation:
+    if programme.status == Programme.Status.POSTPONED:
+        text = _("It votes on the same version at a later sitting. Its reason is published, and so will be the day.")
+        return Invitation(_("The council put off its vote"), text, _("Read the reason"), url, "vote")
+    text = _("Its reason is published. The ideas and their answers stay, for the next programme.")
+    return Invitation(_("The council did not adopt the programme"), text, _("Read the reason"), url, "vote")
 
 
 def _to_give(url: str) -> Invitation:

@@ -83,7 +83,7 @@ def of_today(place: Territory, current: Programme, projects: int) -> dict[str, A
         "steps": noted(steps, given),
         "state": state_of(current, here),
         "figures": given,
-        "invitation": queries.invitation(place, here, given, projects),
+        "invitation": queries.invitation(current, here, given, projects),
         "answers": queries.answers(current),
         "events": queries.events(place, steps),
         "next_session": queries.next_session(place),
@@ -103,7 +103,8 @@ def noted(steps: list[Step], given: queries.Figures) -> list[Step]:
 
 def state_of(programme: Programme, here: Step | None) -> str:
     """Where things stand, in one line."""
-    if here is None or here.phase is None or here.kind in {Phase.Kind.IMPLEMENTATION, Phase.Kind.COUNCIL}:
+    is_told = here is not None and here.kind in {Phase.Kind.IMPLEMENTATION, Phase.Kind.COUNCIL}
+    if here is None or here.phase is None or is_told or not here.phase.is_open():
         return str(programme.get_status_display())
     days = (queries.last_day(here.phase) - timezone.localdate()).days
     if days < 1:
