@@ -144,6 +144,15 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("pool:cut_short", "POST", CONCERNED_FORM),
     ("pool:say", "GET", FOCAL_POINT),
     ("pool:say", "POST", FOCAL_POINT_FORM),
+    # questions
+    ("questions:questions", "GET", ALL),
+    ("questions:question", "GET", ALL),
+    ("questions:ask", "GET", {"visitor": 302, "resident": 403, "evaluator": 403, "*": 200}),
+    ("questions:ask", "POST", {"visitor": 302, "resident": 403, "evaluator": 403, "*": 422}),
+    ("questions:answer", "POST", {"visitor": 302, "resident": 403, "evaluator": 403, "*": 422}),
+    ("questions:accept", "POST", {"visitor": 302, "focal_point": 303, "*": 403}),  # who asked
+    ("questions:retract", "POST", {"visitor": 302, "focal_point": 409, "*": 403}),  # it has an answer
+    ("questions:retract_answer", "POST", {"visitor": 302, "other_focal_point": 303, "*": 403}),  # who answered
     # ideas
     ("ideas:list", "GET", ALL),
     ("ideas:new", "GET", ALL),
@@ -244,6 +253,7 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("notifications:notices", "POST", {"visitor": 302, "*": 303}),
     ("notifications:forget", "GET", {"*": 404}),  # the link comes with a message
     ("notifications:to", "GET", {"*": 302}),
+    ("notifications:quiet", "GET", {"*": 404}),  # the link comes with the weekly letter
     ("notifications:follow", "POST", {"visitor": 302, "*": 303}),
     # custody
     ("custody:idea", "GET", ALL),
@@ -270,6 +280,30 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("board:announcements", "GET", NATIONAL),
     ("board:announce", "GET", NATIONAL),
     ("board:announce", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    # practices
+    ("practices:practices", "GET", ALL),
+    ("practices:practice", "GET", ALL),
+    ("practices:of_place", "GET", ALL),
+    (
+        "practices:waiting",
+        "GET",
+        {"visitor": 302, "focal_point": 200, "other_focal_point": 200, "coach": 200, "national": 200, "*": 403},
+    ),
+    ("practices:share", "GET", FOCAL_POINT),
+    ("practices:share", "POST", FOCAL_POINT_FORM),
+    ("practices:begin", "POST", {"visitor": 302, "focal_point": 409, "*": 403}),  # not finished yet
+    ("practices:redraft", "GET", {"visitor": 302, "focal_point": 409, "*": 403}),  # published
+    ("practices:redraft", "POST", {"visitor": 302, "focal_point": 409, "*": 403}),
+    ("practices:hand_in", "POST", {"visitor": 302, "focal_point": 409, "*": 403}),
+    ("practices:review", "GET", {"visitor": 302, "other_focal_point": 200, "*": 403}),
+    ("practices:review", "POST", {"visitor": 302, "other_focal_point": 422, "*": 403}),
+    ("practices:ask", "GET", NATIONAL),
+    ("practices:ask", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("practices:withdraw", "GET", {"visitor": 302, "focal_point": 200, "national": 200, "*": 403}),
+    ("practices:withdraw", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
+    ("practices:take_up", "POST", {"visitor": 302, "focal_point": 409, "*": 403}),  # not withdrawn
+    ("practices:adapt", "GET", {"visitor": 302, "other_focal_point": 409, "coach": 409, "*": 403}),
+    ("practices:adapt", "POST", {"visitor": 302, "other_focal_point": 409, "coach": 409, "*": 403}),
     # website
     ("website:home", "GET", ALL),
     ("website:search", "GET", ALL),

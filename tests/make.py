@@ -26,7 +26,9 @@ from infitah.network.meetings.actions import recount
 from infitah.network.meetings.models import Certificate, Material, Meeting, Minutes, Registration
 from infitah.network.membership.models import Charter, Cohort, HandOver, Member
 from infitah.network.pool.models import Coach, HelpRequest, Mission, Skill
+from infitah.network.questions.models import Answer, Question
 from infitah.outlook.commitments.models import Declaration
+from infitah.outlook.practices.models import Practice
 
 count = itertools.count(1)
 PDF = b"%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
@@ -336,3 +338,32 @@ def hand_over(at: Territory, outgoing: Person | None, incoming: Person, *, days:
 def declaration(at: Territory, **fields: Any) -> Declaration:
     fields = {"kind": "budget", "link": "https://example.org/", "dated_on": date(2026, 1, 5), **fields}
     return Declaration.objects.create(place=at, text=Localized(fr="Budget citoyen"), **fields)
+
+
+def practice(at: Territory | None = None, **fields: Any) -> Practice:
+    """A case that says all that peers need, by the focal point of its place; a draft unless told otherwise."""
+    at = at or place()
+    words = {name: f"كلمات عن {name}" for name in ["problem", "done", "cost", "people", "change", "evidence"]}
+    defaults: dict[str, Any] = {**words, "title": "ميزانية يفهمها الجميع", "conditions": "محاسب", "contact": "مصلحة"}
+    if fields.get("status") == Practice.Status.PUBLISHED:
+        defaults["published_at"] = timezone.now()
+    author = fields.pop("author", None) or focal_point(at, "Author")
+    return Practice.objects.create(place=at, author=author, **{**defaults, **fields})
+
+
+def question(by: Person | None = None, **fields: Any) -> Question:
+    by = by or focal_point(place())
+    home = by.grants.get().territory
+    defaults = {"theme": "ideas", "title": "كيف تدبرون الورشات؟", "text": "ورشاتنا يحضرها عدد قليل.", "language": "ar"}
+    return Question.objects.create(by=by, home=home, **{**defaults, **fields})
+
+
+def answer(of: Question | None = None, by: Person | None = None, **fields: Any) -> Answer:
+    """An answer that the question counts."""
+    of, by = of or question(), by or focal_point(place(), "Bob")
+    made = Answer.objects.create(
+        question=of, by=by, home=by.grants.get().territory, **{"text": "ننظمها مساء.", **fields}
+    )
+    Question.objects.filter(pk=of.pk).update(answer_count=of.answers.count())
+    of.refresh_from_db()
+    return made

@@ -56,6 +56,7 @@ def build_world() -> SimpleNamespace:
             **follow_up_of(project),
             **ground_of(idea, people["resident"]),
             **outlook_of(idea.number, project.number),
+            **shared_of(people["focal_point"], people["other_focal_point"], project),
             **plan_of(make.plan()),
             **network_of(place, people["focal_point"], people["resident"]),
         },
@@ -156,6 +157,20 @@ def network_of(place: Territory, outgoing: Person, incoming: Person) -> dict[str
         "membership:replan.number": place.membership.cohort.number,
         "membership:acknowledge.number": make.hand_over(place, outgoing, incoming).pk,
         "commitments.number": make.declaration(place).pk,
+    }
+
+
+def shared_of(here: Person, elsewhere: Person, project: Project) -> dict[str, Any]:
+    """What the network shares: practices published and in review, a question with its answer."""
+    question = make.question(here)
+    published = make.practice(project.place, author=here, status="published").pk
+    return {
+        "questions.number": question.pk,
+        "questions.answer": make.answer(question, elsewhere).pk,
+        "practices.number": published,
+        "practices:begin.number": project.number,
+        "practices:review.number": make.practice(project.place, author=here, status="in_review").pk,
+        "practices:ask.number": make.practice(project.place, author=here, status="in_review").pk,
     }
 
 

@@ -139,7 +139,8 @@ def test_an_author_without_an_account_appeals_with_the_receipt() -> None:
 
 def test_every_kind_of_publication_leads_to_its_place() -> None:
     assert set(queries.kinds()) >= {"ideas.idea", "consultation.opinion", "monitoring.evidence", "discussion.comment"}
-    assert all(queries.path_to_place(model) for model in queries.kinds().values())
+    placeless = {kind for kind, model in queries.kinds().items() if not queries.path_to_place(model)}
+    assert placeless == {"questions.question", "questions.answer"}  # the network's: the national team moderates them
 
 
 # -- pages -------------------------------------------------------------------------------------

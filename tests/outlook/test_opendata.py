@@ -32,6 +32,9 @@ def a_whole_world() -> None:
     activity = make.activity(project)
     activity.ratings.create(side="civil", completion="limited", by=author)
     activity.ratings.create(side="citizen", completion="complete", by=author)
+    practice = make.practice(status="published", author=author)
+    practice.adaptations.create(programme=programme, project=project)
+    make.answer(make.question(make.focal_point(make.place(), "Zoubida")))
     make.deliberation(
         programme, outcome="adopted", votes_for=9, votes_against=0, abstentions=0, number="1", document_sha256="0"
     )

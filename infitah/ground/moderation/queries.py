@@ -17,7 +17,7 @@ from infitah.lib.text import fold
 from .models import Appeal, Ground, Moderated, Report, Ruling
 
 DESK = 50  # of each kind at once
-WORDS = ("problem", "solution", "text", "wording", "caption")  # the fields that hold what a resident wrote
+WORDS = ("title", "problem", "solution", "text", "wording", "caption")  # the fields that hold what a resident wrote
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 PHONE = re.compile(r"(?<![\d+])(?:\+212|00212|212|0)[\s.\-/]*(?:\(0\)\s*)?[5-7](?:[\s.\-/]*\d){8}(?!\d)")
 EMAIL = re.compile(r"[\w.+-]+@(?!(?:[\w-]+\.)*gov\.ma\b)[\w-]+(?:\.[\w-]+)+")
@@ -158,7 +158,9 @@ def _waiting(model: type[Moderated], place: Territory | None, wanted: Iterable[i
     """Those held at the place, and those named."""
     held = model._base_manager.filter(visibility=Moderated.Visibility.HELD)
     path = path_to_place(model)
-    if place and path:
+    if place and not path:  # belongs to no single place: it lies on the national team's desk
+        held = held.none()
+    elif place:
         names_codes = {field.name for field in model._meta.concrete_fields if field.related_model is None}
         held = held.filter(**{path: place.code if path in names_codes else place})
     named = model._base_manager.filter(pk__in=wanted) if wanted else []

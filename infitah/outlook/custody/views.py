@@ -18,6 +18,8 @@ from infitah.lib.http import limit, next_page, number_before, page
 from infitah.network.pool import queries as pool
 from infitah.network.pool import rules as pool_rules
 from infitah.outlook.notifications.queries import following, in_words
+from infitah.outlook.practices import queries as practices
+from infitah.outlook.practices import rules as sharing
 
 from . import queries, rules
 from .forms import ReceiptForm
@@ -61,7 +63,10 @@ def project(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = get_object_or_404(queries.projects_to_read(), place__slug=slug, number=number)
     place = found.place
     context = {"project": found, "place": place, **queries.project_page(found)}
-    context["following"] = following(found, signed_in(request))
+    by, around = signed_in(request), practices.around(found)
+    context |= {"following": following(found, by), "adapted": around.adapted}
+    context["practice"] = around.practice if around.practice and sharing.can_read(by, around.practice) else None
+    context["can_begin"] = around.practice is None and sharing.can_begin(by, found)
     context["crumbs"] = [
         (place.name, reverse("spaces:space", args=[slug])),
         (_("Programme"), reverse("spaces:programme", args=[slug])),

@@ -23,11 +23,13 @@ from infitah.lib.errors import NotPossible, require
 from infitah.lib.i18n import Localized
 
 from . import queries, rules
-from .models import Announcement, Notice, Subscription, Telling
+from .models import Announcement, Notice, Quiet, Subscription, Telling
 
 RECENT = timedelta(days=3)  # older news stays on the page and is not mailed
+WEEK = timedelta(days=8)
 KEPT = timedelta(days=365)
 FORGET = "forget-contact"
+QUIET = "quiet"
 Recipient = Person | Contact
 
 
@@ -93,13 +95,14 @@ def announce(
     return sent
 
 
-def mail(*, is_direct: bool, to: Iterable[int] | None = None) -> int:
+def mail(*, is_direct: bool, is_weekly: bool = False, to: Iterable[int] | None = None) -> int:
     """Mail what waits, one message a person (only to the people numbered in `to`, if given): at once about their own,
-    in a digest what they follow. Any number of workers may do so side by side.
+    in a digest what they follow, once a week the news of the network. Any number of workers may do so side by side.
 
     An address that is refused holds up nobody else; it is raised at the end.
     """
-    waiting, sent, refused = queries.unmailed(is_direct, timezone.now() - RECENT), 0, None
+    since = timezone.now() - (WEEK if is_weekly else RECENT)
+    waiting, sent, refused = queries.unmailed(is_direct, since, is_weekly=is_weekly), 0, None
     whose = waiting if to is None else waiting.filter(person__in=list(to))
     with get_connection() as post:
         for person, contact in whose.order_by("person", "contact").values_list("person", "contact").distinct():
@@ -129,9 +132,38 @@ def _mail_one(post: BaseEmailBackend, waiting: models.QuerySet[Notice], person: 
     if not recipient.email or getattr(recipient, "is_demonstration", False):
         return 0
     with override(recipient.language):
-        message = written(recipient, notices)
+        message = letter(recipient, notices) if notices[0].is_weekly else written(recipient, notices)
+        if message is None:
+            return 0
         message.connection = post
         return message.send()
+
+
+def letter(recipient: Recipient, notices: list[Notice]) -> EmailMessage | None:
+    """The weekly letter of the network, in the language now spoken; none where nothing is left to tell, or where the
+    person has asked for quiet since."""
+    week = queries.week(notices)
+    if not len(week) or Quiet.objects.filter(person=recipient.pk).exists():
+        return None
+    stop = reverse("notifications:quiet", args=[signing.dumps(recipient.pk, salt=QUIET)])
+    body = render_to_string("notifications/letter.txt", {"week": week, "site": settings.SITE_URL, "stop": stop})
+    number = f"<week.{notices[0].pk}.{notices[-1].pk}@{urlsplit(settings.SITE_URL).hostname}>"
+    headers = {"Auto-Submitted": "auto-generated", "List-Unsubscribe": f"<{settings.SITE_URL}{stop}>"}
+    headers |= {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click", "Message-ID": number}
+    subject = _("This week in the network") + " · " + _("Infitah")
+    return EmailMessage(subject, body, to=[str(recipient.email)], headers=headers)
+
+
+@transaction.atomic
+def hush(person: Person) -> None:
+    """No weekly letter any more. Nobody else's business, so it is not in the ledger."""
+    Quiet.objects.get_or_create(person=person)
+
+
+@transaction.atomic
+def unhush(person: Person) -> None:
+    """The weekly letter again, from the next news on."""
+    Quiet.objects.filter(person=person).delete()
 
 
 def written(recipient: Recipient, notices: list[Notice]) -> EmailMessage:

@@ -24,7 +24,9 @@ from infitah.network.meetings import queries as meetings
 from infitah.network.meetings.models import Material, Meeting, Minutes, Registration
 from infitah.network.membership.models import Adhesion, Charter, Cohort, HandOver, Member
 from infitah.network.pool.models import Coach, HelpRequest, Mission
+from infitah.network.questions.models import Answer, Question
 from infitah.outlook.commitments.models import Declaration
+from infitah.outlook.practices.models import Practice
 from infitah.outlook.sentences.queries import Words
 
 from .models import Announcement
@@ -39,6 +41,7 @@ class To(Enum):
     CONCERNED = auto()  # those whom it concerns by their role, at once
     EXPECTED = auto()  # those who have a place at the meeting, at once
     REGISTERED = auto()  # they, and those who wait for a place
+    NETWORK = auto()  # focal points and deputies of all members, in their weekly letter
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,17 @@ NOTICES: dict[str, list[Told]] = {
     ],
     "role.recalled": [Told(To.AUTHOR, _("Somebody else was named to take over the role; nothing is asked of you."))],
     "role.acknowledged": [Told(To.CONCERNED, _("Whoever takes over your role has read what you handed over."))],
+    "practice.published": [
+        Told(To.AUTHOR, _("A peer found your practice ready: it is published.")),
+        Told(To.NETWORK, _("A new practice is published.")),
+    ],
+    "practice.sent_back": [Told(To.AUTHOR, _("A peer gave advice on your practice."))],
+    "practice.adapted": [Told(To.AUTHOR, _("Another member has begun a project from your practice."))],
+    "practice.asked_for": [Told(To.CONCERNED, _("The national team asks for your word on a practice."))],
+    "practice.withdrawn": [Told(To.AUTHOR, _("Your practice was withdrawn, with a reason."))],
+    "question.asked": [Told(To.NETWORK, _("A member asks the others."))],
+    "question.answered": [Told(To.AUTHOR, _("Somebody answered your question."))],
+    "answer.accepted": [Told(To.AUTHOR, _("Your answer helped: the asker accepted it."))],
     "role.granted": [Told(To.AUTHOR, _("You have a new role."))],
     "role.revoked": [Told(To.AUTHOR, _("A role of yours was taken back."))],
 }
@@ -280,6 +294,30 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(Material, ("meeting__place",), title=lambda material: str(material.meeting), address=_meeting),
         Kind(Minutes, ("meeting__place",), title=lambda minutes: str(minutes.meeting), address=_meeting),
+        Kind(
+            Practice,
+            ("place", "author", "reviewer"),
+            title=lambda practice: practice.title if practice.is_public else "",
+            address=lambda practice: path("practices:practice", practice.pk) if practice.is_public else "",
+            receipt=lambda practice: path("practices:practice", practice.pk),
+            people=lambda practice: (practice.author, None),
+            concerned=lambda practice: [practice.reviewer] if practice.reviewer else [],
+        ),
+        Kind(
+            Question,
+            ("home", "by"),
+            title=lambda question: question.title if question.is_public else "",
+            address=lambda question: path("questions:question", question.pk) if question.is_public else "",
+            receipt=lambda question: path("questions:question", question.pk),
+            people=lambda question: (question.by, None),
+        ),
+        Kind(
+            Answer,
+            ("question", "by"),
+            title=lambda answer: answer.question.title if answer.is_public and answer.question.is_public else "",
+            address=lambda answer: path("questions:question", answer.question_id),
+            people=lambda answer: (answer.by, None),
+        ),
         Kind(Comment, ("by",), people=lambda comment: (comment.by, None)),
         Kind(Ruling, address=lambda ruling: path("moderation:ruling", ruling.pk)),
         Kind(
@@ -330,7 +368,8 @@ FOLLOWED = {Idea._meta.label_lower, Project._meta.label_lower, Territory._meta.l
 
 
 def about(entry: Entry) -> tuple[str, int]:
-    """The kind and number of what an entry is about, for its reader: a comment is about what it stands under."""
-    if entry.action == "comment.said":
+    """The kind and number of what an entry is about, for its reader: a comment or an answer is about what it stands
+    under."""
+    if entry.action in {"comment.said", "question.answered"}:
         return entry.particulars["about"], entry.particulars["number"]
     return entry.on_kind, entry.on_id

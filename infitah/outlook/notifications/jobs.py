@@ -17,3 +17,10 @@ def digest(timestamp: int) -> None:
     """Every morning: one message about all that a person follows, if anything happened."""
     actions.mail(is_direct=False)
     actions.tidy()
+
+
+@app.periodic(cron="40 7 * * 1")
+@app.task(name="notifications.letter", queueing_lock="notifications.letter")
+def letter(timestamp: int) -> None:
+    """Every Monday morning: the letter of the network to its focal points, if there is news."""
+    actions.mail(is_direct=False, is_weekly=True)

@@ -30,6 +30,7 @@ class Notice(models.Model):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="notices")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, null=True, related_name="notices")
     is_direct = models.BooleanField(default=True)  # about one's own contribution: mailed at once; else in a digest
+    is_weekly = models.BooleanField(default=False)  # news of the network: mailed once a week
     at = models.DateTimeField(default=timezone.now)  # when it happened
     mailed_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
@@ -46,6 +47,13 @@ class Notice(models.Model):
                 condition=Q(person__isnull=False) ^ Q(contact__isnull=False), name="told_to_a_person_or_a_contact"
             ),
         ]
+
+
+class Quiet(models.Model):
+    """Someone's wish not to get the weekly letter of the network."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="quiet")
+    since = models.DateTimeField(default=timezone.now)
 
 
 class Telling(models.Model):

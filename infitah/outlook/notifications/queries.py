@@ -8,21 +8,25 @@ from typing import Any
 
 from django.db import models
 
-from infitah.ground.accounts.models import Contact, Person
+from infitah.ground.accounts.models import Contact, Person, Role, RoleGrant
 from infitah.ground.discussion.models import Comment
 from infitah.ground.ledger import queries as ledger
 from infitah.ground.ledger.models import Entry, Seal
 from infitah.ground.moderation.models import Ruling
 from infitah.ground.territories.models import Territory
+from infitah.network.questions.models import Question
 from infitah.outlook.sentences.queries import SENTENCES, Words
 
 from .catalog import FOLLOWED, KINDS, NOTICES, Kind, To, about, path
-from .models import Announcement, Notice, Subscription, Telling
+from .models import Announcement, Notice, Quiet, Subscription, Telling
 
 PAGE = 30
 Key = tuple[str, int]
 CROWDS = (To.EXPECTED, To.REGISTERED)
 DIRECT = (To.AUTHOR, To.CONCERNED, *CROWDS)
+IN_A_DIGEST = (To.FOLLOWERS, To.PLACE, To.NETWORK)
+NETWORK: Key = ("network", 0)  # what all readers of the weekly letter follow
+PUBLIC_ONLY = {"comment.said", "question.asked", "question.answered", "practice.published"}
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,8 @@ def _told(notice: Notice, entry: Entry, found: dict[Key, Any]) -> Line:
     said = {each.to: each.words for each in NOTICES.get(entry.action, [])}
     key = about(entry)
     kind, thing = KINDS.get(key[0], Kind(Entry)), found.get(key)
-    words = _direct(notice, said, kind, thing) if notice.is_direct else said.get(To.FOLLOWERS, said.get(To.PLACE))
+    in_digest = next((said[way] for way in IN_A_DIGEST if way in said), None)
+    words = _direct(notice, said, kind, thing) if notice.is_direct else in_digest
     title = kind.title(thing) if thing else ""
     address = _address(notice, entry, kind, thing) if thing else ""
     text = ""
@@ -155,11 +160,14 @@ def notices_for(seal: int) -> list[Notice]:
     found |= _ruled(found)
     subjects = {entry.pk: _followed(entry, found) for entry in entries}
     followers = _followers(subject for pair in subjects.values() for subject in pair.values())
+    if any(each.to is To.NETWORK for entry in entries for each in NOTICES[entry.action]):
+        followers[NETWORK] = list(readers_of_the_letter())
     notices: dict[tuple[int, Any], Notice] = {}
     for entry in entries:
-        for person, contact, is_direct in _told_to(entry, found, subjects[entry.pk], followers):
+        for person, contact, way in _told_to(entry, found, subjects[entry.pk], followers):
             if person is None or (person.is_active and person.uid != entry.by):
-                made = Notice(entry=entry.pk, person=person, contact=contact, is_direct=is_direct, at=entry.at)
+                rhythm = {"is_direct": way in DIRECT, "is_weekly": way is To.NETWORK}
+                made = Notice(entry=entry.pk, person=person, contact=contact, at=entry.at, **rhythm)
                 notices.setdefault((entry.pk, person or contact), made)
     return list(notices.values())
 
@@ -203,29 +211,72 @@ def _followers(keys: Iterable[Key]) -> dict[Key, list[Person]]:
 
 def _told_to(
     entry: Entry, found: dict[Key, Any], subjects: dict[To, Key], followers: dict[Key, list[Person]]
-) -> Iterable[tuple[Person | None, Contact | None, bool]]:
-    """Each person or contact to tell of an entry, and whether it is about their own."""
+) -> Iterable[tuple[Person | None, Contact | None, To]]:
+    """Each person or contact to tell of an entry, and why."""
     if _is_unseen(entry, found):
         return
-    for each in NOTICES[entry.action]:
-        if each.to is To.AUTHOR:
+    for way in (each.to for each in NOTICES[entry.action]):
+        if way is To.AUTHOR:
             person, contact = _authors(entry, found)
             if person or contact:
-                yield person, None if person else contact, True
-        elif each.to is To.CONCERNED:
-            yield from ((person, None, True) for person in _concerned(entry, found))
-        elif each.to in CROWDS:
+                yield person, None if person else contact, way
+        elif way is To.CONCERNED:
+            yield from ((person, None, way) for person in _concerned(entry, found))
+        elif way in CROWDS:
             kind, thing = KINDS[about(entry)[0]], found.get(about(entry))
-            crowd = kind.crowd(thing, each.to is To.REGISTERED) if thing is not None else []
-            yield from ((person, contact, True) for person, contact in crowd)
-        elif subject := subjects.get(each.to):
-            yield from ((person, None, False) for person in followers[subject])
+            crowd = kind.crowd(thing, way is To.REGISTERED) if thing is not None else []
+            yield from ((person, contact, way) for person, contact in crowd)
+        else:
+            key = NETWORK if way is To.NETWORK else subjects.get(way)
+            yield from ((person, None, way) for person in (followers[key] if key else []))
 
 
 def _is_unseen(entry: Entry, found: dict[Key, Any]) -> bool:
-    """A comment that waits for a look is told to nobody."""
-    comment = found.get((entry.on_kind, entry.on_id))
-    return entry.action == "comment.said" and (not isinstance(comment, Comment) or not comment.is_counted)
+    """What waits for a look, or has been taken back since, is told to nobody."""
+    if entry.action not in PUBLIC_ONLY:
+        return False
+    thing = found.get((entry.on_kind, entry.on_id))
+    if isinstance(thing, Comment):
+        return not thing.is_counted
+    return thing is None or not thing.is_public
+
+
+def readers_of_the_letter() -> models.QuerySet[Person]:
+    """Who gets the weekly letter of the network: focal points and deputies, unless they asked for quiet."""
+    held = RoleGrant.objects.current().filter(role__in=[Role.FOCAL_POINT, Role.DEPUTY])
+    return Person.objects.filter(pk__in=held.values("person"), is_active=True, quiet=None)
+
+
+def letter_of(person: Person) -> bool | None:
+    """Whether the person gets the weekly letter of the network; None for those whom it is not for."""
+    if not any(grant.role in {Role.FOCAL_POINT, Role.DEPUTY} for grant in person.current_grants):
+        return None
+    return not Quiet.objects.filter(person=person).exists()
+
+
+@dataclass(frozen=True)
+class Week:
+    """What stands in a weekly letter; nothing in it is empty, taken back or hidden."""
+
+    practices: list[Line]
+    unanswered: list[Line]
+    answered: list[Line]
+
+    def __len__(self) -> int:
+        return len(self.practices) + len(self.unanswered) + len(self.answered)
+
+
+def week(notices: list[Notice]) -> Week:
+    """Notices as a letter, in the language now spoken: new practices, then questions, those without an answer first."""
+    lines = [line for line in told(notices) if line.title]
+    asked = [line.entry.on_id for line in lines if line.entry.action == "question.asked"]
+    waiting = set(Question.objects.filter(pk__in=asked, answer_count=0).values_list("pk", flat=True))
+    questions = [line for line in lines if line.entry.action == "question.asked"]
+    return Week(
+        [line for line in lines if line.entry.action != "question.asked"],
+        [line for line in questions if line.entry.on_id in waiting],
+        [line for line in questions if line.entry.on_id not in waiting],
+    )
 
 
 def _authors(entry: Entry, found: dict[Key, Any]) -> tuple[Person | None, Contact | None]:
@@ -264,9 +315,9 @@ def followed_by(person: Person) -> list[tuple[Following, str, str]]:
     ]
 
 
-def unmailed(is_direct: bool, since: datetime) -> models.QuerySet[Notice]:
+def unmailed(is_direct: bool, since: datetime, *, is_weekly: bool = False) -> models.QuerySet[Notice]:
     """Notices that wait to be mailed, of what happened since a moment: old news is not mailed."""
-    return Notice.objects.filter(mailed_at=None, is_direct=is_direct, at__gte=since)
+    return Notice.objects.filter(mailed_at=None, is_direct=is_direct, is_weekly=is_weekly, at__gte=since)
 
 
 # -- announcements -----------------------------------------------------------------------------

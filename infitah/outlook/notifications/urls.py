@@ -8,5 +8,6 @@ urlpatterns = [
     path("notices/", views.notices, name="notices"),
     path("notices/forget/<str:token>/", views.forget, name="forget"),
     path("to/<str:kind>/<int:number>/", views.to, name="to"),
+    path("notices/quiet/<str:token>/", views.quiet, name="quiet"),
     path("follow/<str:kind>/<int:number>/", views.follow, name="follow"),
 ]

@@ -4,9 +4,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from infitah.ground.accounts.models import Contact
+from infitah.ground.accounts.models import Contact, Person
 from infitah.ground.ledger.queries import kept
 from infitah.ground.territories.models import Territory
 from infitah.lib.errors import require
@@ -48,7 +49,9 @@ def notices(request: HttpRequest) -> HttpResponse:
         return done(request, reverse("notifications:notices"))
     lines, before = queries.notices_of(request.user, number_of(request.GET.get("before", "")))
     shown = {"lines": lines, "more": f"?before={before}" if before else "", "has_new": any(x.is_new for x in lines)}
-    return page(request, "notifications/notices.html", {**shown, "followed": queries.followed_by(request.user)})
+    shown |= {"followed": queries.followed_by(request.user), "has_letter": queries.letter_of(request.user) is not None}
+    shown["letter"] = reverse("notifications:quiet", args=[signing.dumps(request.user.pk, salt=actions.QUIET)])
+    return page(request, "notifications/notices.html", shown)
 
 
 @login_required
@@ -67,6 +70,21 @@ def follow(request: HttpRequest, kind: str, number: int) -> HttpResponse:
         return render(request, "notifications/_follow.html", {"following": queries.following(thing, request.user)})
     to = request.GET.get("next", "")
     return done(request, to if is_local(to) else reverse("notifications:notices"))
+
+
+@csrf_exempt  # the signed token is what allows it: mail programs send this form themselves (RFC 8058)
+def quiet(request: HttpRequest, token: str) -> HttpResponse:
+    """No weekly letter any more, or again, by the link in it."""
+    try:
+        person = Person.objects.filter(pk=signing.loads(token, salt=actions.QUIET), is_active=True).first()
+    except signing.BadSignature:
+        raise Http404 from None
+    if person is None:
+        raise Http404
+    if request.method == "POST":
+        (actions.unhush if request.POST.get("again") else actions.hush)(person)
+        return done(request, request.path)
+    return page(request, "notifications/quiet.html", {"is_on": queries.letter_of(person)})
 
 
 def forget(request: HttpRequest, token: str) -> HttpResponse:

@@ -18,6 +18,8 @@ from infitah.journey.ideas.models import Decision, Idea
 from infitah.journey.monitoring.models import Rating
 from infitah.journey.projects.models import Activity, Project
 from infitah.network.membership.models import Member
+from infitah.network.questions.models import Answer, Question
+from infitah.outlook.practices.models import Adaptation, Practice
 
 Cell = str | int | float | bool | None
 
@@ -63,11 +65,29 @@ def deliberations() -> QuerySet[Any]:
     return Deliberation.objects.exclude(outcome=Deliberation.Outcome.PENDING)
 
 
+def practices() -> QuerySet[Any]:
+    return Practice.objects.public()
+
+
+def adaptations() -> QuerySet[Any]:
+    return Adaptation.objects.all()
+
+
+def questions() -> QuerySet[Any]:
+    return Question.objects.public()
+
+
+def answers() -> QuerySet[Any]:
+    return Answer.objects.public().filter(question__in=Question.objects.public())
+
+
 def entries() -> QuerySet[Any]:
     return Entry.objects.all()
 
 
 PLACE = {"place": "place__code", "place_name_ar": "place__name__ar", "place_name_fr": "place__name__fr"}
+
+HOME = {name: way.replace("place__", "home__") for name, way in PLACE.items()}  # of those who ask and answer
 
 
 def placed(path: str) -> dict[str, str]:
@@ -212,6 +232,59 @@ DATA_SETS: list[DataSet] = [
             "reason": "reason",
         },
         "sitting__place__code",
+    ),
+    DataSet(
+        "practices",
+        _("Practices"),
+        _("A line for each published practice, as it was written, with how often it was adapted elsewhere."),
+        practices,
+        PLACE
+        | {
+            "project": "project__number",
+            **{name: name for name in Practice.WORDS if name != "contact"},
+            **{name: name for name in ["link", "language", "handed_in_at", "published_at"]},
+            "adaptations": "adaptation_count",
+            "is_demonstration": "is_demonstration",
+        },
+        "place__code",
+    ),
+    DataSet(
+        "adaptations",
+        _("Adaptations of practices"),
+        _("A line for each project that a collectivity began from the practice of another."),
+        adaptations,
+        placed("project__")
+        | {
+            "project": "project__number",
+            "project_status": "project__status",
+            "practice": "practice",
+            "practice_place": "practice__place__code",
+            "at": "at",
+            "is_demonstration": "practice__is_demonstration",
+        },
+        "project__place__code",
+    ),
+    DataSet(
+        "questions",
+        _("Questions between members"),
+        _("A line for each published question: who asks, which is a collectivity, and whether an answer helped."),
+        questions,
+        HOME
+        | {
+            **{name: name for name in ["theme", "title", "text", "language", "at"]},
+            "answers": "answer_count",
+            "is_settled": "is_settled",
+            "is_demonstration": "is_demonstration",
+        },
+        "home__code",
+    ),
+    DataSet(
+        "answers",
+        _("Answers between members"),
+        _("A line for each published answer to a question between members."),
+        answers,
+        HOME | {name: name for name in ["question", "text", "language", "at", "accepted_at"]},
+        "home__code",
     ),
     DataSet(
         "ledger",

@@ -7,11 +7,14 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from infitah.ground.accounts.models import Person
+from infitah.ground.accounts.models import Person, Role
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Programme
 from infitah.journey.projects.models import Project, Theme
 from infitah.lib.i18n import Written
+
+PEERS = [Role.FOCAL_POINT, Role.DEPUTY, Role.COACH]  # whose word publishes a practice, if they are of elsewhere
+RUNNERS = [Role.FOCAL_POINT, Role.DEPUTY]  # who take it up in their own programme
 
 
 class Practices(models.QuerySet["Practice"]):
@@ -40,6 +43,7 @@ class Practice(models.Model):
         Status.WITHDRAWN: {Status.DRAFT},
     }
     OPEN_TO_WRITING = [Status.DRAFT, Status.SENT_BACK]
+    WORDS = ["title", "problem", "done", "cost", "people", "change", "evidence", "conditions", "contact"]
 
     place = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="practices")
     project = models.OneToOneField(Project, on_delete=models.PROTECT, null=True, related_name="practice")  # born from
@@ -63,6 +67,7 @@ class Practice(models.Model):
     drafted_at = models.DateTimeField(default=timezone.now)
     handed_in_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
+    withdrawn_reason = models.TextField(blank=True)
     adaptation_count = models.PositiveIntegerField(default=0)
     is_demonstration = models.BooleanField(default=False)
     search = SearchVectorField(default="")
@@ -82,10 +87,23 @@ class Practice(models.Model):
                 | (~Q(problem="") & ~Q(done="") & ~Q(change="") & Q(published_at__isnull=False)),
                 name="a_published_practice_tells_problem_work_and_change",
             ),
+            models.CheckConstraint(
+                condition=~Q(status="withdrawn") | ~Q(withdrawn_reason=""), name="a_practice_is_withdrawn_with_a_reason"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everyone reads it."""
+        return self.status == self.Status.PUBLISHED
+
+    @property
+    def kind(self) -> str:
+        """The kind of its badge."""
+        return {"published": "ok", "in_review": "part", "sent_back": "late", "draft": "wait"}.get(self.status, "no")
 
 
 class Review(models.Model):

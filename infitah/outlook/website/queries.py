@@ -1,5 +1,6 @@
 """What the front of the house shows of all members together."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,9 @@ from infitah.journey.programmes.models import Phase
 from infitah.lib import text
 from infitah.network.membership.models import Cohort, Member
 from infitah.network.membership.queries import present
+from infitah.network.questions.models import Question
 from infitah.outlook.indicators.queries import Value, headline
+from infitah.outlook.practices.models import Practice
 
 from .models import Leaf
 
@@ -116,7 +119,9 @@ class Group:
 
 def kinds() -> list[tuple[str, str]]:
     """The kinds of things that can be found, and their names."""
-    return [("place", _("Places")), ("idea", _("Ideas")), *((kind.value, str(kind.label)) for kind in Leaf.Kind)]
+    named = [("place", _("Places")), ("idea", _("Ideas")), ("practice", _("Practices"))]
+    named.append(("question", _("Questions between members")))
+    return [*named, *((kind.value, str(kind.label)) for kind in Leaf.Kind)]
 
 
 def search(typed: str, kind: str = "", *, before: int | None = None) -> list[Group]:
@@ -125,7 +130,7 @@ def search(typed: str, kind: str = "", *, before: int | None = None) -> list[Gro
     found = []
     for each, name in kinds():
         if kind in {"", each}:
-            reader = {"place": places_found, "idea": ideas_found}.get(each, leaves_found)
+            reader = READERS.get(each, leaves_found)
             found.append(reader(each, name, typed, limit, before if kind else None))
     found = [group for group in found if group.results or kind]
     return sorted(found, key=lambda group: group.kind == "place" and not is_named(typed, group.results))
@@ -180,6 +185,45 @@ def leaves_found(kind: str, name: str, typed: str, limit: int, before: int | Non
     )
 
 
+def practices_found(kind: str, name: str, typed: str, limit: int, before: int | None) -> Group:
+    found = Practice.objects.public().select_related("place").defer("place__outline", "search")
+    if text.search_query(typed):
+        found = found.filter(search=words(typed))
+    page, total, last = cut(found, limit, before)
+    results = [
+        Result(one.title, reverse("practices:practice", args=[one.pk]), one.problem, one.language, one.place)
+        for one in page
+    ]
+    return Group(kind, name, results, total, last)
+
+
+def questions_found(kind: str, name: str, typed: str, limit: int, before: int | None) -> Group:
+    found = Question.objects.public().select_related("home").defer("home__outline", "search")
+    if text.search_query(typed):
+        found = found.filter(search=words(typed))
+    page, total, last = cut(found, limit, before)
+    results = [
+        Result(
+            one.title,
+            reverse("questions:question", args=[one.pk]),
+            one.text,
+            one.language,
+            one.home,
+            _("Answer accepted") if one.is_settled else "",
+        )
+        for one in page
+    ]
+    return Group(kind, name, results, total, last)
+
+
+READERS: dict[str, Callable[[str, str, str, int, int | None], Group]] = {
+    "place": places_found,
+    "idea": ideas_found,
+    "practice": practices_found,
+    "question": questions_found,
+}
+
+
 def cut(found: Any, limit: int, before: int | None) -> tuple[list[Any], int, int | None]:
     """One page by keyset, how many there are in all (to just beyond COUNTED), and where the next begins."""
     from_here = found.filter(pk__lt=before) if before else found
@@ -205,7 +249,8 @@ def where(leaf: Leaf) -> str:
 def paths() -> list[str]:
     """The addresses worth finding, without their language."""
     slugs = present().order_by("place__code").values_list("place__slug", flat=True)
-    return ["/", "/about/", "/figures/", "/data/", "/meetings/", *(f"/c/{slug}/" for slug in slugs)]
+    always = ["/", "/about/", "/figures/", "/data/", "/meetings/", "/practices/", "/questions/"]
+    return [*always, *(f"/c/{slug}/" for slug in slugs)]
 
 
 def cohorts() -> list[Cohort]:

@@ -78,6 +78,7 @@ def doors(place: Territory, programme: Programme | None, roles: set[str]) -> lis
         return [(name, reverse(door, args=[place.slug])) for name, door in doors_to_read(programme, roles)]
     named = [(_("Axes, dates, committee"), "programmes:setup"), *(doors_in_time(programme) if programme else [])]
     named += [(_("Meetings"), "meetings:meetings"), (_("Documents"), "spaces:documents")]
+    named.append((_("Practices"), "practices:of_place"))
     named += [(_("Publications to look at"), "moderation:desk")]
     named += [(_("The five commitments"), "commitments:commitments")]
     named += [(_("Who may do what here"), "accounts:people"), (_("Hand-over"), "handover:handover")]
