@@ -1,13 +1,19 @@
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from infitah.ground.accounts.models import Person, Role
+from infitah.journey.programmes.models import Programme
+from infitah.network.pool import actions as pool
 from infitah.outlook.workbench import queries
+from infitah.outlook.workbench.catalog import DEEDS, SAID, Task
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -16,6 +22,12 @@ pytestmark = pytest.mark.django_db
 def tasks(person: Person) -> list[str]:
     (desk,) = queries.desks(person)
     return [task.url.split("/", 2)[2] for task in [*desk.next, *desk.later]]
+
+
+def task(person: Person, address: str) -> Task:
+    """The first task that leads there."""
+    bench = queries.bench(person)
+    return next(one for one in [*bench.next, *bench.later] if address in one.url)
 
 
 def test_a_focal_point_without_a_programme_is_asked_to_begin_it() -> None:
@@ -28,23 +40,22 @@ def test_ideas_that_wait_are_counted_and_lead_to_the_board() -> None:
     make.idea(programme)
     make.idea(programme)
     alice = make.focal_point(programme.place)
-    (desk,) = queries.desks(alice)
-    assert "c/tetouan/board/" in tasks(alice)
-    assert any("فكرتان" in task.text for task in [*desk.next, *desk.later])
+    assert "فكرتان" in task(alice, "c/tetouan/board/").text
 
 
 def test_what_is_past_its_day_comes_first_and_says_so() -> None:
     programme = make.programme(make.place("tetouan"))
     make.idea(programme)
-    phase = make.phase(programme, "analysis", days_ago=20, days_left=1)
+    phase = make.phase(programme, "analysis", days_ago=20, days_left=-3)
     phase.planned_until = timezone.localdate() - timedelta(days=3)
     phase.save()
     (desk,) = queries.desks(make.focal_point(programme.place))
-    assert desk.next[0].is_late and desk.next[0].url.endswith("/board/")
+    first = desk.next[0]
+    assert first.is_late and first.url.endswith("/board/") and first.kind == "late"
 
 
 def test_a_replaced_opinion_waits_for_no_reply() -> None:
-    draft = make.draft(make.programme(make.place("tetouan")))
+    draft = make.draft(make.programme(make.place("tetouan"), status="consulted"))
     make.opinion(draft, replaced_at=timezone.now())
     alice = make.focal_point(draft.programme.place)
     assert "c/tetouan/consultation/opinions/" not in tasks(alice)
@@ -58,17 +69,85 @@ def test_whoever_does_not_run_the_programme_finds_the_ways_to_follow_it() -> Non
     assert "/ar/c/tetouan/consultation/" in [url for _name, url in desk.doors]
 
 
-def test_only_the_next_three_things_stand_in_front() -> None:
+@pytest.mark.parametrize("status", ["prepared", "drafting", "rejected", "consulted", "validated", "postponed"])
+def test_exactly_three_things_stand_in_front_until_the_council_has_voted(status: str) -> None:
+    programme = make.programme(make.place("tetouan"), status=status, opened="ideas")
+    bench = queries.bench(make.focal_point(programme.place))
+    days = [one.by for one in bench.next]
+    assert len(bench.next) == 3 and days == sorted(days)
+    assert all(one.by and one.action for one in bench.next)
+
+
+def test_with_much_to_do_three_things_stand_in_front_and_the_rest_is_folded() -> None:
     programme = make.programme(make.place("tetouan"))
     make.idea(programme)
     make.idea(programme, visibility="held")
-    (desk,) = queries.desks(make.focal_point(programme.place))
-    assert len(desk.next) == 3 and desk.later
+    bench = queries.bench(make.focal_point(programme.place))
+    assert len(bench.next) == 3 and bench.later
+    assert max(one.by for one in bench.next if one.by) <= min(one.by for one in bench.later if one.by)
+
+
+@pytest.mark.parametrize(
+    ("kind", "today", "session"),
+    [
+        ("commune", date(2026, 7, 10), date(2026, 10, 1)),
+        ("region", date(2026, 7, 10), date(2026, 10, 1)),
+        ("province", date(2026, 7, 10), date(2026, 9, 1)),
+        ("commune", date(2026, 11, 10), date(2027, 2, 1)),
+    ],
+)
+def test_days_are_planned_back_from_the_next_session_of_this_kind_of_council(
+    kind: str, today: date, session: date
+) -> None:
+    with time_machine.travel(timezone.make_aware(timezone.datetime(*today.timetuple()[:3], 9)), tick=False):
+        programme = make.programme(make.place("there", kind), status="validated")
+        agenda = task(make.focal_point(programme.place), "/council/")
+        assert agenda.by == session - timedelta(days=20)
+        with translation.override("fr"):
+            assert str(session.year) in task(make.focal_point(programme.place), "/council/").why
+
+
+def test_without_dates_all_is_planned_back_from_a_session_far_enough_ahead() -> None:
+    with time_machine.travel(timezone.make_aware(timezone.datetime(2026, 1, 10, 9)), tick=False):
+        programme = make.programme(make.place("tetouan"))
+        alice = make.focal_point(programme.place)
+        assert task(alice, "/phases/").by == date(2026, 10, 1) - timedelta(days=154)
+        assert not any(one.is_late for one in queries.bench(alice).next)
+
+
+def test_a_phase_that_is_planned_is_what_its_deeds_are_planned_back_from() -> None:
+    programme = make.programme(make.place("tetouan"))
+    phase = make.phase(programme, "consultation", days_ago=-40, days_left=60)
+    draft = task(make.focal_point(programme.place), "/consultation/")
+    assert draft.by == phase.planned_from and draft.when == "بعد 40 يوما"
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(-3, "3 jours de retard"), (-1, "1 jour de retard"), (0, "aujourd’hui"), (1, "demain"), (5, "dans 5 jours")],
+)
+def test_a_task_says_its_day_in_words(days: int, said: str) -> None:
+    with translation.override("fr"):
+        assert Task("", "", timezone.localdate() + timedelta(days=days)).when == said
+
+
+def test_each_deed_is_planned_back_from_a_day_that_has_words() -> None:
+    assert {deed.point for deed in DEEDS.values()} <= set(SAID)
+
+
+def test_a_workshop_held_and_not_written_down_is_asked_for() -> None:
+    programme = make.programme(make.place("tetouan"), opened="ideas")
+    alice = make.focal_point(programme.place)
+    assert task(alice, "/meetings/new/")
+    workshop = make.meeting(programme.place, starts_at=timezone.now() - timedelta(days=2))
+    assert task(alice, "/ideas/enter/").by == timezone.localdate() + timedelta(days=1)
+    make.idea(programme, workshop=workshop, channel="workshop")
+    assert "c/tetouan/ideas/enter/" not in tasks(alice)
 
 
 def test_the_clerk_sees_the_council_only() -> None:
     programme = make.programme(make.place("tetouan"), status="validated")
-    assert tasks(make.holder(Role.CLERK, programme.place)) == ["c/tetouan/council/"]
+    assert set(tasks(make.holder(Role.CLERK, programme.place))) == {"c/tetouan/council/"}
 
 
 def test_nothing_is_asked_once_all_is_settled_before_the_council() -> None:
@@ -77,15 +156,21 @@ def test_nothing_is_asked_once_all_is_settled_before_the_council() -> None:
     assert "c/tetouan/board/" not in tasks(make.focal_point(programme.place))
 
 
-def test_the_bench_asks_as_many_queries_for_thirty_ideas_as_for_one(
-    django_assert_max_num_queries: Callable, sign_in: Callable[[Person], Client]
-) -> None:
-    programme = make.programme(make.place("tetouan"))
-    for _number in range(30):
-        make.idea(programme)
-    browser = sign_in(make.focal_point(programme.place))
-    with django_assert_max_num_queries(40):
-        assert browser.get(reverse("workbench:workbench")).status_code == 200
+@pytest.mark.parametrize("status", ["drafting", "consulted", "adopted"])
+def test_the_bench_asks_as_many_queries_for_thirty_as_for_one(status: str, sign_in: Callable[[Person], Client]) -> None:
+    def asked(programme: Programme) -> int:
+        browser = sign_in(make.focal_point(programme.place))
+        with CaptureQueriesContext(connection) as queries_:
+            assert browser.get(reverse("workbench:workbench")).status_code == 200
+        return len(queries_)
+
+    one, many = make.programme(make.place("tetouan"), status=status), make.programme(make.place("sale"), status=status)
+    for programme, size in ((one, 1), (many, 30)):
+        for _number in range(size):
+            make.idea(programme)
+            make.project(programme)
+        make.meeting(programme.place, starts_at=timezone.now() - timedelta(days=2))
+    assert asked(one) == asked(many) <= 40
 
 
 def test_the_national_team_sees_programmes_at_each_step(sign_in: Callable[[Person], Client]) -> None:
@@ -94,6 +179,45 @@ def test_the_national_team_sees_programmes_at_each_step(sign_in: Callable[[Perso
     national = sign_in(make.holder(Role.NATIONAL, make.country()))
     page = national.get(reverse("workbench:workbench"), {"status": "adopted"}).content.decode()
     assert "/ar/c/tetouan/" in page and "/ar/c/agadir/" not in page
+
+
+def test_the_national_team_is_told_how_many_members_wait_for_a_coach() -> None:
+    make.help_request()
+    make.help_request(asked_at=timezone.now() - timedelta(days=10))
+    found = task(make.holder(Role.NATIONAL, make.country()), "/pool/requests/")
+    assert "عضوان" in found.text and found.is_late
+
+
+def test_a_mission_proposed_waits_on_both_benches() -> None:
+    mission = make.mission()
+    alice, coach = make.focal_point(mission.place), mission.coach.person
+    page = reverse("custody:mission", args=[mission.place.slug, mission.pk])
+    assert task(alice, page) and task(coach, page)
+    pool.agree(mission, by=alice)
+    assert page not in [one.url for one in queries.bench(alice).next]
+    assert task(coach, page)
+
+
+def test_a_coach_finds_the_desks_of_the_mission_and_is_asked_for_the_report(
+    sign_in: Callable[[Person], Client],
+) -> None:
+    programme = make.programme(make.place("tetouan"))
+    mission = make.mission(programme.place, "running")
+    coach = Person.objects.get(pk=mission.coach.person_id)
+    desk = next(one for one in queries.desks(coach) if one.place == programme.place)
+    browser = sign_in(coach)
+    assert {browser.get(url).status_code for _name, url in desk.doors} == {200}
+    urls = [one.url for one in [*desk.next, *desk.later]]
+    assert urls and {browser.get(url).status_code for url in urls} == {200}
+    assert task(coach, f"/missions/{mission.pk}/end/").by == mission.ends_on
+
+
+def test_the_last_word_on_a_mission_is_asked_of_the_member() -> None:
+    mission = make.mission(status="ended")
+    alice = make.focal_point(mission.place)
+    assert task(alice, f"/missions/{mission.pk}/")
+    pool.say(mission, by=alice, words="شكرا")
+    assert not any("/missions/" in one.url for one in queries.bench(alice).later)
 
 
 def test_residents_see_what_they_gave(sign_in: Callable[[Person], Client]) -> None:
@@ -112,3 +236,10 @@ def test_no_desk_is_offered_that_would_only_say_no(sign_in: Callable[[Person], C
         (desk,) = queries.desks(alice)
         browser = sign_in(alice)
         assert {browser.get(url).status_code for _name, url in desk.doors} == {200}
+
+
+def test_whoever_works_in_two_places_reads_which_task_is_where(sign_in: Callable[[Person], Client]) -> None:
+    alice = make.focal_point(make.programme(make.place("tetouan")).place)
+    make.grant(alice, Role.DEPUTY, make.programme(make.place("sale", name={"ar": "سلا"})).place)
+    assert queries.bench(alice).is_spread
+    assert "سلا" in sign_in(alice).get(reverse("workbench:workbench")).content.decode()

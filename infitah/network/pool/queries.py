@@ -218,6 +218,13 @@ def to_agree(person: Person) -> QuerySet[Mission]:
     return missions().filter(coach__person=person, status=Mission.Status.PROPOSED, coach_agreed_at=None)
 
 
+def missions_awaiting_member(place: Territory) -> QuerySet[Mission]:
+    """Missions proposed that the member has not answered, and those over on which it has said nothing yet."""
+    proposed = Q(status=Mission.Status.PROPOSED, member_agreed_at=None)
+    silent = Q(status=Mission.Status.ENDED, member_word_at=None)
+    return missions().filter(proposed | silent, place=place)
+
+
 def steps(mission: Mission) -> list[dict[str, Any]]:
     """The way of a mission, for `ui/trail.html`."""
     agreed_at = mission.coach_agreed_at and mission.member_agreed_at

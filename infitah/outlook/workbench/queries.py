@@ -1,14 +1,14 @@
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from infitah.ground.accounts.models import Person, Role
+from infitah.ground.accounts.models import Person, Role, RoleGrant
 from infitah.ground.moderation.models import Moderated
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption import queries as adoption
@@ -19,27 +19,21 @@ from infitah.journey.evaluation.models import Evaluation
 from infitah.journey.ideas.models import Idea
 from infitah.journey.monitoring import queries as monitoring
 from infitah.journey.programmes.models import Phase, Programme
-from infitah.journey.programmes.queries import current_programme, cycles_to_begin, is_open
+from infitah.journey.programmes.queries import current_programme, cycles_to_begin, span
 from infitah.journey.programmes.rules import sits
 from infitah.journey.projects.models import Activity
+from infitah.lib.dates import day
+from infitah.network.meetings.models import Meeting
 from infitah.network.membership import queries as membership
+from infitah.network.pool import queries as pool
+
+from .catalog import AHEAD, DOORS, POINTS, RUNNING, Calendar, For, Point, Task
 
 BEFORE_A_SITTING = timedelta(days=30)  # a draft is ready a month before the council sits (domain.md 7)
+WRITTEN_AFTER = timedelta(days=3)  # a workshop is written down while one remembers it
+ANSWERED_AFTER = timedelta(days=7)  # a member who asks for a coach
+NEXT = 3
 PAGE = 50
-
-
-@dataclass(frozen=True)
-class Task:
-    """Something to do: in a few words, where, and by when if there is a day."""
-
-    text: str
-    url: str
-    by: date | None = None
-    note: str = ""
-
-    @property
-    def is_late(self) -> bool:
-        return self.by is not None and self.by < timezone.localdate()
 
 
 @dataclass(frozen=True)
@@ -52,6 +46,36 @@ class Desk:
     next: list[Task]
     later: list[Task]
     doors: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Bench:
+    """All of a person's tasks: the next three, the most urgent first, then the others; and their desks."""
+
+    next: list[Task]
+    later: list[Task]
+    desks: list[Desk]
+
+    @property
+    def is_spread(self) -> bool:
+        """Whether the tasks are of several places, so that each says its own."""
+        return len({task.place for task in [*self.next, *self.later]}) > 1
+
+
+def bench(person: Person) -> Bench:
+    """What the person has to do, wherever they do it."""
+    found = desks(person)
+    tasks = [task for one in found for task in [*one.next, *one.later]]
+    tasks += of_coach(person)
+    if person.is_national:
+        tasks += of_national_team()
+    tasks = by_day(tasks)
+    return Bench(tasks[:NEXT], tasks[NEXT:], found)
+
+
+def by_day(tasks: Iterable[Task]) -> list[Task]:
+    """The most urgent first; those without a day last."""
+    return sorted(tasks, key=lambda task: task.by or date.max)
 
 
 def desks(person: Person) -> list[Desk]:
@@ -67,72 +91,46 @@ def desks(person: Person) -> list[Desk]:
 def desk(person: Person, place: Territory, roles: set[str]) -> Desk:
     """What there is to do at a place."""
     programme = current_programme(place)
-    tasks = sorted(tasks_of(person, place, programme, roles), key=lambda task: task.by or date.max)
+    tasks = by_day(tasks_of(person, place, programme, roles))
     names = [str(Role(role).label) for role in sorted(roles)]
-    return Desk(place, programme, names, tasks[:3], tasks[3:], doors(place, programme, roles))
+    return Desk(place, programme, names, tasks[:NEXT], tasks[NEXT:], doors(place, programme, roles))
 
 
 def doors(place: Territory, programme: Programme | None, roles: set[str]) -> list[tuple[str, str]]:
-    """The desks behind which these roles work."""
-    if not roles & {Role.FOCAL_POINT, Role.DEPUTY}:
-        return [(name, reverse(door, args=[place.slug])) for name, door in doors_to_read(programme, roles)]
-    named = [(_("Axes, dates, committee"), "programmes:setup"), *(doors_in_time(programme) if programme else [])]
-    named += [(_("Meetings"), "meetings:meetings"), (_("Documents"), "spaces:documents")]
-    named.append((_("Practices"), "practices:of_place"))
-    named += [(_("Publications to look at"), "moderation:desk")]
-    named += [(_("The five commitments"), "commitments:commitments")]
-    named += [(_("Who may do what here"), "accounts:people"), (_("Hand-over"), "handover:handover")]
-    return [(name, reverse(door, args=[place.slug])) for name, door in named]
-
-
-def doors_in_time(programme: Programme) -> list[tuple[str, str]]:
-    """The desks of a programme that are of use where it stands; none that would only say no."""
-    named: list[tuple[str, str]] = []
-    if not programme.is_frozen:
-        named += [(_("Ideas to answer"), "ideas:inbox"), (_("Enter workshop ideas"), "ideas:enter")]
-        named += [(_("Import a spreadsheet"), "ideas:import"), (_("Drafting board"), "projects:board")]
-    if programme.status == Programme.Status.ADOPTED:
-        named.append((_("Progress round"), "monitoring:progress"))
-    if programme.status in Programme.IN_FORCE:
-        named.append((_("Evaluation"), "evaluation:evaluation"))
-    elif consultation.consulted(programme):
-        named.append((_("Opinions to answer"), "consultation:opinions"))
-    return [*named, (_("Council"), "adoption:council")]
-
-
-def doors_to_read(programme: Programme | None, roles: set[str]) -> list[tuple[str, str]]:
-    """What those who do not run the programme come for: to follow it, and to do their own part."""
-    named = [(_("Page of the collectivity"), "spaces:space")]
-    if programme is None:
-        return named
-    if Role.PROJECT_OWNER in roles and programme.status == Programme.Status.ADOPTED:
-        named.append((_("Progress round"), "monitoring:progress"))
-    named += [(_("Ideas"), "ideas:list"), (_("Consultation"), "consultation:consultation")]
-    named += [(_("Programme"), "spaces:programme"), (_("Council"), "adoption:council")]
-    return [*named, (_("Follow-up committee"), "programmes:composition"), (_("Evaluation"), "evaluation:evaluation")]
+    """The desks behind which these roles work, and those of use to whoever only follows."""
+    groups = {For.READER}
+    if roles & RUNNING:
+        groups = {For.RUNNER}
+    elif Role.COACH in roles and programme and not programme.is_frozen:
+        groups = {For.COACH}
+    elif Role.PROJECT_OWNER in roles:
+        groups = {For.READER, For.OWNER}
+    here = [door for door in DOORS if door.to & groups and door.is_of_use(programme)]
+    return [(str(door.name), reverse(door.url, args=[place.slug])) for door in here]
 
 
 def tasks_of(person: Person, place: Territory, programme: Programme | None, roles: set[str]) -> Iterator[Task]:
     """Everything there is to do at a place in these roles."""
-    runs = bool(roles & {Role.FOCAL_POINT, Role.DEPUTY})
+    runs = bool(roles & RUNNING)
     if runs:
         yield from adhering(place)
+        yield from about_missions(place)
+        yield from beginning(place, programme)
     if programme is None:
-        if runs:
-            yield Task(_("Begin the programme of your collectivity"), reverse("programmes:setup", args=[place.slug]))
         return
-    if runs:
-        yield from preparing(programme)
-        yield from answering(programme)
-        yield from consulting(programme)
+    dates = calendar_of(programme)
+    if runs or Role.COACH in roles:
+        yield from preparing(programme, dates, runs)
+        yield from answering(programme, dates, runs)
+        yield from drafting(programme, dates, runs)
     if runs or Role.CLERK in roles:
-        yield from adopting(programme)
+        yield from adopting(programme, dates, runs)
     if runs or Role.PROJECT_OWNER in roles:
         yield from carrying_out(programme)
-    yield from judging(person, programme, runs)
-    is_over = programme.status in (Programme.Status.CLOSED, Programme.Status.EVALUATED)
-    if runs and is_over and cycles_to_begin(place).exists():
-        yield Task(_("Begin the programme of a cycle"), reverse("programmes:setup", args=[place.slug]))
+    if runs:
+        yield from consulting(programme, dates)
+        yield from following(programme, dates)
+    yield from judging(person, programme, dates, runs)
 
 
 def adhering(place: Territory) -> Iterator[Task]:
@@ -140,121 +138,216 @@ def adhering(place: Territory) -> Iterator[Task]:
     charter = membership.charter_awaited(place)
     if charter:
         text = _("Sign version %(version)s of the charter, and record it") % {"version": charter.version}
-        yield Task(text, reverse("membership:adhere", args=[place.slug]), charter.in_force_on)
+        url, by = reverse("membership:adhere", args=[place.slug]), charter.in_force_on
+        yield Task(text, url, by, action=_("Record the signing"), place=place)
 
 
-def preparing(programme: Programme) -> Iterator[Task]:
-    """Before ideas: axes, dates, committee."""
-    here = [programme.place.slug]
-    planned = set(programme.phases.values_list("kind", flat=True))
-    if not programme.axes.exists():
-        yield Task(
-            _("Word the priority axes, after the consultative body's opinion"), reverse("programmes:axes", args=here)
-        )
-    if not {Phase.Kind.IDEAS, Phase.Kind.CONSULTATION} <= planned:
-        yield Task(_("Set the dates of the phases"), reverse("programmes:phases", args=here))
-    if not hasattr(programme, "committee"):
-        yield Task(_("Record the follow-up committee"), reverse("programmes:committee", args=here))
+def beginning(place: Territory, programme: Programme | None) -> Iterator[Task]:
+    """No programme yet, or one that is over with a cycle that waits."""
+    begin = reverse("programmes:setup", args=[place.slug])
+    if programme is None:
+        yield Task(_("Begin the programme of your collectivity"), begin, action=_("Begin"), place=place)
+    elif programme.status in (Programme.Status.CLOSED, Programme.Status.EVALUATED) and cycles_to_begin(place).exists():
+        yield Task(_("Begin the programme of a cycle"), begin, action=_("Begin"), place=place)
 
 
-def answering(programme: Programme) -> Iterator[Task]:
-    """Ideas held for a look, and ideas without an answer."""
+def calendar_of(programme: Programme) -> Calendar:
+    """The days of the programme, and the session of its council for which they are meant. Three queries at most."""
+    phases = {phase.kind: span(phase) for phase in programme.phases.all()}
+    planned = {point: phases[kind][last] for point, (kind, last) in POINTS.items() if kind in phases}
+    today, council = timezone.localdate(), phases.get(Phase.Kind.COUNCIL)
+    after = today
+    if council:
+        after = max(today, council[0].replace(day=1))
+    elif Phase.Kind.CONSULTATION in phases:
+        after = max(today, phases[Phase.Kind.CONSULTATION][1] + BEFORE_A_SITTING)
+    elif programme.status in (Programme.Status.PREPARED, Programme.Status.DRAFTING):
+        after = today + timedelta(days=AHEAD)
+    return Calendar(planned, adoption.next_ordinary_session(programme.place, after))
+
+
+def about_missions(place: Territory) -> Iterator[Task]:
+    """A coach who is proposed, and a mission that is over: the member has a word to say."""
+    for mission in pool.missions_awaiting_member(place):
+        url = reverse("custody:mission", args=[place.slug, mission.pk])
+        if mission.is_over:
+            yield Task(_("Say what the coach's mission brought you"), url, action=_("Say a word"), place=place)
+        else:
+            text = _("A coach is proposed to you: agree, or say why not")
+            yield Task(text, url, mission.starts_on, action=_("Look at the mission"), place=place)
+
+
+def preparing(programme: Programme, dates: Calendar, runs: bool) -> Iterator[Task]:
+    """Before ideas: axes, dates, committee; workshops to announce and to write down."""
     if programme.is_frozen:
         return
-    here, ideas = [programme.place.slug], Idea.objects.filter(programme=programme)
+    place = programme.place
+    if not programme.axes.exists():
+        yield dates.task("axes", place)
+    if not {Point.IDEAS_OPEN, Point.DRAFT_OPENS} <= dates.planned.keys():
+        yield dates.task("dates", place)
+    if runs and not hasattr(programme, "committee"):
+        yield dates.task("committee", place)
+    opens, closes = dates.planned.get(Point.IDEAS_OPEN), dates.planned.get(Point.IDEAS_CLOSE)
+    if opens and closes:
+        yield from workshops(programme, dates, opens, closes, runs)
+
+
+def workshops(programme: Programme, dates: Calendar, opens: date, closes: date, runs: bool) -> Iterator[Task]:
+    """None announced while ideas are open; or one held, of which nothing has been written down."""
+    place, now = programme.place, timezone.now()
+    held = Meeting.objects.filter(place=place, kind=Meeting.Kind.WORKSHOP, starts_at__date__range=(opens, closes))
+    counted = held.annotate(written=Count("ideas"))
+    starts = list(counted.values_list("starts_at", "written").order_by("starts_at"))
+    if not starts and runs and timezone.localdate() <= closes:
+        yield dates.task("workshop", place)
+    silent = [at for at, written in starts if at < now and not written]
+    if silent:
+        text, by = _("Write down what people said in the workshop"), timezone.localdate(silent[0]) + WRITTEN_AFTER
+        enter = reverse("ideas:enter", args=[place.slug])
+        why = _("Planned back from %(what)s: %(day)s") % {"what": _("the workshop"), "day": day(silent[0])}
+        yield Task(text, enter, by, why=why, action=_("Enter workshop ideas"), place=place)
+
+
+def answering(programme: Programme, dates: Calendar, runs: bool) -> Iterator[Task]:
+    """Ideas held for a look, and ideas without an answer; a coach groups them."""
+    if programme.is_frozen:
+        return
+    place, ideas = programme.place, Idea.objects.filter(programme=programme)
     found = ideas.aggregate(
         held=Count("id", filter=Q(visibility=Moderated.Visibility.HELD)),
         waiting=Count("id", filter=Q(status=Idea.Status.RECEIVED, visibility=Moderated.Visibility.SHOWN)),
     )
-    if found["held"]:
+    if found["held"] and runs:
         text = ngettext("%(n)s idea waits for a look", "%(n)s ideas wait for a look", found["held"])
-        yield Task(text % {"n": found["held"]}, reverse("moderation:desk", args=here), timezone.localdate())
+        desk, today = reverse("moderation:desk", args=[place.slug]), timezone.localdate()
+        yield Task(text % {"n": found["held"]}, desk, today, action=_("Look"), place=place)
     if found["waiting"]:
         text = ngettext("%(n)s idea waits for an answer", "%(n)s ideas wait for an answer", found["waiting"])
-        yield Task(text % {"n": found["waiting"]}, reverse("projects:board", args=here), end_of(programme, "analysis"))
+        said = text % {"n": found["waiting"]}
+        yield dates.task("answer", place, text=said) if runs else dates.task("group", place, note=said)
 
 
-def consulting(programme: Programme) -> Iterator[Task]:
-    """The draft to open, the opinions to answer, the version to validate."""
-    here = [programme.place.slug]
-    if programme.status in (Programme.Status.PREPARED, Programme.Status.DRAFTING, Programme.Status.REJECTED):
-        if Idea.objects.filter(programme=programme).exists():
-            note = " ".join(consultation.gaps(programme)[:1])
-            begin = start_of(programme, "consultation")
-            yield Task(
-                _("Open the draft to consultation"), reverse("consultation:consultation", args=here), begin, note
-            )
-    elif programme.status == Programme.Status.CONSULTED:
-        opinions = Opinion.objects.filter(draft__programme=programme).unanswered().count()
-        if opinions:
-            text = ngettext("%(n)s opinion waits for a reply", "%(n)s opinions wait for a reply", opinions)
-            yield Task(
-                text % {"n": opinions}, reverse("consultation:opinions", args=here), end_of(programme, "consultation")
-            )
-        if not is_open(programme, Phase.Kind.CONSULTATION):
-            validated_by = month_before_sitting(programme)
-            yield Task(_("Record the committee's validation"), reverse("adoption:council", args=here), validated_by)
+def drafting(programme: Programme, dates: Calendar, runs: bool) -> Iterator[Task]:
+    """The projects to write, the draft to open."""
+    if programme.status not in (Programme.Status.PREPARED, Programme.Status.DRAFTING, Programme.Status.REJECTED):
+        return
+    is_written = programme.projects.exists()
+    if not is_written:
+        yield dates.task("draft", programme.place)
+    if runs:
+        note = " ".join(consultation.gaps(programme)[:1]) if is_written else ""
+        yield dates.task("open", programme.place, note=note)
 
 
-def adopting(programme: Programme) -> Iterator[Task]:
-    """The way through the council."""
-    council = reverse("adoption:council", args=[programme.place.slug])
-    if programme.status in (Programme.Status.VALIDATED, Programme.Status.POSTPONED):
-        sitting = adoption.next_ordinary_session(programme.place, timezone.localdate())
-        yield Task(_("Put the programme on the council's agenda"), council, sitting)
+def consulting(programme: Programme, dates: Calendar) -> Iterator[Task]:
+    """The workshop to announce, the opinions to answer."""
+    if programme.status != Programme.Status.CONSULTED:
+        return
+    place, opens, closes = programme.place, dates.day(Point.DRAFT_OPENS), dates.day(Point.DRAFT_CLOSES)
+    if opens and closes and closes >= timezone.localdate():
+        announced = Meeting.objects.filter(place=place, starts_at__date__range=(opens, closes))
+        if not announced.exclude(kind=Meeting.Kind.COMMITTEE).exists():
+            yield dates.task("hear", place)
+    opinions = Opinion.objects.filter(draft__programme=programme).unanswered().count()
+    if opinions:
+        text = ngettext("%(n)s opinion waits for a reply", "%(n)s opinions wait for a reply", opinions)
+        yield dates.task("reply", place, text=text % {"n": opinions})
+
+
+def adopting(programme: Programme, dates: Calendar, runs: bool) -> Iterator[Task]:
+    """The way through the council, for as much of it as is still ahead."""
+    place, status = programme.place, programme.status
+    if status in Programme.IN_FORCE:
+        return
     pending = adoption.pending(programme)
+    if runs and not programme.is_frozen:
+        yield dates.task("validate", place)
+    if runs and not programme.is_frozen or status in (Programme.Status.VALIDATED, Programme.Status.POSTPONED):
+        yield dates.task("agenda", place)
     if pending:
-        yield Task(_("Record the council's vote"), council, pending.sitting.sits_on)
+        why = _("The council sits on %(day)s") % {"day": day(pending.sitting.sits_on)}
+        yield replace(dates.task("vote", place, by=pending.sitting.sits_on), why=why)
+    elif runs and not programme.is_frozen or status in (Programme.Status.VALIDATED, Programme.Status.POSTPONED):
+        yield dates.task("vote", place)
+
+
+def following(programme: Programme, dates: Calendar) -> Iterator[Task]:
+    """Before and during the implementation: its years, who is in charge, the committee's meetings."""
+    if not programme.is_frozen or programme.status == Programme.Status.EVALUATED:
+        return
+    place, now = programme.place, timezone.now()
+    if not {Point.WORK_BEGINS, Point.EVALUATION_CLOSES} <= dates.planned.keys():
+        yield dates.task("years", place)
+    if not RoleGrant.objects.current().filter(role=Role.PROJECT_OWNER, territory=place).exists():
+        yield dates.task("owners", place)
+    met = Meeting.objects.filter(place=place, kind=Meeting.Kind.COMMITTEE, starts_at__gte=now)
+    if not met.exists():
+        yield dates.task("follow", place)
 
 
 def carrying_out(programme: Programme) -> Iterator[Task]:
-    """Activities past their day, and projects of which nobody speaks."""
+    """Activities past their day or next to be done, and projects of which nobody speaks."""
     if programme.status != Programme.Status.ADOPTED:
         return
-    progress, today = reverse("monitoring:progress", args=[programme.place.slug]), timezone.localdate()
+    place, today = programme.place, timezone.localdate()
+    progress = reverse("monitoring:progress", args=[place.slug])
     open_still = [Activity.Status.NOT_STARTED, Activity.Status.UNDER_WAY, Activity.Status.STALLED]
-    due = Activity.objects.filter(project__programme=programme, planned_until__lt=today, status__in=open_still)
-    late = due.count()
+    due = Activity.objects.filter(project__programme=programme, status__in=open_still).exclude(
+        project__status="dropped"
+    )
+    days = list(due.order_by("planned_until").values_list("planned_until", flat=True))
+    late = [one for one in days if one < today]
     if late:
-        text = ngettext("%(n)s activity is past its day", "%(n)s activities are past their day", late)
-        yield Task(
-            text % {"n": late}, progress, due.order_by("planned_until").values_list("planned_until", flat=True)[0]
-        )
+        text = ngettext("%(n)s activity is past its day", "%(n)s activities are past their day", len(late))
+        yield Task(text % {"n": len(late)}, progress, late[0], action=_("Report"), place=place)
+    if len(days) > len(late):
+        text, action = _("Report on the activity that ends next"), _("Progress round")
+        yield Task(text, progress, days[len(late)], action=action, place=place)
     silent = monitoring.silent_projects(today).filter(programme=programme).count()
     if silent:
         text = ngettext(
             "%(n)s project has been silent for 120 days", "%(n)s projects have been silent for 120 days", silent
         )
-        yield Task(text % {"n": silent}, progress, today)
+        yield Task(text % {"n": silent}, progress, today, action=_("Report"), place=place)
 
 
-def judging(person: Person, programme: Programme, runs: bool) -> Iterator[Task]:
+def judging(person: Person, programme: Programme, dates: Calendar, runs: bool) -> Iterator[Task]:
     """What either side rates and evaluates."""
     is_civil = sits(person, programme, "civil")
     if programme.status in Programme.IN_FORCE and is_civil:
-        yield Task(_("Rate the activities as civil society"), reverse("spaces:programme", args=[programme.place.slug]))
+        url = reverse("spaces:programme", args=[programme.place.slug])
+        yield Task(_("Rate the activities as civil society"), url, action=_("Rate"), place=programme.place)
     if not (runs or is_civil) or not (evaluation.is_due(programme) or programme.evaluations.exists()):
         return
     side = Evaluation.Side.COLLECTIVITY if runs else Evaluation.Side.CIVIL
     filed = programme.evaluations.filter(side=side).exclude(status=Evaluation.Status.OPEN)
     if not filed.exists():
-        yield Task(_("Answer the evaluation"), reverse("evaluation:evaluation", args=[programme.place.slug]))
+        yield dates.task("evaluate", programme.place)
 
 
-def start_of(programme: Programme, kind: str) -> date | None:
-    """The day a phase is planned to begin."""
-    return programme.phases.filter(kind=kind).values_list("planned_from", flat=True).first()
+def of_coach(person: Person) -> Iterator[Task]:
+    """Missions proposed to the person, and those that lack a report."""
+    for mission in pool.to_agree(person):
+        url = reverse("custody:mission", args=[mission.place.slug, mission.pk])
+        text = _("A mission is proposed to you: agree, or say why not")
+        yield Task(text, url, mission.starts_on, action=_("Look at the mission"), place=mission.place)
+    for mission in pool.soon_over(person):
+        url = reverse("pool:end", args=[mission.place.slug, mission.pk])
+        why = _("The mission ends on %(day)s") % {"day": day(mission.ends_on)}
+        text = _("Report on your mission")
+        yield Task(text, url, mission.ends_on, why=why, action=_("Write the report"), place=mission.place)
 
 
-def end_of(programme: Programme, kind: str) -> date | None:
-    """The day a phase is planned to end."""
-    return programme.phases.filter(kind=kind).values_list("planned_until", flat=True).first()
-
-
-def month_before_sitting(programme: Programme) -> date | None:
-    """Planned back from the next ordinary session of this kind of council."""
-    sitting = adoption.next_ordinary_session(programme.place, timezone.localdate())
-    return sitting - BEFORE_A_SITTING if sitting else None
+def of_national_team() -> Iterator[Task]:
+    """Members who wait for a coach."""
+    waiting = pool.waiting().aggregate(n=Count("pk"), first=Min("asked_at"))
+    if waiting["n"]:
+        text = ngettext("%(n)s member waits for a coach", "%(n)s members wait for a coach", waiting["n"])
+        by = timezone.localdate(waiting["first"]) + ANSWERED_AFTER
+        why = _("A week after the first request: %(day)s") % {"day": day(waiting["first"])}
+        url = reverse("pool:requests")
+        yield Task(text % {"n": waiting["n"]}, url, by, why=why, action=_("Find coaches"))
 
 
 # -- the national team, and everyone ----------------------------------------------------------

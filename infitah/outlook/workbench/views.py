@@ -15,7 +15,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
     person = request.user
     assert isinstance(person, Person)
     context = {
-        "desks": queries.desks(person),
+        "bench": queries.bench(person),
         "ideas": queries.given_by(person),
         "opinions": queries.opinions_of(person),
     }
