@@ -155,7 +155,7 @@ def invitation(programme: Programme, step: Step | None, given: Figures, projects
         return _to_read_the_vote(programme, reverse("adoption:council", args=[place.slug]))
     if kind == Phase.Kind.IDEAS:
         return _to_give(reverse("ideas:new", args=[place.slug]))
-    if kind == Phase.Kind.ANALYSIS and given.ideas:
+    if kind in {"", Phase.Kind.ANALYSIS} and given.ideas:
         return _to_read_answers(reverse("ideas:list", args=[place.slug]), given)
     if kind == Phase.Kind.CONSULTATION and projects:
         return _to_opine(reverse("consultation:consultation", args=[place.slug]), projects)
