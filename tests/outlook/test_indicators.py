@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -10,6 +11,7 @@ from django.utils import timezone, translation
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Programme
+from infitah.network.meetings.models import Headcount, Meeting, Registration
 from infitah.outlook.indicators import actions, queries
 from infitah.outlook.indicators.catalog import BY_CODE, INDICATORS
 from infitah.outlook.indicators.models import Snapshot
@@ -105,6 +107,84 @@ def test_a_member_that_published_lately_shows_the_fifth_sign() -> None:
     assert (found.numerator, found.denominator) == (1, 2)
 
 
+def came(meeting: Meeting, **declared: Any) -> None:
+    at = {"status": "confirmed", "checked_in_at": timezone.now()}
+    Registration.objects.create(meeting=meeting, code=uuid4().hex[:8], key=uuid4(), **{**at, **declared})
+
+
+def test_a_member_is_supported_once_it_came_to_a_training_held_a_workshop_or_had_a_coach() -> None:
+    came_to, held, coached, _alone, called_off = (make.member(make.place()).place for _turn in range(5))
+    came(make.meeting(make.country(), kind="training"), collectivity=came_to)
+    make.meeting(held, kind="workshop", participants=20)
+    make.meeting(called_off, kind="workshop", participants=20, called_off_at=timezone.now())
+    make.meeting(called_off, kind="communication", participants=20)
+    make.mission(coached, begun_at=timezone.now())
+    found = told("PI2")
+    assert (found.numerator, found.denominator) == (3, 5)
+
+
+def test_a_meeting_that_nobody_came_to_supports_nobody() -> None:
+    make.meeting(make.member().place, kind="training")
+    assert told("PI2").numerator == 0
+
+
+def test_the_share_of_women_is_of_those_who_said_and_tells_who_did_not() -> None:
+    meeting = make.meeting(make.place(is_urban=False))
+    for gender, many in {"woman": 9, "man": 6, "": 7}.items():
+        for _turn in range(many):
+            came(meeting, gender=gender)
+    cache.clear()
+    data = queries.read(BY_CODE["P6a"], timezone.localdate())
+    found = queries.everywhere(BY_CODE["P6a"], data, queries.places())
+    assert (found.numerator, found.denominator, found.amount, found.unsaid) == (9, 15, 60, 7)
+    assert queries.listed(BY_CODE["P6a"], data, queries.places()) == []  # no place is told alone
+
+
+def test_those_who_met_for_the_country_count_as_well_and_purged_sheets_too() -> None:
+    meeting = make.meeting(make.country(), purged_at=timezone.now())
+    for _turn in range(12):
+        came(meeting)
+    for answer, number in {"woman": 6, "man": 5, "": 1}.items():
+        Headcount.objects.create(meeting=meeting, about="gender", answer=answer, number=number)
+    cache.clear()
+    found = queries.everywhere(BY_CODE["P6a"], queries.read(BY_CODE["P6a"], timezone.localdate()), queries.places())
+    assert (found.numerator, found.denominator, found.unsaid) == (6, 11, None)  # one did not say: too few to tell
+
+
+def test_no_figure_points_to_a_few_people(client: Client) -> None:
+    meeting = make.meeting(make.place())
+    for turn in range(20):
+        came(meeting, gender="woman" if turn < 3 else "man", disability="yes" if turn < 2 else "no")
+    for code in ("P6a", "P6d"):
+        found = told(code)
+        assert (found.is_hidden, found.told, found.numerator, found.amount) == (True, "–", 0, None)
+        shown = client.get(f"/fr/figures/{code}/").content.decode()
+        assert "Trop peu de personnes" in shown
+    actions.snapshot(timezone.localdate())
+    assert not Snapshot.objects.filter(code__in=["P6a", "P6d"]).exists()
+
+
+def test_a_small_group_cannot_be_worked_out_from_the_others() -> None:
+    regions = [make.place(kind="region") for _turn in range(3)]
+    for region, women in zip(regions, (9, 8, 1), strict=True):
+        meeting = make.meeting(make.place(parent=make.place(kind="province", parent=region)))
+        for turn in range(16):
+            came(meeting, gender="woman" if turn < women else "man")
+    cache.clear()
+    data = queries.read(BY_CODE["P6a"], timezone.localdate())
+    assert len(queries.rows(BY_CODE["P6a"], data, queries.places(), "region")) == 1
+
+
+def test_rural_participants_are_those_who_came_for_a_rural_commune_or_to_one() -> None:
+    town, village = make.place(is_urban=True), make.place(is_urban=False)
+    at_the_town, at_the_village = make.meeting(town), make.meeting(village)
+    for _turn in range(6):
+        came(at_the_town)
+        came(at_the_town, collectivity=village)
+        came(at_the_village)
+    assert (told("P6c").numerator, told("P6c").denominator) == (12, 18)
+
+
 # -- breakdowns --------------------------------------------------------------------------------------
 
 
@@ -193,7 +273,7 @@ def test_a_day_is_kept_once_for_the_country_and_each_region() -> None:
     make.country()
     a_region("region-north", answers=3, waits=1)
     today = timezone.localdate()
-    assert actions.snapshot(today) == 2 * len(INDICATORS)
+    assert actions.snapshot(today) == 2 * len([each for each in INDICATORS if not each.is_personal])
     actions.snapshot(today)
     kept = Snapshot.objects.filter(code="P3", on=today)
     assert {(each.place.kind, each.numerator, each.denominator) for each in kept} == {

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from infitah.ground.accounts.models import Role, RoleGrant
 from infitah.ground.ledger.models import Entry
@@ -17,13 +18,14 @@ from infitah.journey.monitoring.models import Report
 from infitah.journey.monitoring.queries import PROOFS
 from infitah.journey.programmes.models import Programme
 from infitah.journey.projects.models import Activity, Project, Source
-from infitah.network.meetings.models import Meeting
+from infitah.network.meetings.models import Headcount, Meeting, Registration
 from infitah.network.membership.models import Member
+from infitah.network.pool.models import Mission
 
 Counts = dict[int, float]
 Spread = dict[int, list[float]]
 
-SUPPORT = [Meeting.Kind.COMMUNICATION, Meeting.Kind.TRAINING, Meeting.Kind.WORKSHOP]
+YOUNG = [Registration.Age.UNDER_25, Registration.Age.TO_34]
 ANSWER_WITHIN = timedelta(days=30)
 SILENT_AFTER = timedelta(days=120)
 HALF_A_YEAR = timedelta(days=183)
@@ -35,8 +37,13 @@ def by_place(found: QuerySet[Any], path: str = "place", distinct: str = "id") ->
     return {place: float(number) for place, number in counted if place is not None}
 
 
+def joined(on: date) -> QuerySet[Member]:
+    """The members of that day; those that have left since are members of no day any more."""
+    return Member.objects.filter(joined_on__lte=on).exclude(status=Member.Status.LEFT)
+
+
 def members(on: date) -> Counts:
-    return by_place(Member.objects.filter(joined_on__lte=on).exclude(status=Member.Status.LEFT))
+    return by_place(joined(on))
 
 
 def collectivities(on: date) -> Counts:
@@ -45,8 +52,14 @@ def collectivities(on: date) -> Counts:
 
 
 def supported(on: date) -> Counts:
-    held = Meeting.objects.filter(place=OuterRef("place"), kind__in=SUPPORT, starts_at__date__lte=on)
-    return by_place(Member.objects.filter(Exists(held), joined_on__lte=on))
+    """By a training or workshop that someone attended for them or that they held, or by a coach of the pool."""
+    support = Meeting.objects.filter(kind__in=Meeting.SUPPORTING, called_off_at=None, starts_at__date__lte=on)
+    held = support.filter(Q(participants__gt=0) | Q(attended__gt=0), place=OuterRef("place"))
+    attended = Registration.objects.filter(
+        collectivity=OuterRef("place"), checked_in_at__isnull=False, meeting__in=support
+    )
+    coached = Mission.objects.filter(place=OuterRef("place"), begun_at__date__lte=on)
+    return by_place(joined(on).filter(Exists(held) | Exists(attended) | Exists(coached)))
 
 
 def programmes_begun(on: date) -> Counts:
@@ -75,26 +88,26 @@ def members_adopting(on: date) -> Counts:
 
 def committee_met(on: date) -> Counts:
     met = Meeting.objects.filter(place=OuterRef("place"), kind=Meeting.Kind.COMMITTEE)
-    met = met.filter(starts_at__date__range=(on - HALF_A_YEAR, on))
-    return by_place(Member.objects.filter(Exists(met), joined_on__lte=on))
+    met = met.filter(starts_at__date__range=(on - HALF_A_YEAR, on), called_off_at=None)
+    return by_place(joined(on).filter(Exists(met)))
 
 
 def focal_point_in_post(on: date) -> Counts:
     held = RoleGrant.objects.filter(
         Q(until=None) | Q(until__gte=on), territory=OuterRef("place"), role=Role.FOCAL_POINT, since__lte=on
     )
-    return by_place(Member.objects.filter(Exists(held.filter(revoked_at=None)), joined_on__lte=on))
+    return by_place(joined(on).filter(Exists(held.filter(revoked_at=None))))
 
 
 def consultative_opinion(on: date) -> Counts:
     asked = Programme.objects.filter(place=OuterRef("place"), opinion_on__lte=on)
-    return by_place(Member.objects.filter(Exists(asked), joined_on__lte=on))
+    return by_place(joined(on).filter(Exists(asked)))
 
 
 def published_lately(on: date) -> Counts:
     said = Entry.objects.filter(action="document.published", place=OuterRef("place__code"))
     said = said.filter(at__date__range=(on - HALF_A_YEAR, on))
-    return by_place(Member.objects.filter(Exists(said), joined_on__lte=on))
+    return by_place(joined(on).filter(Exists(said)))
 
 
 def given(on: date) -> QuerySet[Idea]:
@@ -221,3 +234,58 @@ def programmes_evaluated(on: date) -> Counts:
     published = Evaluation.objects.filter(programme=OuterRef("pk"), published_at__date__lte=on)
     both = (Exists(published.filter(side=side)) for side in Evaluation.Side)
     return by_place(Programme.objects.filter(*both))
+
+
+# -- who takes part: those who came to meetings, where they said so of themselves ----------------------
+
+
+def came(on: date) -> QuerySet[Registration]:
+    return Registration.objects.filter(checked_in_at__isnull=False, meeting__starts_at__date__lte=on)
+
+
+def participants(on: date) -> Counts:
+    return by_place(came(on), "meeting__place")
+
+
+def said_of_themselves(on: date, about: str, answers: Iterable[str]) -> Counts:
+    """How many gave one of these answers: from the sheets or, where these are purged, from the counts that remain."""
+    sheets = by_place(came(on).filter(**{f"{about}__in": answers}), "meeting__place")
+    kept = Headcount.objects.filter(about=about, answer__in=answers, meeting__starts_at__date__lte=on)
+    for place, number in kept.order_by().values_list("meeting__place").annotate(Sum("number")):
+        sheets[place] = sheets.get(place, 0.0) + number
+    return sheets
+
+
+def women(on: date) -> Counts:
+    return said_of_themselves(on, "gender", [Registration.Gender.WOMAN])
+
+
+def who_said_gender(on: date) -> Counts:
+    return said_of_themselves(on, "gender", Registration.Gender.values)
+
+
+def young(on: date) -> Counts:
+    return said_of_themselves(on, "age", YOUNG)
+
+
+def who_said_age(on: date) -> Counts:
+    return said_of_themselves(on, "age", Registration.Age.values)
+
+
+def disabled(on: date) -> Counts:
+    return said_of_themselves(on, "disability", [Registration.Disability.YES])
+
+
+def who_said_disability(on: date) -> Counts:
+    return said_of_themselves(on, "disability", Registration.Disability.values)
+
+
+COMMUNE = Coalesce("collectivity__is_urban", "meeting__place__is_urban")  # they came for it, else they came to it
+
+
+def rural(on: date) -> Counts:
+    return by_place(came(on).alias(urban=COMMUNE).filter(urban=False), "meeting__place")
+
+
+def of_a_known_commune(on: date) -> Counts:
+    return by_place(came(on).alias(urban=COMMUNE).exclude(urban=None), "meeting__place")

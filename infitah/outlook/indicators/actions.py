@@ -23,6 +23,8 @@ def snapshot(day: date) -> int:
         data = queries.read(indicator, day)
         for group, members in groups.items():
             found = queries.value(indicator, data, members)
+            if found.is_hidden:
+                continue
             number = found.amount if indicator.spread else found.numerator
             kept.append(
                 Snapshot(code=indicator.code, place_id=group, on=day, numerator=number, denominator=found.denominator)

@@ -25,11 +25,17 @@ class Indicator:
     of: tuple[Callable[[date], Counts], Promise] | None = None  # and what those are
     spread: Callable[[date], Spread] | None = None
     per: int = 100  # a rate is told per so many
+    asked: Callable[[date], Counts] | None = None  # of whom some did not answer; told of enough people only
 
     @property
     def is_official(self) -> bool:
         """Of MO0065, the national commitment; its names are not ours to change."""
         return self.code.startswith(("PI", "II"))
+
+    @property
+    def is_personal(self) -> bool:
+        """Of people and what they said of themselves: nothing is told that would point to a few."""
+        return self.asked is not None
 
 
 INDICATORS: list[Indicator] = [
@@ -44,8 +50,8 @@ INDICATORS: list[Indicator] = [
     Indicator(
         "PI2",
         _("Members supported"),
-        _("Members where at least one meeting, training or workshop was held, out of all members."),
-        "meeting.announced",
+        _("Members that attended or held a training or workshop, or were helped by a coach, out of all members."),
+        "registration.checked_in",
         counts.supported,
         (counts.members, _("members")),
     ),
@@ -152,6 +158,42 @@ INDICATORS: list[Indicator] = [
         "idea.decided",
         counts.ideas_taken_up,
         (counts.ideas_answered, _("ideas answered")),
+    ),
+    Indicator(
+        "P6a",
+        _("Women among participants"),
+        _("Of those who came to meetings and said their gender. Nobody has to say."),
+        "registration.checked_in",
+        counts.women,
+        (counts.who_said_gender, _("participants who said")),
+        asked=counts.participants,
+    ),
+    Indicator(
+        "P6b",
+        _("Young people among participants"),
+        _("Under 35, of those who came to meetings and said their age band. Nobody has to say."),
+        "registration.checked_in",
+        counts.young,
+        (counts.who_said_age, _("participants who said")),
+        asked=counts.participants,
+    ),
+    Indicator(
+        "P6c",
+        _("Participants from rural communes"),
+        _("Of those who came to meetings and whose commune is known: the one they came for, else that of the meeting."),
+        "registration.checked_in",
+        counts.rural,
+        (counts.of_a_known_commune, _("participants whose commune is known")),
+        asked=counts.participants,
+    ),
+    Indicator(
+        "P6d",
+        _("Persons with disabilities among participants"),
+        _("Of those who came to meetings and answered the question. Nobody has to answer."),
+        "registration.checked_in",
+        counts.disabled,
+        (counts.who_said_disability, _("participants who said")),
+        asked=counts.participants,
     ),
     Indicator(
         "X1",

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from infitah.ground.territories.models import Territory
 from infitah.lib import dates
 from infitah.lib.i18n import Localized
+from infitah.network.meetings.queries import shown
 
 from .catalog import BY_CODE, DISPARITY, FEW, INDICATORS, Counts, Indicator, Spread
 from .models import Snapshot
@@ -47,6 +48,7 @@ class Data:
     counts: Counts
     of: Counts | None
     spread: Spread
+    asked: Counts | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class Value:
     numerator: float
     denominator: float | None
     amount: float | None
+    unsaid: int | None = None  # of people asked, who did not answer; None for a few
+    is_hidden: bool = False  # of too few people: then no number of it is here
 
     @property
     def is_rate(self) -> bool:
@@ -68,6 +72,8 @@ class Value:
         """The figure in words: a rate, a count out of few, a median of days."""
         if self.indicator.spread:
             return _days(self.amount)
+        if self.is_hidden:
+            return "–"
         if self.is_rate:
             return _("%(rate)s%%") % {"rate": round(self.amount or 0)}
         if self.indicator.per != 100:
@@ -77,6 +83,8 @@ class Value:
     @property
     def counted(self) -> str:
         """What the figure is made of: `52 of 63`."""
+        if self.is_hidden:
+            return "–"
         if self.denominator is None or self.indicator.spread:
             return f"{self.numerator:,.0f}".replace(",", "\u202f")
         numbers = {"count": f"{self.numerator:,.0f}", "all": f"{self.denominator:,.0f}"}
@@ -150,7 +158,8 @@ def read(indicator: Indicator, on: date) -> Data:
 def _read(indicator: Indicator, on: date) -> Data:
     spread = indicator.spread(on) if indicator.spread else {}
     counts = indicator.counts(on) if indicator.counts else {place: float(len(days)) for place, days in spread.items()}
-    return Data(counts, indicator.of[0](on) if indicator.of else None, dict(spread))
+    asked = indicator.asked(on) if indicator.asked else None
+    return Data(counts, indicator.of[0](on) if indicator.of else None, dict(spread), asked)
 
 
 def value(indicator: Indicator, data: Data, among: Iterable[int]) -> Value:
@@ -163,7 +172,35 @@ def value(indicator: Indicator, data: Data, among: Iterable[int]) -> Value:
     if data.of is None:
         return Value(indicator, numerator, None, numerator)
     denominator = sum(number for place, number in data.of.items() if place in among)
+    if data.asked is not None:
+        asked = sum(number for place, number in data.asked.items() if place in among)
+        return _of_people(indicator, numerator, denominator, asked)
     return Value(indicator, numerator, denominator, indicator.per * numerator / denominator if denominator else None)
+
+
+def _of_people(indicator: Indicator, numerator: float, said: float, asked: float) -> Value:
+    """A share of people: told only where neither it nor what is left of it points to a few."""
+    if not _tells_of_enough(numerator, said):
+        return hidden(indicator)
+    silent = round(max(0.0, asked - said))
+    unsaid = silent if silent == 0 or silent >= FEW else None
+    return Value(indicator, numerator, said, 100 * numerator / said, unsaid=unsaid)
+
+
+def _tells_of_enough(numerator: float, said: float) -> bool:
+    """Whether neither those who are counted nor those who are not are a few: both can be read from a share."""
+    answers = {"yes": round(numerator), "no": round(said - numerator)}
+    return None not in shown(answers, answers).values()
+
+
+def hidden(indicator: Indicator) -> Value:
+    """A value of which nothing is told."""
+    return Value(indicator, 0.0, 0.0, None, is_hidden=True)
+
+
+def everywhere(indicator: Indicator, data: Data, known: Iterable[int]) -> Value:
+    """The indicator for the whole country; people are counted also where they met for the country as such."""
+    return value(indicator, data, {*known, *(data.asked or ())})
 
 
 def headline(code: str, on: date, country: Territory | None) -> Value:
@@ -217,8 +254,20 @@ def rows(indicator: Indicator, data: Data, known: dict[int, Place], by: str) -> 
     for key, name in group_names(known)[by].items():
         measured = value(indicator, data, [pk for pk, place in known.items() if group_of(place) == key])
         if measured.numerator or measured.denominator:
-            found.append(Row(name, measured, f"?{by}={key}#places"))
-    return found
+            found.append(Row(name, measured, "" if indicator.is_personal else f"?{by}={key}#places"))
+    return _without_a_small_rest(found, everywhere(indicator, data, known)) if indicator.is_personal else found
+
+
+def _without_a_small_rest(found: list[Row], whole: Value) -> list[Row]:
+    """Groups of people, without the smallest ones as long as the others would give away a rest of few."""
+    kept = sorted(found, key=lambda row: row.value.denominator or 0)
+    while kept:
+        yes = whole.numerator - sum(row.value.numerator for row in kept)
+        said = (whole.denominator or 0) - sum(row.value.denominator or 0 for row in kept)
+        if said == 0 or _tells_of_enough(yes, said):
+            break
+        kept.pop(0)
+    return [row for row in found if row in kept]
 
 
 def narrow(known: dict[int, Place], narrowed: dict[str, str]) -> dict[int, Place]:
@@ -228,7 +277,9 @@ def narrow(known: dict[int, Place], narrowed: dict[str, str]) -> dict[int, Place
 
 
 def listed(indicator: Indicator, data: Data, known: dict[int, Place]) -> list[tuple[Place, Value]]:
-    """Those of the places that a figure counts, in the order of their codes."""
+    """Those of the places that a figure counts, in the order of their codes; of people, no place is told alone."""
+    if indicator.is_personal:
+        return []
     # Of those who have joined, not of the 1,590 that could.
     counted = set(data.counts) | set((data.of or {}) if indicator.code != "PI1" else {})
     return [(place, value(indicator, data, [pk])) for pk, place in known.items() if pk in counted]
@@ -282,7 +333,7 @@ def disparities(on: date, known: dict[int, Place]) -> list[Disparity]:
 
 def measured(on: date, known: dict[int, Place]) -> list[Value]:
     """Every indicator for the country."""
-    return [value(indicator, read(indicator, on), known) for indicator in INDICATORS]
+    return [everywhere(indicator, read(indicator, on), known) for indicator in INDICATORS]
 
 
 def past(indicator: Indicator, *, months: int = 12) -> list[Row]:

@@ -35,6 +35,7 @@ def show_all(request: HttpRequest) -> HttpResponse:
         (_("The network and its programmes"), [each for each in values if each.indicator.code.startswith("PI")]),
         (_("Openness as a rule"), [each for each in values if each.indicator.code.startswith("II")]),
         (_("Ideas and answers"), [each for each in values if each.indicator.code in {"P1", "P2", "P3", "P4", "P5"}]),
+        (_("Who takes part"), [each for each in values if each.indicator.is_personal]),
         (_("What is done, and how it is judged"), [each for each in values if each.indicator.code[0] in "XE"]),
     ]
     context = {"groups": groups, "disparities": queries.disparities(today, known), "today": today}
@@ -58,7 +59,8 @@ def show(request: HttpRequest, chosen: Indicator) -> HttpResponse:
     listed = queries.listed(chosen, data, among)
     after = request.GET.get("after", "")
     from_here = [line for line in listed if line[0].code > after]
-    context: dict[str, Any] = {"indicator": chosen, "value": queries.value(chosen, data, known), "tables": tables}
+    whole = queries.everywhere(chosen, data, known)
+    context: dict[str, Any] = {"indicator": chosen, "value": whole, "tables": tables}
     context["together"] = queries.value(chosen, data, among)
     context |= {"lines": [(*line, list_of(chosen, line[0].slug)) for line in from_here[:PAGE]], "total": len(listed)}
     context |= {"today": today, "narrowed": narrowed, "crumbs": [(_("Figures"), reverse("indicators:figures"))]}
