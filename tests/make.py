@@ -12,6 +12,8 @@ from django.utils import timezone
 from PIL import Image
 
 from infitah.ground.accounts.models import Person, Role, RoleGrant
+from infitah.ground.ledger import actions as ledger
+from infitah.ground.ledger.models import Entry
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption.models import Deliberation, Sitting
 from infitah.journey.consultation import queries as consultation
@@ -28,6 +30,9 @@ from infitah.network.membership.models import Charter, Cohort, HandOver, Member
 from infitah.network.pool.models import Coach, HelpRequest, Mission, Skill
 from infitah.network.questions.models import Answer, Question
 from infitah.outlook.commitments.models import Declaration
+from infitah.outlook.notifications import actions as notifications
+from infitah.outlook.notifications import queries as queries_of_notices
+from infitah.outlook.notifications.models import Notice
 from infitah.outlook.practices.models import Practice
 
 count = itertools.count(1)
@@ -367,3 +372,13 @@ def answer(of: Question | None = None, by: Person | None = None, **fields: Any) 
     Question.objects.filter(pk=of.pk).update(answer_count=of.answers.count())
     of.refresh_from_db()
     return made
+
+
+def told() -> dict[str, list[str]]:
+    """Whom all that happened so far are told to, and in which words."""
+    ledger.seal_these(list(Entry.objects.filter(seal=None).order_by("id")))
+    notifications.notify()
+    found: dict[str, list[str]] = {}
+    for notice in Notice.objects.select_related("person").order_by("id"):
+        found.setdefault(str(notice.person), []).append(queries_of_notices.told([notice])[0].words)
+    return found

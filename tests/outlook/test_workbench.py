@@ -147,7 +147,23 @@ def test_a_workshop_held_and_not_written_down_is_asked_for() -> None:
 
 def test_the_clerk_sees_the_council_only() -> None:
     programme = make.programme(make.place("tetouan"), status="validated")
+    make.focal_point(programme.place)
     assert set(tasks(make.holder(Role.CLERK, programme.place))) == {"c/tetouan/council/"}
+
+
+def test_where_nobody_runs_the_programme_the_clerk_and_the_president_are_asked_to_name_someone() -> None:
+    place = make.place("tetouan")
+    for role in (Role.CLERK, Role.PRESIDENT):
+        assert tasks(make.holder(role, place)) == ["c/tetouan/hand-over/name/"]
+
+
+def test_a_version_of_the_charter_to_sign_and_a_hand_over_to_read_are_tasks() -> None:
+    place = make.member(make.place("tetouan")).place
+    make.charter()
+    make.hand_over(place, None, make.person("Bob"), days=0)
+    named = place.hand_overs.get()
+    expected = {"c/tetouan/hand-over/", "members/tetouan/adhere/", "c/tetouan/programme/setup/"}
+    assert set(tasks(named.incoming)) == expected
 
 
 def test_nothing_is_asked_once_all_is_settled_before_the_council() -> None:

@@ -100,6 +100,7 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
     context = {"member": shown, "place": shown.place, "adhesions": adhesions, "asked": asked}
     context["changes"] = list(shown.changes.select_related("cohort").order_by("-changed_on", "-pk"))
     context["can_adhere"] = asked is not None and rules.can_adhere(by, shown)
+    context["can_read_hand_over"] = rules.can_read_hand_over(by, shown.place)
     can_move = rules.can_move(by, shown)
     context["moves"] = queries.moves(shown) if can_move else {}
     context["can_return"] = can_move and shown.status == Member.Status.LEFT

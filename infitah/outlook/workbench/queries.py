@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from infitah.ground.accounts.models import Person, Role, RoleGrant
+from infitah.ground.accounts.queries import holders
 from infitah.ground.moderation.models import Moderated
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption import queries as adoption
@@ -112,8 +113,8 @@ def doors(place: Territory, programme: Programme | None, roles: set[str]) -> lis
 def tasks_of(person: Person, place: Territory, programme: Programme | None, roles: set[str]) -> Iterator[Task]:
     """Everything there is to do at a place in these roles."""
     runs = bool(roles & RUNNING)
+    yield from belonging(person, place, roles)
     if runs:
-        yield from adhering(place)
         yield from about_missions(place)
         yield from beginning(place, programme)
     if programme is None:
@@ -133,13 +134,22 @@ def tasks_of(person: Person, place: Territory, programme: Programme | None, role
     yield from judging(person, programme, dates, runs)
 
 
-def adhering(place: Territory) -> Iterator[Task]:
-    """The version of the charter that waits for a signature."""
-    charter = membership.charter_awaited(place)
-    if charter:
-        text = _("Sign version %(version)s of the charter, and record it") % {"version": charter.version}
-        url, by = reverse("membership:adhere", args=[place.slug]), charter.in_force_on
-        yield Task(text, url, by, action=_("Record the signing"), place=place)
+def belonging(person: Person, place: Territory, roles: set[str]) -> Iterator[Task]:
+    """What the network asks of a member: to read what was handed over, to sign the charter, to name who runs it."""
+    here = [place.slug]
+    if roles & RUNNING:
+        named = place.hand_overs.standing().filter(incoming=person, acknowledged_at=None).first()
+        if named:
+            text, url = _("Read what is handed over to you"), reverse("handover:handover", args=here)
+            yield Task(text, url, named.handed_on, action=_("Read it all"), place=place)
+        charter = membership.charter_awaited(place)
+        if charter:
+            text = _("Sign version %(version)s of the charter, and record it") % {"version": charter.version}
+            url, by = reverse("membership:adhere", args=here), charter.in_force_on
+            yield Task(text, url, by, action=_("Record the signing"), place=place)
+    elif roles & {Role.PRESIDENT, Role.CLERK} and not holders(Role.FOCAL_POINT, place):
+        text, url = _("Name a focal point: nobody holds the role"), reverse("membership:hand_over", args=here)
+        yield Task(text, url, action=_("Name someone"), place=place)
 
 
 def beginning(place: Territory, programme: Programme | None) -> Iterator[Task]:
