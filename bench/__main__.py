@@ -8,7 +8,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from bench import reading, weights, world, writing  # noqa: E402
+from bench import network, reading, weights, world, writing  # noqa: E402
 from bench.clock import tell  # noqa: E402
 
 
@@ -25,6 +25,8 @@ def main(only: list[str]) -> None:
             "weights": lambda: weights.pages(small, database),
             "import": lambda: writing.importing(fourth_place(places), database),
             "at-once": lambda: writing.at_once(large),
+            "board": lambda: network.board(network.national()),
+            "announcement": lambda: network.announcement(network.national(), database),
         }
         for name, measure in measures.items():
             if not only or name in only:

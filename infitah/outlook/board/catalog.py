@@ -19,8 +19,8 @@ READY_FOR_COUNCIL = [Status.VALIDATED, Status.ON_AGENDA, Status.POSTPONED]
 SIGNS = [
     *("activity.replanned", "activity.reported", "axes.worded", "committee.set_up"),
     *("criterion.answered", "document.published", "draft.frozen", "draft.opened", "evaluation.filed"),
-    *("evaluation.opened", "evidence.added", "idea.decided", "idea.grouped", "idea.looked_at"),
-    *("meeting.announced", "meeting.held", "opinion.replied", "phase.scheduled", "phase.shifted"),
+    *("evaluation.opened", "evidence.added", "help.asked", "idea.decided", "idea.grouped", "idea.looked_at"),
+    *("meeting.announced", "meeting.held", "mission.judged", "opinion.replied", "phase.scheduled", "phase.shifted"),
     *("programme.adopted", "programme.closed", "programme.postponed", "programme.prepared", "programme.rejected"),
     *("programme.scheduled", "programme.validated", "project.aimed", "project.drafted", "project.drawn_on"),
     *("project.dropped", "project.let_go", "project.planned", "project.redrafted", "project.restored"),

@@ -14,17 +14,17 @@ from infitah.journey.adoption.models import OrdinarySession
 from infitah.journey.programmes.models import Axis, Phase, Programme, Seat
 from infitah.lib.dates import month
 from infitah.network.membership.models import Cohort, Member
+from infitah.network.pool.models import HelpRequest, Mission
 from infitah.outlook.directory.queries import NO_PROGRAMME, directory, listed, step_said
 
 from .catalog import AFTER_THE_VOTE, READY_FOR_COUNCIL, UNDONE
 from .models import PhoneCall
 
-PAGE = 40
+PAGE = 30
 SILENT_AFTER = timedelta(days=90)
 BEFORE_A_SITTING = timedelta(days=30)  # a draft is ready a month before the council sits (domain.md 7)
 SPARED = timedelta(days=14)  # who was called is not called again at once
 TO_CALL = 10
-ATTENTION = ["late", "sitting", "silent"]
 Chosen = Mapping[str, Any]
 
 # -- which members, and what is told of each in the database -----------------------------------------
@@ -58,27 +58,37 @@ def late_phases(now: datetime) -> QuerySet[Phase]:
     undone = unworded | still_open
     for kind, statuses in UNDONE.items():
         undone |= Q(kind=kind, programme__status__in=statuses)
-    return Phase.objects.filter(undone, planned_until__lt=timezone.localdate(now)).order_by("planned_until")
+    return Phase.objects.filter(undone, planned_until__lt=timezone.localdate(now)).order_by()
 
 
 def watched(person: Person, chosen: Chosen) -> QuerySet[Any]:
-    """The members of the directory, each with `late_since` (the day the first undone step was to be done) and
-    `silent_since` (the day of its last sign, or on which it joined), narrowed also by `attention`."""
-    now, today = timezone.now(), timezone.localdate()
-    late = late_phases(now).filter(programme=OuterRef("programme"))
-    members: QuerySet[Any] = directory(chosen).filter(scope(person))
-    members = members.annotate(
-        late_since=Subquery(late.values("planned_until")[:1]),
-        silent_since=Coalesce(TruncDate("place__last_sign__at"), F("joined_on")),
-    )
+    """The members of the directory that the person sees, each with `silent_since` (the day of its last sign, or on
+    which it joined), narrowed also by `attention`."""
+    silent_since = Coalesce(TruncDate("place__last_sign__at"), F("joined_on"))
+    members: QuerySet[Any] = directory(chosen).filter(scope(person)).annotate(silent_since=silent_since)
     attention = chosen.get("attention")
-    if attention == "late":
-        members = members.filter(late_since__isnull=False)
-    elif attention == "sitting":
-        members = members.filter(too_late_for_the_sitting(today))
-    elif attention == "silent":
-        members = members.filter(silent_since__lte=today - SILENT_AFTER)
-    return members
+    return members.filter(needs_attention(attention)) if attention else members
+
+
+WAITING = HelpRequest.objects.filter(status__in=[HelpRequest.Status.OPEN, HelpRequest.Status.PROPOSED]).order_by("pk")
+HERE = {"place": OuterRef("place")}
+
+
+def engaged() -> QuerySet[Mission]:
+    """The coaches' missions agreed or under way, the latest first."""
+    return Mission.objects.engaged().order_by("-pk")
+
+
+def needs_attention(name: str) -> Q:
+    """Why a member calls for attention, as a filter of `watched`."""
+    now = timezone.now()
+    return {
+        "late": lambda: Q(programme__in=late_phases(now).values("programme")),
+        "sitting": lambda: too_late_for_the_sitting(timezone.localdate(now)),
+        "help": lambda: Q(place__in=WAITING.order_by().values("place")),
+        "silent": lambda: Q(silent_since__lte=timezone.localdate(now) - SILENT_AFTER),
+        "coached": lambda: Q(place__in=engaged().order_by().values("place")),
+    }[name]()
 
 
 def too_late_for_the_sitting(today: date) -> Q:
@@ -143,10 +153,16 @@ def board(person: Person, chosen: Chosen, *, after: str = "") -> Board:
 
 
 def with_all(members: QuerySet[Any]) -> QuerySet[Any]:
-    """With all that a row tells."""
-    has_axes = Exists(Axis.objects.filter(programme=OuterRef("programme")))
-    found: QuerySet[Any] = listed(members).select_related("place__last_sign").annotate(has_axes=has_axes)
-    return found
+    """With all that a row tells: its last sign, what it asks help for, and a coach's mission there."""
+    waiting, missions = WAITING.filter(**HERE), engaged().filter(**HERE)
+    found: QuerySet[Any] = listed(members).annotate(
+        has_axes=Exists(Axis.objects.filter(programme=OuterRef("programme"))),
+        help=Subquery(waiting.values("pk")[:1]),
+        help_at=Subquery(waiting.values("asked_at")[:1]),
+        mission=Subquery(missions.values("pk")[:1]),
+        mission_until=Subquery(missions.values("ends_on")[:1]),
+    )
+    return found.select_related("place__last_sign")
 
 
 def rows_of(members: Iterable[Any]) -> Iterator[Row]:
@@ -200,12 +216,9 @@ def sitting(member: Any, sessions: Mapping[str, date]) -> Sitting | None:
 
 def figures(person: Person) -> dict[str, int]:
     """How many of the members that the person sees call for attention, and why; one query."""
-    today = timezone.localdate()
-    return watched(person, {}).aggregate(
-        late=Count("pk", filter=Q(late_since__isnull=False)),
-        sitting=Count("pk", filter=too_late_for_the_sitting(today)),
-        silent=Count("pk", filter=Q(silent_since__lte=today - SILENT_AFTER)),
-    )
+    wanted = {f"n_{name}": Count("pk", filter=needs_attention(name)) for name, _said in attention_said()}
+    counted = watched(person, {}).aggregate(**wanted)
+    return {name.removeprefix("n_"): number for name, number in counted.items()}
 
 
 def table(person: Person, chosen: Chosen) -> Iterator[list[str | int]]:
@@ -214,7 +227,7 @@ def table(person: Person, chosen: Chosen) -> Iterator[list[str | int]]:
         *(_("Code"), "ar", "fr", _("Type"), _("Region"), _("Cohort"), _("Status"), _("Step")),
         *(str(kind.label) for kind in Phase.Kind),
         *(_("Late: which step"), _("Late: days"), _("Next ordinary session"), _("Too late for it: days")),
-        _("Last activity"),
+        *(_("Last activity"), _("Asked for help on"), _("Coach until")),
     ]
     for row in rows_of(with_all(watched(person, chosen))):
         place, sits = row.member.place, row.sitting
@@ -227,6 +240,8 @@ def table(person: Person, chosen: Chosen) -> Iterator[list[str | int]]:
             *(row.late.name if row.late else "", row.late.days if row.late else ""),
             *(f"{month(sits.on)} {sits.on.year}" if sits else "", sits.short if sits else ""),
             f"{timezone.localdate(sign.at):%Y-%m-%d}" if sign else "",
+            f"{timezone.localdate(row.member.help_at):%Y-%m-%d}" if row.member.help_at else "",
+            f"{row.member.mission_until:%Y-%m-%d}" if row.member.mission_until else "",
         ]
 
 
@@ -250,11 +265,9 @@ class Line:
 def side_by_side(person: Person) -> tuple[list[str], list[Line]]:
     """The cohorts by name, and line after line how many of each stand at a step, and call for attention; two queries
     and the calendar of sessions."""
-    today = timezone.localdate()
     steps = [(NO_PROGRAMME, _("No programme yet")), *Programme.Status.choices]
     wanted = {f"step={step}": Q(step=None if step == NO_PROGRAMME else step) for step, _said in steps}
-    wanted |= {"attention=late": Q(late_since__isnull=False), "attention=sitting": too_late_for_the_sitting(today)}
-    wanted |= {"attention=silent": Q(silent_since__lte=today - SILENT_AFTER)}
+    wanted |= {f"attention={name}": needs_attention(name) for name, _said in attention_said()}
     named = {"": _("Members"), **{f"step={step}": str(said) for step, said in steps}}
     named |= {f"attention={name}": str(said) for name, said in attention_said()}
     keys = {f"n{turn}": asked for turn, asked in enumerate(wanted)}
@@ -276,7 +289,9 @@ def attention_said() -> list[tuple[str, str]]:
     return [
         ("late", _("Late on its own calendar")),
         ("sitting", _("Too late for the next session of its council")),
+        ("help", _("Asks for help")),
         ("silent", _("Silent for 90 days")),
+        ("coached", _("Helped by a coach")),
     ]
 
 

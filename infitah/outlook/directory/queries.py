@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +29,7 @@ from infitah.outlook.spaces.models import Document
 PAGE = 25
 NO_PROGRAMME = "none"  # the step of a member that has not begun one
 OUTLINES = ["place__outline", "place__parent__outline", "place__parent__parent__outline"]  # long, and not listed
-CURRENT = Programme.objects.filter(place=OuterRef("place")).order_by("-cycle__starts_on", "-id")
+LATEST = Programme.objects.order_by("place_id", "-cycle__starts_on", "-id").distinct("place").values("pk")
 Choices = list[tuple[str, Any]]
 
 
@@ -54,9 +54,8 @@ def directory(chosen: Mapping[str, Any]) -> QuerySet[Member]:
     and `programme` (its key), narrowed by `q`, `region` (a slug), `kind`, `milieu` (urban or rural), `cohort` (a
     number), `step` and `status`; empty values narrow nothing, but that those who left are shown only when asked for."""
     members = Member.objects.filter(status__in=[chosen["status"]] if chosen.get("status") else PRESENT)
-    members = members.annotate(
-        step=Subquery(CURRENT.values("status")[:1]), programme=Subquery(CURRENT.values("pk")[:1])
-    )
+    members = members.filter(Q(place__programmes=None) | Q(place__programmes__in=LATEST))
+    members = members.annotate(step=F("place__programmes__status"), programme=F("place__programmes"))
     for word in text.fold(chosen.get("q") or "").split():
         members = members.filter(place__search__contains=word)
     if chosen.get("region"):
@@ -138,6 +137,7 @@ STORY = [
     *("meeting.held", "programme.prepared", "axes.worded", "committee.set_up", "phase.opened"),
     *("draft.opened", "programme.validated", "programme.scheduled", "programme.adopted", "programme.acknowledged"),
     *("programme.postponed", "programme.rejected", "programme.closed", "evaluation.published"),
+    *("mission.begun", "mission.reported", "mission.judged", "mission.cut_short"),
 ]
 DAYS = (
     "changed_on",

@@ -16,7 +16,7 @@ from django.utils.html import escape, format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language, get_language_bidi, gettext_lazy
 
 from infitah.lib import dates
 from infitah.lib.i18n import Localized
@@ -43,6 +43,30 @@ def icon(name: str, label: str = "") -> SafeString:
     kind = "icon turns" if turns else "icon"
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="{}" viewBox="0 0 24 24" {}>{}</svg>', kind, spoken, mark_safe(drawing))
+
+
+STEPS = {
+    "done": ("check", gettext_lazy("done")),
+    "now": ("dot", gettext_lazy("now")),
+    "late": ("alert", gettext_lazy("late")),
+    "next": ("circle", gettext_lazy("planned")),
+}
+
+
+@register.simple_tag
+def step(name: str, state: str, note: str = "") -> SafeString:
+    """A cell of a matrix of steps: its state (done, now, late, next; nothing for none) as a mark and a word, and a
+    note."""
+    return _step(name, state, note, get_language() or "ar")
+
+
+@lru_cache(maxsize=4096)
+def _step(name: str, state: str, note: str, language: str) -> SafeString:
+    if state not in STEPS:
+        return format_html('<td class="none" data-name="{}"></td>', name)
+    mark, word = STEPS[state]
+    cell = '<td class="{}" data-name="{}">{}<span class="hidden">{}</span> {}</td>'
+    return format_html(cell, state, name, icon(mark), word, note)
 
 
 @register.simple_tag
