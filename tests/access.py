@@ -97,6 +97,27 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("commitments:declare", "POST", FOCAL_POINT_FORM),
     ("commitments:withdraw", "GET", FOCAL_POINT),
     ("commitments:withdraw", "POST", FOCAL_POINT_FORM),
+    # calls
+    ("calls:calls", "GET", ALL),
+    ("calls:call", "GET", ALL),
+    ("calls:new", "GET", NATIONAL),
+    ("calls:new", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("calls:edit", "GET", NATIONAL),
+    ("calls:edit", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("calls:publish", "POST", {"visitor": 302, "national": 409, "*": 403}),  # it is published already
+    ("calls:apply", "GET", ALL),
+    ("calls:apply", "POST", FORM),
+    ("calls:application", "GET", ALL),  # for whoever bears the link
+    ("calls:application", "POST", {"*": 409}),  # it has been sent
+    ("calls:withdraw", "POST", {"*": 303}),
+    ("calls:erase", "POST", {"*": 303}),
+    ("calls:copy", "GET", ALL),
+    ("calls:own_paper", "GET", {"*": 404}),  # the file of a test is nowhere
+    ("calls:applications", "GET", NATIONAL),  # and the wilaya, of its territory
+    ("calls:review", "GET", NATIONAL),
+    ("calls:advise", "POST", {"visitor": 302, "*": 403}),  # the wilaya does
+    ("calls:answer", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("calls:paper", "GET", {"visitor": 302, "national": 404, "*": 403}),
     # meetings
     ("meetings:meetings", "GET", ALL),
     ("meetings:calendar", "GET", ALL),

@@ -20,8 +20,9 @@ from infitah.ground.territories.models import Territory
 from infitah.journey.consultation.models import Draft
 from infitah.journey.ideas.models import Idea, Tally
 from infitah.journey.projects.models import Project
+from infitah.network.calls import queries as calls
 from infitah.network.pool.models import Mission
-from tests import make
+from tests import make, make_calls
 from tests.access import ACCESS, ROLES
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,7 @@ def build_world() -> SimpleNamespace:
             **meetings_of(place),
             "name": "evidence/2026/hidden.pdf",
             **follow_up_of(project),
+            **call_of(),
             **ground_of(idea, people["resident"]),
             **outlook_of(idea.number, project.number),
             **shared_of(people["focal_point"], people["other_focal_point"], project),
@@ -127,6 +129,17 @@ def consultation_of(draft: Draft, project: Project) -> dict[str, Any]:
         "consultation:version.number": draft.version,
         "consultation:download.number": draft.version,
         "consultation:reply.number": make.opinion(draft).pk,
+    }
+
+
+def call_of() -> dict[str, Any]:
+    """What calls ask for: an open call, an application that was sent, the link to it, its paper."""
+    application = make_calls.application(status="submitted")
+    return {
+        "calls.number": application.call.number,
+        "calls.pk": application.pk,
+        "calls.paper": application.papers.get().pk,
+        "calls.token": calls.link(application).split("/")[-2],
     }
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from infitah.outlook.opendata.catalog import DATA_SETS
-from tests import make
+from tests import make, make_calls
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +27,7 @@ def a_whole_world() -> None:
     idea = make.idea(
         programme, author=author, pseudonym="Zoubida", status="decided", outcome="kept", decided_at=timezone.now()
     )
+    make_calls.call()
     idea.decisions.create(outcome="kept", reason="Retenue.", by=author)
     project = make.project(programme)
     activity = make.activity(project)

@@ -21,9 +21,11 @@ from .models import Contact, Organisation, Person, Role, RoleGrant
 
 
 @transaction.atomic
-def invite(email: str, *, language: str = "ar") -> Person:
+def invite(email: str, *, language: str = "ar", full_name: str = "", is_demonstration: bool = False) -> Person:
     """The person with this address; an account is made if there is none, and entered by a code mailed to it."""
-    return queries.by_email(email) or Person.objects.create_user(email=email.strip(), language=language)
+    known = queries.by_email(email)
+    made = {"language": language, "full_name": full_name, "is_demonstration": is_demonstration}
+    return known or Person.objects.create_user(email=email.strip(), **made)
 
 
 @transaction.atomic

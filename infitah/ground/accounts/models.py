@@ -155,8 +155,9 @@ class RoleGrant(models.Model):
 
 
 class Contact(models.Model):
-    """How to tell someone without an account; kept apart from what they contributed, and purged on its date."""
+    """How to name and tell someone without an account; kept apart from what they contributed, purged on its date."""
 
-    email = models.EmailField()
+    email = models.EmailField(blank=True)
+    name = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=3, default="ar")
     retain_until = models.DateField()

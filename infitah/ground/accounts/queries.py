@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.core import signing
 from django.core.serializers.json import DjangoJSONEncoder
@@ -21,7 +22,7 @@ from django.utils.translation import gettext
 from infitah.ground.ledger.models import Entry
 from infitah.ground.territories.models import Territory
 
-from .models import LOCAL, STAFF, Person, Role, RoleGrant
+from .models import LOCAL, STAFF, Contact, Person, Role, RoleGrant
 
 KEPT_AFTER_LAST_VISIT = timedelta(days=3 * 365)  # then an account without a role is erased
 DEMO = "demonstration"
@@ -66,16 +67,26 @@ def kept_about(person: Person) -> dict[str, Any]:
     every model of the installation, so that a new one is never forgotten.
     """
     records = {}
+    contacts = Contact.objects.filter(email__in=addresses_of(person)).order_by("pk")
+    if contacts:
+        records[Contact._meta.label_lower] = [_row(contact) for contact in contacts]
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
-            if isinstance(field, models.ForeignKey) and field.related_model is Person:
-                rows = [_row(row) for row in model._base_manager.filter(**{field.name: person}).order_by("pk")]
+            if isinstance(field, models.ForeignKey) and field.related_model in (Person, Contact):
+                whose = {field.name: person} if field.related_model is Person else {f"{field.name}__in": contacts}
+                rows = [_row(row) for row in model._base_manager.filter(**whose).order_by("pk")]
                 if rows:
                     records[f"{model._meta.label_lower}.{field.name}"] = rows
     done = Entry.objects.filter(by=person.uid).order_by("id").values("id", "action", "at", "on_kind", "on_id", "place")
     found = {"person": _row(person), "records": records, "done": list(done)}
     told: dict[str, Any] = json.loads(json.dumps(found, cls=DjangoJSONEncoder, default=str))
     return told
+
+
+def addresses_of(person: Person) -> list[str]:
+    """The addresses a person has shown to be theirs."""
+    verified = EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)
+    return [*verified, *([person.email] if person.email else [])]
 
 
 def _row(row: models.Model) -> dict[str, Any]:

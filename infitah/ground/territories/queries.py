@@ -1,5 +1,5 @@
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -119,6 +119,15 @@ def find(words: str, limit: int = 10) -> list[Found]:
     chosen = sorted(best, key=lambda pk: best[pk])[:limit]
     places = Territory.objects.select_related("parent__parent").in_bulk(chosen)
     return [Found(places[pk], best[pk][2]) for pk in chosen if pk in places]
+
+
+def meant(typed: str, kinds: Iterable[str]) -> list[Territory]:
+    """The places of these kinds that bear the name or the address typed; if none does, those of nearly that name."""
+    typed, kinds = typed.strip(), set(kinds)
+    named = Territory.objects.filter(slug=typed.lower(), kind__in=kinds).select_related("parent__parent")
+    found = list(named) or [one.place for one in find(typed, 30) if one.place.kind in kinds]
+    exact = [place for place in found if text.fold(typed) in map(text.fold, place.name.values())]
+    return exact or found
 
 
 def _surely(written: str, sounded: str, name: Name) -> int | None:

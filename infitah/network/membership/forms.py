@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.accounts.models import Person, Role
 from infitah.ground.territories import queries as territories
-from infitah.ground.territories.models import Territory
 from infitah.lib import files, text
 from infitah.lib.forms import LocalizedFormField
 from infitah.lib.i18n import Localized, Written
@@ -37,21 +36,13 @@ class Admission(forms.Form):
         given = super().clean() or self.cleaned_data
         if "name" not in given or "kind" not in given:
             return given
-        meant = _meant(given["name"].strip(), given["kind"])
+        meant = territories.meant(given["name"], KINDS[given["kind"]])
         if not meant:
             raise forms.ValidationError({"name": _("No place of this name")})
         if len(meant) > 1:
             names = ", ".join(f"{place.name} ({place.parent}): {place.slug}" for place in meant[:5])
             raise forms.ValidationError({"name": _("Several places have this name. Write one of: %s") % names})
         return {"place": meant[0], "cohort": given.get("cohort")}
-
-
-def _meant(name: str, kind: str) -> list[Territory]:
-    """The places of that kind that bear the name or the address typed; if none does, those of nearly that name."""
-    named = Territory.objects.filter(slug=name.lower(), kind__in=KINDS[kind])
-    found = list(named) or [one.place for one in territories.find(name, 30) if one.place.kind in KINDS[kind]]
-    exact = [place for place in found if text.fold(name) in map(text.fold, place.name.values())]
-    return exact or found
 
 
 class Signing(forms.Form):

@@ -20,6 +20,8 @@ from infitah.journey.monitoring.models import Evidence, Rating
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.projects.models import Activity, Project
 from infitah.lib.text import receipt_shown
+from infitah.network.calls import queries as calls
+from infitah.network.calls.models import Application, Call
 from infitah.network.meetings import queries as meetings
 from infitah.network.meetings.models import Material, Meeting, Minutes, Registration
 from infitah.network.membership.models import Adhesion, Charter, Cohort, HandOver, Member
@@ -131,6 +133,14 @@ NOTICES: dict[str, list[Told]] = {
     "question.asked": [Told(To.NETWORK, _("A member asks the others."))],
     "question.answered": [Told(To.AUTHOR, _("Somebody answered your question."))],
     "answer.accepted": [Told(To.AUTHOR, _("Your answer helped: the asker accepted it."))],
+    "application.submitted": [Told(To.AUTHOR, _("Your application has been received."))],
+    "application.advised": [Told(To.AUTHOR, _("The wilaya or province gave its opinion on your application."))],
+    "application.returned": [Told(To.AUTHOR, _("The national team asks you to complete your application."))],
+    "application.accepted": [
+        Told(To.AUTHOR, _("Your application is accepted: your collectivity is admitted. Next, the charter is signed.")),
+    ],
+    "application.refused": [Told(To.AUTHOR, _("Your application is refused. The reason is on its page."))],
+    "application.withdrawn": [Told(To.AUTHOR, _("Your application is withdrawn."))],
     "role.granted": [Told(To.AUTHOR, _("You have a new role."))],
     "role.revoked": [Told(To.AUTHOR, _("A role of yours was taken back."))],
 }
@@ -317,6 +327,19 @@ KINDS: dict[str, Kind] = {
             title=lambda answer: answer.question.title if answer.is_public and answer.question.is_public else "",
             address=lambda answer: path("questions:question", answer.question_id),
             people=lambda answer: (answer.by, None),
+        ),
+        Kind(
+            Call,
+            title=lambda call: str(call.title) if call.is_published else "",
+            address=lambda call: path("calls:call", call.number) if call.is_published else "",
+        ),
+        Kind(
+            Application,
+            ("call", "place", "applicant"),
+            title=lambda application: f"{application.place or ''} · {application.call.title}".strip(" ·"),
+            address=lambda application: path("calls:call", application.call.number),
+            receipt=calls.link,
+            people=lambda application: (None, application.applicant),
         ),
         Kind(Comment, ("by",), people=lambda comment: (comment.by, None)),
         Kind(Ruling, address=lambda ruling: path("moderation:ruling", ruling.pk)),

@@ -17,6 +17,8 @@ from infitah.journey.adoption.models import Deliberation
 from infitah.journey.ideas.models import Decision, Idea
 from infitah.journey.monitoring.models import Rating
 from infitah.journey.projects.models import Activity, Project
+from infitah.network.calls.models import Call
+from infitah.network.calls.queries import counted
 from infitah.network.membership.models import Member
 from infitah.network.questions.models import Answer, Question
 from infitah.outlook.practices.models import Adaptation, Practice
@@ -38,6 +40,10 @@ class DataSet:
 
 def members() -> QuerySet[Any]:
     return Member.objects.all()
+
+
+def calls() -> QuerySet[Any]:
+    return counted(Call.objects.published())
 
 
 def ideas() -> QuerySet[Any]:
@@ -112,6 +118,29 @@ DATA_SETS: list[DataSet] = [
             "is_demonstration": "is_demonstration",
         },
         "place__code",
+    ),
+    DataSet(
+        "calls",
+        _("Calls for members"),
+        _("A line for each call: who it was for, its dates, how many applied and how many were admitted."),
+        calls,
+        {
+            "number": "number",
+            "title_ar": "title__ar",
+            "title_fr": "title__fr",
+            "kinds": "kinds",
+            "regions": "regions",
+            "places": "places",
+            "opens_at": "opens_at",
+            "closes_at": "closes_at",
+            "has_months_only": "has_months_only",
+            "cohort": "cohort__number",
+            "applications": "applied",
+            "admitted": "admitted",
+            "source": "source",
+            "is_demonstration": "is_demonstration",
+        },
+        "regions__contains",  # those limited to a region, by its code
     ),
     DataSet(
         "ideas",

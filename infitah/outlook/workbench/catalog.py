@@ -4,7 +4,7 @@ The days before a session of the council are those of domain.md 7: a month for t
 for the agenda. Where no phase is planned yet, all is planned back from a session far enough ahead.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum, auto
@@ -20,6 +20,7 @@ from infitah.ground.territories.models import Territory
 from infitah.journey.consultation.queries import consulted
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.lib import dates
+from infitah.network.calls.models import Call
 
 Words = str | Promise
 AHEAD = 150  # days that a programme takes from its axes to the council
@@ -259,6 +260,14 @@ class Calendar:
         deed = DEEDS[name]
         url, why = reverse(deed.door, args=[place.slug]), "" if by else self.why(deed)
         return Task(text or str(deed.text), url, by or self.due(deed), note, why, str(deed.action), place)
+
+
+def applications_to_read(waiting: list[tuple[Call, int]], place: Territory | None = None) -> Iterator[Task]:
+    """The applications to each call that wait: for an opinion, or for an answer."""
+    for call, n in waiting:
+        text = ngettext("%(n)s application to join waits for you", "%(n)s applications to join wait for you", n)
+        url = reverse("calls:applications", args=[call.number]) + "?status=submitted"
+        yield Task(text % {"n": n}, url, note=str(call.title), action=_("Read the applications"), place=place)
 
 
 class For(Enum):

@@ -24,11 +24,12 @@ from infitah.journey.programmes.queries import current_programme, cycles_to_begi
 from infitah.journey.programmes.rules import sits
 from infitah.journey.projects.models import Activity
 from infitah.lib.dates import day
+from infitah.network.calls import queries as calls
 from infitah.network.meetings.models import Meeting
 from infitah.network.membership import queries as membership
 from infitah.network.pool import queries as pool
 
-from .catalog import AHEAD, DOORS, POINTS, RUNNING, Calendar, For, Point, Task
+from .catalog import AHEAD, DOORS, POINTS, RUNNING, Calendar, For, Point, Task, applications_to_read
 
 BEFORE_A_SITTING = timedelta(days=30)  # a draft is ready a month before the council sits (domain.md 7)
 WRITTEN_AFTER = timedelta(days=3)  # a workshop is written down while one remembers it
@@ -117,6 +118,8 @@ def tasks_of(person: Person, place: Territory, programme: Programme | None, role
     if runs:
         yield from about_missions(place)
         yield from beginning(place, programme)
+    if Role.WILAYA in roles:
+        yield from applications_to_read(calls.waiting_for_advice(place), place)
     if programme is None:
         return
     dates = calendar_of(programme)
@@ -350,7 +353,7 @@ def of_coach(person: Person) -> Iterator[Task]:
 
 
 def of_national_team() -> Iterator[Task]:
-    """Members who wait for a coach."""
+    """Members who wait for a coach, collectivities for an answer to their application."""
     waiting = pool.waiting().aggregate(n=Count("pk"), first=Min("asked_at"))
     if waiting["n"]:
         text = ngettext("%(n)s member waits for a coach", "%(n)s members wait for a coach", waiting["n"])
@@ -358,6 +361,7 @@ def of_national_team() -> Iterator[Task]:
         why = _("A week after the first request: %(day)s") % {"day": day(waiting["first"])}
         url = reverse("pool:requests")
         yield Task(text % {"n": waiting["n"]}, url, by, why=why, action=_("Find coaches"))
+    yield from applications_to_read(calls.waiting_for_verdict())
 
 
 # -- the national team, and everyone ----------------------------------------------------------

@@ -13,7 +13,7 @@ from infitah.network.membership import actions as membership
 from infitah.network.membership.models import Member
 from infitah.outlook.website import actions
 
-from . import cast, gatherings, members, members_after, plans, showcase, showcase_after
+from . import calls, cast, gatherings, members, members_after, plans, showcase, showcase_after
 from .cycles import COHORTS, Cycle, Dates, second_cycle
 from .player import Clock, Story, play
 from .showcase import IMPLEMENTED_FROM, Showcase
@@ -44,6 +44,7 @@ def perform(stage: str, say: Callable[[str], None]) -> int:
         *showcase_after.stories(show),
         *passing(national, today),
         *gatherings.stories(national, today),
+        *calls.stories(Clock(today - timedelta(days=calls.OPENED_AGO)), national, place),
     ]
     say(f"== Demonstration: {len(told)} stories side by side")
     scenes = play(told, timezone.now(), say)
@@ -101,7 +102,7 @@ def doors() -> list[tuple[str, Person]]:
     grants = RoleGrant.objects.current().filter(person__is_demonstration=True).select_related("person", "territory")
     held: dict[str, Person] = {}
     for grant in grants.order_by("id"):
-        if grant.territory.slug == PLACE or grant.role == Role.NATIONAL:
+        if grant.territory.slug == PLACE or grant.role in (Role.NATIONAL, Role.WILAYA):
             held.setdefault(grant.role, grant.person)
     living = Person.objects.filter(is_demonstration=True, is_active=True)
     resident = living.filter(grants=None, organisation=None).earliest("id")

@@ -7,6 +7,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from infitah.ground.territories import actions as territories
 from infitah.ground.territories.models import Territory
+from infitah.network.calls import actions as calls
 from infitah.network.membership import actions as membership
 from infitah.ui import assets
 
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             self.say("== Register: the country, its regions, provinces and communes; the charter of the network")
             territories.import_register()
             membership.import_charter()
+            calls.import_calls()
 
     def say(self, words: str) -> None:
         self.stdout.write(words)

@@ -1,0 +1,325 @@
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone, translation
+
+from infitah.ground.accounts.models import Person, Role
+from infitah.lib.errors import NotAllowed, NotPossible
+from infitah.network.calls import actions, jobs, queries
+from infitah.network.calls.models import Application, Call, Paper, Verdict
+from infitah.network.membership.models import Cohort, Member
+from tests import make, make_calls
+
+pytestmark = pytest.mark.django_db
+Ledger = Callable[..., list[Any]]
+SignIn = Callable[[Person], Client]
+
+
+@pytest.fixture
+def national() -> Person:
+    return make.holder(Role.NATIONAL, make.country(), "Nadia")
+
+
+def written(**fields: Any) -> dict[str, Any]:
+    """What the form of a call sends."""
+    today = timezone.localdate()
+    given = {"key": str(uuid4()), "title_fr": "Bienvenue", "text_fr": "Rejoignez le réseau", "kinds": ["commune"]}
+    given |= {"opens_on": str(today), "closes_on": str(today + timedelta(days=30)), "new_cohort": "2027", "places": "2"}
+    return {**given, **fields}
+
+
+def filled(**fields: Any) -> dict[str, Any]:
+    """What the form of an application sends, whole."""
+    given = {"key": str(uuid4()), "kind": "commune", "name": "figuig", "function": "clerk", "decided_on": "2026-01-05"}
+    given |= {"president_name": "Zineb", "focal_point_name": "Yasmine", "focal_point_email": "Yasmine@example.org"}
+    given |= {"deputy_name": "Omar", "deputy_email": "omar@example.org", "paper_council": pdf()}
+    return {**given, **fields}
+
+
+def pdf(content: bytes = make.PDF, name: str = "decision.pdf") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def begun(call: Call, email: str = "president@example.org") -> Application:
+    found = actions.begin(call, email=email, language="fr", key=uuid4())
+    assert found is not None
+    return found
+
+
+def link(application: Application) -> str:
+    """The mailed link, for a reader of French."""
+    with translation.override("fr"):
+        return queries.link(application)
+
+
+def answer(application: Application, by: Person, outcome: str = "accepted", **given: Any) -> Verdict:
+    given = {"key": uuid4(), "turn": application.turn, "reason": "Il manque le cachet", **given}
+    return actions.answer(application, by=by, outcome=outcome, **given)
+
+
+# -- calls -------------------------------------------------------------------------------------
+
+
+def test_the_national_team_writes_a_call_and_publishes_it(
+    national: Person, sign_in: SignIn, client: Client, ledger: Ledger
+) -> None:
+    region = make.place("souss", "region", code="09.")
+    browser, given = sign_in(national), written(regions=[region.code], document_1_fr="PAC", required_1="on")
+    answered = browser.post("/fr/calls/new/", given)
+    assert answered.status_code == 303
+    assert browser.post("/fr/calls/new/", given)["Location"] == answered["Location"]
+    call = Call.objects.get()
+    assert (call.number, call.places, call.regions, call.standing) == (1, 2, ["09."], "draft")
+    assert call.documents == [{"id": "d1", "name": {"fr": "PAC"}, "is_required": True}]
+    assert (call.cohort.label, call.cohort.number) == ("2027", 1)
+    assert client.get("/fr/calls/1/").status_code == 404
+    assert "Bienvenue" not in client.get("/fr/calls/").content.decode()
+    assert browser.post("/fr/calls/1/publish/").status_code == 303
+    assert "Bienvenue" in client.get("/fr/calls/").content.decode()
+    assert ledger() == ["cohort.planned", "call.drafted", "call.published"]
+
+
+def test_a_call_is_open_from_midnight_of_its_first_day_to_midnight_of_its_last(national: Person) -> None:
+    """Also in Ramadan, when clocks in Morocco go back: days are of the place, not of a fixed offset."""
+    call = make_calls.call(
+        opens_at=timezone.make_aware(timezone.datetime(2026, 2, 10)),
+        closes_at=timezone.make_aware(timezone.datetime(2026, 2, 20)),
+    )
+    moments = {"2026-02-09T23:59:00+01:00": "coming", "2026-02-10T00:00:00+01:00": "open"}
+    moments |= {"2026-02-19T23:59:59+00:00": "open", "2026-02-20T00:00:00+00:00": "past"}
+    for moment, standing in moments.items():
+        with time_machine.travel(timezone.datetime.fromisoformat(moment), tick=False):
+            assert call.standing == standing, moment
+
+
+def test_a_call_without_sense_is_refused_with_what_was_typed(national: Person, sign_in: SignIn) -> None:
+    given = written(closes_on="2020-01-01", new_cohort="")
+    answered = sign_in(national).post("/fr/calls/new/", given)
+    page = answered.content.decode()
+    assert answered.status_code == 422 and "Rejoignez le réseau" in page
+    assert "Le dernier jour vient après le premier" in page
+    assert "Choisissez une cohorte" in page and not Call.objects.exists()
+
+
+def test_a_change_of_dates_stays_on_record(national: Person, sign_in: SignIn, ledger: Ledger) -> None:
+    call = make_calls.call()
+    page = sign_in(national).get(f"/fr/calls/{call.number}/edit/").content.decode()
+    assert "Quatrième appel" in page
+    later = call.closes_at + timedelta(days=7)
+    actions.change(call, by=national, closes_at=later, title=call.title)
+    (entry,) = ledger("call.changed")
+    assert entry.particulars["changed"] == ["closes_at"]
+    assert entry.particulars["closes_at_before"] == call.closes_at.isoformat()
+
+
+def test_a_call_that_is_over_is_not_changed(national: Person, sign_in: SignIn) -> None:
+    call = make_calls.call(closes_at=timezone.now() - timedelta(days=1))
+    assert sign_in(national).get(f"/fr/calls/{call.number}/edit/").status_code == 409
+    with pytest.raises(NotPossible):
+        actions.change(call, by=national, places=3)
+
+
+def test_only_the_national_team_writes_calls(sign_in: SignIn) -> None:
+    for person in (make.person(), make.focal_point(make.place()), make.holder(Role.WILAYA, make.place())):
+        with pytest.raises(NotAllowed):
+            actions.draft(by=person, key=uuid4())
+        assert sign_in(person).get("/fr/calls/new/").status_code == 403
+
+
+def test_the_calls_of_before_are_recorded_once_with_their_sources(client: Client, ledger: Ledger) -> None:
+    assert actions.import_calls() == 3 and actions.import_calls() == 0
+    Member.objects.create(place=make.place(), cohort=Cohort.objects.get(number=2))
+    page = client.get("/fr/calls/2/").content.decode()
+    assert "janvier 2024" in page and "opengovpartnership" in page
+    assert "n’est pas connu" in page and "Tétouan" in page
+    assert ledger().count("call.recorded") == 3
+
+
+def test_the_list_of_calls_asks_as_much_for_thirty_as_for_one(
+    client: Client, django_assert_num_queries: Any, django_assert_max_num_queries: Any
+) -> None:
+    make_calls.call()
+    with django_assert_max_num_queries(6) as few:
+        client.get("/fr/calls/")
+    for _turn in range(30):
+        make_calls.call()
+    with django_assert_num_queries(len(few)):
+        page = client.get("/fr/calls/?before=9999").content.decode()
+    assert page.count('class="card"') == queries.PAGE and "before=" in page
+
+
+# -- the applicant -----------------------------------------------------------------------------
+
+
+def test_an_applicant_without_account_gets_a_link_by_mail(client: Client) -> None:
+    call = make_calls.call()
+    given = {"email": "President@example.org", "key": str(uuid4())}
+    assert client.post(f"/fr/calls/{call.number}/apply/", given).status_code == 303
+    client.post(f"/fr/calls/{call.number}/apply/", given)
+    application = Application.objects.get()
+    assert (application.applicant.email, application.status) == ("president@example.org", "draft")
+    jobs.mail_link(application.pk)
+    jobs.mail_link(application.pk)
+    (message,) = mail.outbox
+    assert message.to == ["president@example.org"] and "Votre candidature" in message.subject
+    address = next(word for word in message.body.split() if "/apply/" in word)
+    assert client.get(address.partition("127.0.0.1:8000")[2]).status_code == 200
+
+
+def test_an_address_that_is_none_is_refused(client: Client) -> None:
+    call = make_calls.call()
+    assert client.post(f"/fr/calls/{call.number}/apply/", {"email": "nobody", "key": str(uuid4())}).status_code == 422
+    assert not Application.objects.exists()
+
+
+def test_no_one_asks_for_links_without_end(client: Client) -> None:
+    call = make_calls.call()
+    sent = [
+        client.post(f"/fr/calls/{call.number}/apply/", {"email": f"a{n}@example.org", "key": str(uuid4())}).status_code
+        for n in range(11)
+    ]
+    assert sent == [303] * 10 + [429]
+
+
+def test_a_draft_is_saved_half_filled_and_found_again(client: Client, ledger: Ledger) -> None:
+    make.place("figuig")
+    application = begun(make_calls.call())
+    half = {"key": str(uuid4()), "kind": "commune", "name": "figuig", "focal_point_name": "Yasmine", "save": "1"}
+    assert client.post(link(application), half).status_code == 303
+    page = client.get(link(application)).content.decode()
+    assert "Yasmine" in page and "checked" in page
+    assert begun(application.call) == application
+    assert ledger() == ["application.begun"]
+
+
+def test_what_is_wrong_does_not_keep_the_rest_from_being_kept(client: Client) -> None:
+    make.place("figuig")
+    application = begun(make_calls.call())
+    damaged = pdf(b"%PDF-1.4 cut short")
+    given = filled(focal_point_email="not an address", name="nowhere at all", paper_council=damaged, send="1")
+    answered = client.post(link(application), given)
+    assert answered.status_code == 422
+    application.refresh_from_db()
+    assert application.deputy and application.deputy.email == "omar@example.org"
+    assert application.focal_point and application.focal_point.name == "Yasmine"
+    assert (application.place, application.status, Paper.objects.count()) == (None, "draft", 0)
+
+
+def test_a_whole_application_is_sent_once_and_told(client: Client, ledger: Ledger) -> None:
+    place = make.place("figuig")
+    application = begun(make_calls.call())
+    given = filled(send="1", why="لأننا نريد الإنصات للسكان")
+    assert client.post(link(application), given).status_code == 303
+    assert client.post(link(application), {**given, "paper_council": pdf()}).status_code == 303
+    application.refresh_from_db()
+    assert (application.status, application.place, application.turn) == ("submitted", place, 1)
+    (entry,) = ledger("application.submitted")
+    assert entry.particulars["decision"] == Paper.objects.get().sha256
+    assert "example.org" not in str(entry.particulars)
+    again = client.post(link(application), filled())
+    assert again.status_code == 409 and "envoyée" in again.content.decode()
+
+
+def test_a_missing_document_is_named_and_the_draft_kept(client: Client) -> None:
+    make.place("figuig")
+    asked = [{"id": "d1", "name": {"fr": "Budget citoyen"}, "is_required": True}]
+    application = begun(make_calls.call(documents=asked))
+    given = filled(send="1")
+    del given["paper_council"]
+    answered = client.post(link(application), given)
+    page = answered.content.decode()
+    assert answered.status_code == 422
+    assert "Budget citoyen" in page and page.count("Ce document manque") >= 2
+    application.refresh_from_db()
+    assert (application.status, application.function) == ("draft", "clerk")
+
+
+def test_the_decision_of_the_council_is_a_pdf(client: Client) -> None:
+    make.place("figuig")
+    application = begun(make_calls.call())
+    answered = client.post(link(application), filled(send="1", paper_council=pdf(make.photo(), "decision.pdf")))
+    assert answered.status_code == 422 and not Paper.objects.exists()
+
+
+def test_the_deputy_is_someone_else_than_the_focal_point(client: Client) -> None:
+    make.place("figuig")
+    application = begun(make_calls.call())
+    given = filled(send="1", deputy_email="yasmine@example.org")
+    answered = client.post(link(application), given)
+    assert answered.status_code == 422 and "une autre personne" in answered.content.decode()
+
+
+def test_a_late_application_is_refused_with_the_day_and_kept(client: Client) -> None:
+    make.place("figuig")
+    call = make_calls.call()
+    application = begun(call)
+    with time_machine.travel(call.closes_at + timedelta(minutes=1), tick=False):
+        answered = client.post(link(application), filled(send="1"))
+        page = answered.content.decode()
+        assert answered.status_code == 409 and "clos" in page and "Yasmine" in page
+        late = client.post(f"/fr/calls/{call.number}/apply/", {"email": "late@example.org", "key": str(uuid4())})
+        assert late.status_code == 409 and "clos" in late.content.decode()
+        assert client.get(f"/fr/calls/{call.number}/apply/").status_code == 200
+        assert begun(call) == application
+    application.refresh_from_db()
+    assert application.status == "draft" and application.papers.count() == 1
+
+
+def test_a_collectivity_applies_once_in_a_call(client: Client) -> None:
+    place, call = make.place("figuig"), make_calls.call()
+    make_calls.application(call, place, status="submitted")
+    second = begun(call)
+    answered = client.post(link(second), filled(send="1"))
+    assert answered.status_code == 409 and "déjà candidat" in answered.content.decode()
+    second.refresh_from_db()
+    assert (second.status, second.place) == ("draft", place)
+
+
+def test_a_member_or_one_the_call_is_not_for_cannot_apply(client: Client) -> None:
+    region = make.place("souss", "region", code="09.")
+    province = make.place("tiznit", "province", parent=region)
+    inside, outside = make.place("tafraout", parent=province), make.place("figuig")
+    call = make_calls.call(regions=["09."])
+    make.member(inside)
+    for place, said in ((outside, "ne peut pas répondre"), (inside, "déjà membre")):
+        answered = client.post(link(begun(call, f"{place.slug}@example.org")), filled(name=place.slug, send="1"))
+        assert answered.status_code == 409 and said in answered.content.decode()
+
+
+def test_when_the_places_are_taken_nothing_more_is_sent_or_accepted(client: Client, national: Person) -> None:
+    call = make_calls.call(places=1)
+    first, second = make_calls.application(call, status="submitted"), make_calls.application(call, status="submitted")
+    make.place("figuig")
+    third = begun(call)
+    answer(first, national)
+    with pytest.raises(NotPossible, match="1"):
+        answer(second, national)
+    second.refresh_from_db()
+    assert second.status == "submitted" and not second.verdicts.exists()
+    answered = client.post(link(third), filled(send="1"))
+    assert answered.status_code == 409 and "places de cet appel sont prises" in answered.content.decode()
+
+
+def test_a_link_expires_and_another_opens_the_same_draft(client: Client) -> None:
+    application = begun(make_calls.call())
+    address = link(application)
+    with time_machine.travel(timezone.now() + queries.LINK_WORKS_FOR + timedelta(minutes=1), tick=False):
+        assert client.get(address)["Location"].endswith("/apply/")
+        assert client.get(link(application)).status_code == 200
+    assert client.get(address[:-2] + "/").status_code == 404
+
+
+def test_an_application_is_withdrawn_and_the_collectivity_may_apply_again(client: Client, ledger: Ledger) -> None:
+    application = make_calls.application(status="submitted")
+    assert client.post(link(application) + "withdraw/").status_code == 303
+    assert client.post(link(application) + "withdraw/").status_code == 409
+    again = make_calls.application(application.call, application.place)
+    assert actions.submit(again, key=uuid4()).status == "submitted"
+    assert ledger() == ["application.withdrawn", "application.submitted"]
