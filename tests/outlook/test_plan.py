@@ -161,7 +161,10 @@ def test_new_days_stand_beside_those_planned_first(national: Person) -> None:
     shown = read()
     assert "31\u00a0January\u00a02024" in shown
     assert "31\u00a0March\u00a02024" in shown
-    assert "Le calendrier régional" in read("plan:history")
+    told = read("plan:history")
+    assert "Le calendrier régional" in told
+    assert "<del>31\u00a0January\u00a02024</del>" in told
+    assert "<ins>31\u00a0March\u00a02024</ins>" in told
 
 
 def test_a_state_told_in_the_history_says_what_it_was_before(national: Person) -> None:

@@ -378,6 +378,9 @@ def reschedule(
     moved = (None, None) if is_first else (planned_from, planned_until)
     written = {"moved_from": moved[0], "moved_until": moved[1], "started_on": started_on, "ended_on": ended_on}
     changes = rewrite(activity, written)
+    for name in changes.keys() & {"moved_from", "moved_until"}:  # told against what was planned first
+        first = str(getattr(activity, name.replace("moved", "planned")))
+        changes[name] = [day or first for day in changes[name]]
     if changes:
         on = {"activity": activity.number, "changes": changes, "reason": clean(reason)}
         ledger.record("activity.rescheduled", by=by, on=activity, place=project.place, **on)

@@ -216,6 +216,8 @@ DATA_SETS: list[DataSet] = [
             "title_fr": "title__fr",
             "planned_from": "planned_from",
             "planned_until": "planned_until",
+            "moved_from": "moved_from",
+            "moved_until": "moved_until",
             "started_on": "started_on",
             "ended_on": "ended_on",
             "status": "status",

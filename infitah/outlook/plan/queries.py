@@ -319,7 +319,10 @@ def changes_of(entry: Entry) -> Iterator[Change]:
     changes = dict(entry.particulars.get("changes", {}))
     if entry.action == "activity.reported" and entry.particulars.get("before") != entry.particulars["status"]:
         changes["status"] = [entry.particulars.get("before", ""), entry.particulars["status"]]
-    for name, (before, after) in changes.items():
+    order = list(FIELDS)
+    for name, (before, after) in sorted(
+        changes.items(), key=lambda one: order.index(one[0]) if one[0] in FIELDS else 0
+    ):
         yield Change(str(FIELDS.get(name, name)), differences_of(name, before, after))
 
 
