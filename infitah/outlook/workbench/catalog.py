@@ -140,7 +140,7 @@ DEEDS: dict[str, Deed] = {
         7,
     ),
     "reply": Deed(
-        gettext_lazy("Reply to the opinions"), gettext_lazy("Reply"), "consultation:opinions", Point.SITTING, 37
+        gettext_lazy("Reply to the opinions"), gettext_lazy("Reply to them"), "consultation:opinions", Point.SITTING, 37
     ),
     "validate": Deed(
         gettext_lazy("Record the committee's validation"),

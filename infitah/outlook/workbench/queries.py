@@ -95,7 +95,15 @@ def desk(person: Person, place: Territory, roles: set[str]) -> Desk:
     programme = current_programme(place)
     tasks = by_day(tasks_of(person, place, programme, roles))
     names = [str(Role(role).label) for role in sorted(roles)]
-    return Desk(place, programme, names, tasks[:NEXT], tasks[NEXT:], doors(place, programme, roles))
+    here = [*missions_here(person, place, roles), *doors(place, programme, roles)]
+    return Desk(place, programme, names, tasks[:NEXT], tasks[NEXT:], here)
+
+
+def missions_here(person: Person, place: Territory, roles: set[str]) -> list[tuple[str, str]]:
+    """The pages of the person's own missions at the place."""
+    lasting = pool.lasting_at(place) if Role.COACH in roles else []
+    own = [mission.pk for mission in lasting if mission.coach.person_id == person.pk]
+    return [(_("My mission here"), reverse("custody:mission", args=[place.slug, number])) for number in own]
 
 
 def doors(place: Territory, programme: Programme | None, roles: set[str]) -> list[tuple[str, str]]:
@@ -293,7 +301,8 @@ def following(programme: Programme, dates: Calendar) -> Iterator[Task]:
     if not {Point.WORK_BEGINS, Point.EVALUATION_CLOSES} <= dates.planned.keys():
         yield dates.task("years", place)
     if not RoleGrant.objects.current().filter(role=Role.PROJECT_OWNER, territory=place).exists():
-        yield dates.task("owners", place)
+        owners = dates.task("owners", place)
+        yield replace(owners, by=None, why="") if programme.status in Programme.IN_FORCE else owners
     met = Meeting.objects.filter(place=place, kind=Meeting.Kind.COMMITTEE, starts_at__gte=now)
     if not met.exists():
         yield dates.task("follow", place)
@@ -313,7 +322,8 @@ def carrying_out(programme: Programme) -> Iterator[Task]:
     late = [one for one in days if one < today]
     if late:
         text = ngettext("%(n)s activity is past its day", "%(n)s activities are past their day", len(late))
-        yield Task(text % {"n": len(late)}, progress, late[0], action=_("Report"), place=place)
+        why = _("The first one was planned until %(day)s") % {"day": day(late[0])}
+        yield Task(text % {"n": len(late)}, progress, late[0], why=why, action=_("Report progress"), place=place)
     if len(days) > len(late):
         text, action = _("Report on the activity that ends next"), _("Progress round")
         yield Task(text, progress, days[len(late)], action=action, place=place)
@@ -322,7 +332,7 @@ def carrying_out(programme: Programme) -> Iterator[Task]:
         text = ngettext(
             "%(n)s project has been silent for 120 days", "%(n)s projects have been silent for 120 days", silent
         )
-        yield Task(text % {"n": silent}, progress, today, action=_("Report"), place=place)
+        yield Task(text % {"n": silent}, progress, today, action=_("Report progress"), place=place)
 
 
 def judging(person: Person, programme: Programme, dates: Calendar, runs: bool) -> Iterator[Task]:
