@@ -189,12 +189,9 @@ def test_the_bench_asks_as_many_queries_for_thirty_as_for_one(status: str, sign_
     assert asked(one) == asked(many) <= 40
 
 
-def test_the_national_team_sees_programmes_at_each_step(sign_in: Callable[[Person], Client]) -> None:
-    make.programme(make.place("tetouan"), status="adopted")
-    make.programme(make.place("agadir"))
-    national = sign_in(make.holder(Role.NATIONAL, make.country()))
-    page = national.get(reverse("workbench:workbench"), {"status": "adopted"}).content.decode()
-    assert "/ar/c/tetouan/" in page and "/ar/c/agadir/" not in page
+def test_the_national_team_finds_its_desks(sign_in: Callable[[Person], Client]) -> None:
+    page = sign_in(make.holder(Role.NATIONAL, make.country())).get(reverse("workbench:workbench")).content.decode()
+    assert all(reverse(door) in page for door in ("board:board", "pool:requests", "calls:calls", "plan:plan"))
 
 
 def test_the_national_team_is_told_how_many_members_wait_for_a_coach() -> None:

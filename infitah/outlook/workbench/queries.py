@@ -57,6 +57,7 @@ class Bench:
     next: list[Task]
     later: list[Task]
     desks: list[Desk]
+    is_national: bool
 
     @property
     def is_spread(self) -> bool:
@@ -72,7 +73,7 @@ def bench(person: Person) -> Bench:
     if person.is_national:
         tasks += of_national_team()
     tasks = by_day(tasks)
-    return Bench(tasks[:NEXT], tasks[NEXT:], found)
+    return Bench(tasks[:NEXT], tasks[NEXT:], found, person.is_national)
 
 
 def by_day(tasks: Iterable[Task]) -> list[Task]:
@@ -374,27 +375,7 @@ def of_national_team() -> Iterator[Task]:
     yield from applications_to_read(calls.waiting_for_verdict())
 
 
-# -- the national team, and everyone ----------------------------------------------------------
-
-
-def stages() -> list[tuple[str, str, int]]:
-    """How many programmes stand at each step: status, its name, the count."""
-    counted = dict(Programme.objects.exclude(place__kind="country").values_list("status").annotate(n=Count("id")))
-    return [(status.value, str(status.label), counted.get(status.value, 0)) for status in Programme.Status]
-
-
-def overview(status: str, *, after: str = "") -> list[Programme]:
-    """Programmes, one step or all, by territory code from `after` on; one more than a page where there is more."""
-    found = Programme.objects.exclude(place__kind="country").select_related("place__parent", "cycle__cohort")
-    if status in Programme.Status.values:
-        found = found.filter(status=status)
-    late = Q(phases__planned_until__lt=timezone.localdate(), phases__kind=Phase.Kind.COUNCIL)
-    not_through = ~Q(status__in=Programme.IN_FORCE)
-    return list(
-        found.filter(place__code__gt=after)
-        .annotate(lateness=Count("phases", filter=late & not_through))
-        .order_by("place__code")[: PAGE + 1]
-    )
+# -- everyone ---------------------------------------------------------------------------------
 
 
 def given_by(person: Person) -> QuerySet[Idea]:

@@ -19,17 +19,6 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "ideas": queries.given_by(person),
         "opinions": queries.opinions_of(person),
     }
-    if person.is_national:
-        context |= national(request)
     if any(grant.role == Role.EVALUATOR for grant in person.current_grants):
         context["ended"] = queries.ended(timezone.localdate())
     return page(request, "workbench/workbench.html", context)
-
-
-def national(request: HttpRequest) -> dict[str, object]:
-    """The programmes at each step, and a page of them."""
-    status, after = request.GET.get("status", ""), request.GET.get("after", "")[:16]
-    found = queries.overview(status, after=after)
-    programmes = found[: queries.PAGE]
-    more = f"?status={status}&after={programmes[-1].place.code}" if len(found) > queries.PAGE else ""
-    return {"stages": queries.stages(), "status": status, "programmes": programmes, "next_url": more}
