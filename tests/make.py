@@ -167,7 +167,7 @@ def registration(of: Meeting | None = None, **fields: Any) -> Registration:
 
 
 def certificate(of: Registration) -> Certificate:
-    return Certificate.objects.create(registration=of, code=text.new_receipt(), initials="A. B.", name_print="-")
+    return Certificate.objects.create(registration=of, code=text.new_receipt())
 
 
 def material(of: Meeting) -> Material:

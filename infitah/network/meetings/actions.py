@@ -279,18 +279,18 @@ def walk_in(meeting: Meeting, *, by: Person | None, key: UUID, **said: Any) -> R
 
 
 @transaction.atomic
-def certify(registration: Registration, *, name: str) -> Certificate:
-    """Certify that the holder of the registration came, under the name they want printed, which is not kept."""
+def certify(registration: Registration, *, name: str, language: str) -> Certificate:
+    """Certify, in a language, that the holder of the registration came, under the name they want printed, which is
+    not kept. One certificate for each; a name corrected replaces the one before it in that language."""
     registration = lock(registration)
     early = NotPossible(_("Certificates are for those who were checked in, from the end of the meeting on."))
     require(rules.can_certify(registration), early)
     code = next(code for code in iter(text.new_receipt, "") if not Certificate.objects.filter(code=code).exists())
     certificate, _is_new = Certificate.objects.get_or_create(registration=registration, defaults={"code": code})
-    kept = queries.printed(certificate.code, text.fold(name))
-    if certificate.name_print != kept:
-        certificate.name_print, certificate.initials = kept, queries.initials(name)
-        certificate.issued_at = timezone.now()
-        certificate.save(update_fields=["name_print", "initials", "issued_at"])
+    kept = {"initials": queries.initials(name), "print": queries.printed(certificate.code, text.fold(name))}
+    if certificate.names.get(language) != kept:
+        certificate.names[language] = kept
+        certificate.save(update_fields=["names"])
         meeting = registration.meeting
         ledger.record("certificate.issued", by=None, on=certificate, place=meeting.place, meeting=meeting.pk)
     return certificate

@@ -24,9 +24,9 @@ def moment(label: str, *, required: bool = True) -> forms.DateTimeField:
     return forms.DateTimeField(label=label, required=required, widget=chooser, input_formats=["%Y-%m-%dT%H:%M"])
 
 
-def optional(choices: Any, label: str) -> forms.ChoiceField:
+def optional(choices: Any, label: str, widget: type[forms.Widget] = forms.Select) -> forms.ChoiceField:
     """A question one may leave out."""
-    return forms.ChoiceField(label=label, required=False, choices=[("", _("I do not say")), *choices])
+    return forms.ChoiceField(label=label, required=False, widget=widget, choices=[("", _("I do not say")), *choices])
 
 
 class Announcement(forms.Form):
@@ -89,6 +89,7 @@ class Change(Announcement):
 class CallingOff(forms.Form):
     """Why it does not take place."""
 
+    is_final = True  # “cancel” beside its button could mean either
     page = _("Call this meeting off")
     submit = _("Call it off")
     next = _("It stays on its page and in calendars, marked as called off. Everyone who registered is told why.")
@@ -185,12 +186,13 @@ class WalkIn(Represented):
     name = forms.CharField(
         label=_("Name"), required=False, max_length=80, widget=forms.TextInput(attrs={"dir": "auto"})
     )
-    gender = optional(Registration.Gender.choices, _("Gender"))
-    age = optional(Registration.Age.choices, _("Age"))
+    gender = optional(Registration.Gender.choices, _("Gender"), forms.RadioSelect)  # a list would keep the last answer
+    age = optional(Registration.Age.choices, _("Age"), forms.RadioSelect)
     field_order = ["key", "name", "collectivity", "which", "gender", "age"]
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
+    def __init__(self, *arguments: Any, is_next: bool = False, **options: Any) -> None:
         super().__init__(*arguments, **options)
+        self.fields["name"].widget.attrs |= {"autofocus": True} if is_next else {}
         self.fields["collectivity"].label, self.fields["collectivity"].help_text = _("Collectivity"), ""
 
 

@@ -263,6 +263,10 @@ class Certificate(models.Model):
 
     registration = models.OneToOneField(Registration, on_delete=models.PROTECT, related_name="certificate")
     code = models.CharField(max_length=8, unique=True)
-    initials = models.CharField(max_length=12)
-    name_print = models.CharField(max_length=64)
+    names = models.JSONField(default=dict)  # {"ar": {"initials": "F. Z.", "print": "…"}}, by language of the paper
     issued_at = models.DateTimeField(default=timezone.now)
+
+    @property
+    def initials(self) -> str:
+        """As printed, in each language in which there is a paper."""
+        return " · ".join(name["initials"] for name in self.names.values())

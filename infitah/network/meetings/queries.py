@@ -1,6 +1,7 @@
 """Questions about meetings: which come, who may be at the door, how many came and who they said they are, what a
 certificate is worth."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
@@ -9,8 +10,9 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from icalendar import Calendar, Event
 
 from infitah.ground.accounts.models import Contact, Person
@@ -99,6 +101,11 @@ def materials_of(meeting: Meeting) -> tuple[list[Material], list[Material]]:
 def minutes_of(meeting: Meeting) -> list[Minutes]:
     """Every version, the latest first, each with its decisions."""
     return list(meeting.minutes.prefetch_related("decisions"))
+
+
+def latest_before(meeting: Meeting, key: str) -> Minutes | None:
+    """The minutes that a form with this key would correct; sent twice, it does not correct itself."""
+    return next((each for each in minutes_of(meeting) if str(each.key) != key), None)
 
 
 def calendar(meetings: QuerySet[Meeting], *, name: str, site: str, address: Any) -> bytes:
@@ -314,7 +321,8 @@ def printed(*parts: object) -> str:
 
 def initials(name: str) -> str:
     """The first letters of the first four words of a name: `F. Z. B.`"""
-    return " ".join(f"{word[0]}." for word in text.clean(name).split()[:4])
+    words = re.findall(r"\w+", text.clean(name))
+    return " ".join(f"{word[0]}." for word in words[:4])
 
 
 def certificate(code: str) -> Certificate | None:
@@ -325,16 +333,18 @@ def certificate(code: str) -> Certificate | None:
 
 
 def is_named(certificate: Certificate, name: str) -> bool:
-    """Whether this is the name that the certificate was printed with, in any spelling of capitals and accents."""
-    return certificate.name_print == printed(certificate.code, text.fold(name))
+    """Whether the certificate was printed with this name, in any spelling of capitals and accents."""
+    said = printed(certificate.code, text.fold(name))
+    return any(constant_time_compare(said, kept["print"]) for kept in certificate.names.values())
 
 
 def hours(meeting: Meeting) -> str:
-    """How long it took, `5 h` or `2 h 30`; nothing where nobody said."""
-    if meeting.is_whole_day:
+    """How long it took, in words; nothing where nobody said."""
+    if meeting.is_whole_day or meeting.ends_at is None:
         return ""
-    minutes = int(((meeting.ends_at or meeting.starts_at) - meeting.starts_at).total_seconds()) // 60
-    return f"{minutes // 60} h {minutes % 60:02}".removesuffix(" 00") if minutes else ""
+    whole, minutes = divmod(int((meeting.ends_at - meeting.starts_at).total_seconds()) // 60, 60)
+    said = ngettext("%(n)s hour", "%(n)s hours", whole) % {"n": whole} if whole else ""
+    return " ".join(filter(None, [said, _("%(n)s min") % {"n": minutes} if minutes else ""]))
 
 
 def paper(certificate: Certificate, *, name: str, language: str, address: str) -> dict[str, Any]:

@@ -276,7 +276,7 @@ def certify(request: HttpRequest, code: str) -> HttpResponse:
     form = forms.OwnName(request.POST)
     if not form.is_valid():
         return show_registration(request, found, form, status=422)
-    made = actions.certify(found, name=form.cleaned_data["name"])
+    made = actions.certify(found, **form.cleaned_data)
     with translation.override(form.cleaned_data["language"]):
         address = settings.SITE_URL + reverse("meetings:verify", args=[text.receipt_shown(made.code)])
         told = queries.paper(made, address=address, **form.cleaned_data)
@@ -299,7 +299,7 @@ def desk(request: HttpRequest, number: int) -> HttpResponse:
         added = actions.walk_in(meeting, by=by, **form.arguments())
         if not getattr(request, "htmx", False):
             return done(request, request.path, _("Added. Code: %(code)s") % {"code": text.receipt_shown(added.code)})
-        meeting, form = meeting_of(number), forms.WalkIn()
+        meeting, form = meeting_of(number), forms.WalkIn(is_next=True)
     return show_desk(request, meeting, form, added, status=200 if added else refused_as(request))
 
 
@@ -340,7 +340,7 @@ def check_in(request: HttpRequest, number: int, code: str) -> HttpResponse:
 def publish(request: HttpRequest, number: int) -> HttpResponse:
     meeting, by = meeting_of(number), signed_in(request)
     require(rules.can_run(by, meeting))
-    latest = next(iter(queries.minutes_of(meeting)), None)
+    latest = queries.latest_before(meeting, request.POST.get("key", ""))
     form, rows = forms.sheets(request.POST if request.method == "POST" else None, latest)
     if request.method == "POST" and "more" not in request.POST and form.is_valid() and rows.is_valid():
         actions.publish(meeting, by=by, decisions=forms.decided(rows), **form.cleaned_data)
