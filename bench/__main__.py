@@ -8,7 +8,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from bench import network, reading, weights, world, writing  # noqa: E402
+from bench import gathering, network, reading, weights, world, writing  # noqa: E402
 from bench.clock import tell  # noqa: E402
 
 
@@ -27,6 +27,8 @@ def main(only: list[str]) -> None:
             "at-once": lambda: writing.at_once(large),
             "board": lambda: network.board(network.national()),
             "announcement": lambda: network.announcement(network.national(), database),
+            "check-in": lambda: gathering.check_in(small),
+            "registering": lambda: gathering.registering(small),
         }
         for name, measure in measures.items():
             if not only or name in only:
