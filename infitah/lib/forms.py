@@ -1,6 +1,7 @@
 """What people write, refused where nobody could read it; and one field for an official's text in several languages."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.forms.renderers import get_default_renderer
@@ -24,6 +25,23 @@ def words(
     """A field for people's own words, in any language and direction."""
     area = forms.Textarea(attrs={"rows": rows, "dir": "auto", "maxlength": longest})
     return forms.CharField(label=label, help_text=help_text, widget=area, max_length=longest, required=required)
+
+
+def key() -> forms.UUIDField:
+    """The form's own number, by which the same form sent twice is one record."""
+    return forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+def shown_name() -> forms.CharField:
+    """What someone without an account is called beside what they write."""
+    help_text = _("Everyone will see it. Leave it empty to stay unnamed.")
+    return forms.CharField(label=_("Name to show"), help_text=help_text, max_length=60, required=False)
+
+
+def told_at() -> forms.EmailField:
+    """Where someone without an account is told what became of it."""
+    help_text = _("Never shown, kept apart from what you write, and erased after the cycle.")
+    return forms.EmailField(label=_("E-mail to be told the answer"), help_text=help_text, required=False)
 
 
 def meaningful(text: str, *, shortest: int = SHORTEST) -> str:

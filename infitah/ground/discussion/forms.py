@@ -1,10 +1,9 @@
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from infitah.lib.forms import LEAST, meaningful, words
+from infitah.lib.forms import LEAST, key, meaningful, words
 
 from .models import Comment
 
@@ -12,7 +11,7 @@ from .models import Comment
 class Say(forms.Form):
     """A comment, or an answer to one."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
     answers = forms.ModelChoiceField(Comment.objects.none(), widget=forms.HiddenInput, required=False)
     text = words(_("Your comment"))
 

@@ -1,6 +1,5 @@
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
@@ -8,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from infitah.journey.ideas.models import Channel
 from infitah.journey.projects.models import Project
-from infitah.lib.forms import LEAST, LONGEST, LocalizedFormField, meaningful, readable, words
+from infitah.lib.forms import LEAST, LONGEST, LocalizedFormField, key, meaningful, readable, shown_name, told_at, words
 from infitah.network.meetings.models import Meeting
+from infitah.network.meetings.queries import begun
 
 from .models import Draft, Opinion
 from .queries import numbers_in
@@ -27,7 +27,7 @@ def says_why(form: forms.Form, given: dict[str, Any]) -> None:
 class Voice(forms.Form):
     """What someone thinks of a project of the draft."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
     stance = forms.ChoiceField(
         label=_("What do you think of this project?"), choices=Opinion.Stance, widget=forms.RadioSelect
     )
@@ -35,17 +35,8 @@ class Voice(forms.Form):
         _("Why, or what should change?"), _("Needed if you do not simply agree. In any language."), required=False
     )
     wording = words(_("How would you write it?"), rows=2, required=False)
-    pseudonym = forms.CharField(
-        label=_("Name to show"),
-        help_text=_("Everyone will see it. Leave it empty to stay unnamed."),
-        max_length=60,
-        required=False,
-    )
-    email = forms.EmailField(
-        label=_("E-mail to be told the answer"),
-        help_text=_("Never shown, kept apart from your opinion, and erased after the cycle."),
-        required=False,
-    )
+    pseudonym = shown_name()
+    email = told_at()
 
     def __init__(self, *arguments: Any, is_signed_in: bool = False, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -67,12 +58,10 @@ class Voice(forms.Form):
 class Entry(forms.Form):
     """One row of what was said in a workshop or on paper; what stays the same from row to row comes first."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    channel = forms.ChoiceField(
-        label=_("How it came"),
-        choices=[choice for choice in Channel.choices if choice[0] != Channel.WEBSITE],
-        initial=Channel.WORKSHOP,
-    )
+    STICKY = ("channel", "workshop", "project")
+
+    key = key()
+    channel = forms.ChoiceField(label=_("How it came"), choices=Channel.entered(), initial=Channel.WORKSHOP)
     workshop = forms.ModelChoiceField(
         Meeting.objects.none(), label=_("Workshop"), required=False, empty_label=_("None, or not listed")
     )
@@ -88,11 +77,9 @@ class Entry(forms.Form):
 
     def __init__(self, draft: Draft, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        place = draft.programme.place
         found = Project.objects.filter(programme=draft.programme, number__in=numbers_in(draft)).order_by("number")
-        held = Meeting.objects.filter(place=place, starts_at__lte=timezone.now()).order_by("-starts_at")
         self.fields["project"].queryset = found  # type: ignore[attr-defined]
-        self.fields["workshop"].queryset = held  # type: ignore[attr-defined]
+        self.fields["workshop"].queryset = begun(draft.programme.place)  # type: ignore[attr-defined]
 
     def clean_text(self) -> str:
         return readable(self.cleaned_data["text"])
@@ -104,7 +91,7 @@ class Entry(forms.Form):
 
     def sticky(self) -> dict[str, str]:
         """What the next row begins with, as an address carries it."""
-        return {name: self.data[name] for name in ("channel", "workshop", "project") if self.data.get(name)}
+        return {name: self.data[name] for name in self.STICKY if self.data.get(name)}
 
 
 class Reply(forms.Form):

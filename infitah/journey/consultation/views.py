@@ -192,8 +192,7 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
     closed = NotPossible(_("This programme has been validated or voted on: its consultation is closed."))
     require(rules.can_enter(by, draft), closed)
     if request.method == "GET" or by is None:
-        kept = ("channel", "workshop", "project")
-        return show_entry(request, draft, Entry(draft, initial={name: request.GET.get(name) for name in kept}))
+        return show_entry(request, draft, Entry(draft, initial={name: request.GET.get(name) for name in Entry.STICKY}))
     form = Entry(draft, request.POST)
     if not form.is_valid():
         return show_entry(request, draft, form, status=422)

@@ -1,18 +1,17 @@
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.lib import text
 from infitah.lib.errors import TooMuch
-from infitah.lib.forms import LONGEST, Select, meaningful, words
+from infitah.lib.forms import LONGEST, Select, key, meaningful, shown_name, told_at, words
 from infitah.lib.i18n import Written
 from infitah.network.meetings.models import Meeting
+from infitah.network.meetings.queries import begun
 
 from .models import Channel, Idea, Outcome
 
@@ -20,24 +19,15 @@ from .models import Channel, Idea, Outcome
 class Submission(forms.Form):
     """The three questions, and what may be added."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
     axis = forms.ModelChoiceField(
         Axis.objects.none(), label=_("What is it about?"), widget=forms.RadioSelect, empty_label=None
     )
     problem = words(_("What is the problem?"), _("What do you see, where, since when? In any language."))
     solution = words(_("What do you propose?"), _("What should your commune do about it?"))
-    where = forms.CharField(label=_("Where is it? (if you like)"), max_length=200, required=False)
-    pseudonym = forms.CharField(
-        label=_("Name to show (if you like)"),
-        help_text=_("Everyone will see it. Leave it empty to stay unnamed."),
-        max_length=60,
-        required=False,
-    )
-    email = forms.EmailField(
-        label=_("E-mail to be told the answer (if you like)"),
-        help_text=_("Never shown, kept apart from your idea, and erased after the cycle."),
-        required=False,
-    )
+    where = forms.CharField(label=_("Where is it?"), max_length=200, required=False)
+    pseudonym = shown_name()
+    email = told_at()
 
     def __init__(self, programme: Programme, *arguments: Any, is_signed_in: bool = False, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -61,12 +51,10 @@ class Submission(forms.Form):
 class Entry(forms.Form):
     """One row of a workshop's sheet; what stays the same from row to row comes first."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    channel = forms.ChoiceField(
-        label=_("How it came"),
-        choices=[choice for choice in Channel.choices if choice[0] != Channel.WEBSITE],
-        initial=Channel.WORKSHOP,
-    )
+    STICKY = ("channel", "workshop", "axis")
+
+    key = key()
+    channel = forms.ChoiceField(label=_("How it came"), choices=Channel.entered(), initial=Channel.WORKSHOP)
     workshop = forms.ModelChoiceField(
         Meeting.objects.none(), label=_("Workshop"), required=False, empty_label=_("None, or not listed")
     )
@@ -79,8 +67,7 @@ class Entry(forms.Form):
     def __init__(self, programme: Programme, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["axis"].queryset = programme.axes.all()  # type: ignore[attr-defined]
-        held = Meeting.objects.filter(place=programme.place, starts_at__lte=timezone.now()).order_by("-starts_at")
-        self.fields["workshop"].queryset = held  # type: ignore[attr-defined]
+        self.fields["workshop"].queryset = begun(programme.place)  # type: ignore[attr-defined]
 
     def clean_problem(self) -> str:
         return meaningful(self.cleaned_data["problem"])
@@ -94,13 +81,9 @@ class Entry(forms.Form):
         given["language"] = text.guess_language(f"{given['problem']} {given['solution']}")
         return given
 
-    def sticky(self) -> dict[str, Any]:
-        """What the next row begins with."""
-        return {name: self.cleaned_data[name] for name in ("channel", "workshop", "axis")}
-
-    def sticky_keys(self) -> dict[str, Any]:
-        """The same, as an address carries it."""
-        return {name: getattr(value, "pk", value) for name, value in self.sticky().items() if value}
+    def sticky(self) -> dict[str, str]:
+        """What the next row begins with, as an address carries it."""
+        return {name: self.data[name] for name in self.STICKY if self.data.get(name)}
 
 
 class Filter(forms.Form):

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -22,6 +24,11 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("Phone")
     ASSISTED = "assisted", _("Helped at the counter")
     OWN_INITIATIVE = "own_initiative", _("Own initiative")
+
+    @classmethod
+    def entered(cls) -> list[tuple[str, Any]]:
+        """The choices of whoever enters for others what did not come over the website."""
+        return [choice for choice in cls.choices if choice[0] != cls.WEBSITE]
 
 
 class Outcome(models.TextChoices):

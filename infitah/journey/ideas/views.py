@@ -193,7 +193,7 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
     programme, by = programme_of(slug), signed_in(request)
     actions.require_at_work(by, programme)
     if request.method == "GET":
-        sticky = {name: request.GET[name] for name in ("channel", "workshop", "axis") if request.GET.get(name)}
+        sticky = {name: request.GET[name] for name in Entry.STICKY if request.GET.get(name)}
         return show_entry(request, programme, Entry(programme, initial=sticky))
     form = Entry(programme, request.POST)
     if not form.is_valid():
@@ -201,7 +201,7 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
     actions.enter(programme, by=by, **form.arguments())
     if getattr(request, "htmx", False):
         return show_entry(request, programme, Entry(programme, initial=form.sticky()))
-    return done(request, f"{request.path}?{urlencode(form.sticky_keys())}")
+    return done(request, f"{request.path}?{urlencode(form.sticky())}")
 
 
 def show_entry(request: HttpRequest, programme: Programme, form: Entry, *, status: int = 200) -> HttpResponse:

@@ -1,6 +1,5 @@
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
@@ -8,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infitah.journey.projects.models import Activity
 from infitah.lib import files
-from infitah.lib.forms import LEAST, meaningful, readable, words
+from infitah.lib.forms import LEAST, key, meaningful, readable, words
 from infitah.lib.text import guess_language
 
 from . import queries
@@ -16,11 +15,6 @@ from .models import Completion
 
 KINDS = {"pdf", "image", "document"}
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.webp,.docx,.odt,.xlsx,.ods,.csv,.txt"
-
-
-def key() -> forms.UUIDField:
-    """The form's own number, by which the same form sent twice is one record."""
-    return forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
 
 class Reporting(forms.Form):

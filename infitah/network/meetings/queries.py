@@ -223,6 +223,11 @@ def expected(meeting: Meeting, with_waiting: bool = True) -> list[People]:
     return [(each.person, None if each.person else each.contact) for each in found]
 
 
+def begun(place: Territory) -> QuerySet[Meeting]:
+    """Where something may have been said: the meetings of the place that have begun, the latest first."""
+    return Meeting.objects.filter(place=place, starts_at__lte=timezone.now(), called_off_at=None).order_by("-starts_at")
+
+
 # -- who came, as numbers only -----------------------------------------------------------------------
 
 

@@ -1,13 +1,12 @@
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from infitah.journey.projects.models import Activity, Project
-from infitah.lib.forms import LEAST, LocalizedFormField, meaningful, words
+from infitah.lib.forms import LEAST, LocalizedFormField, key, meaningful, words
 
 from . import queries
 from .models import Review
@@ -121,7 +120,7 @@ class Days(forms.Form):
 class Reviewing(forms.Form):
     """What an independent reviewer published, on the official scales; what it does not judge stays open."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
     kind = forms.ChoiceField(label=_("Review"), choices=Review.Kind.choices, widget=forms.RadioSelect)
     reviewer = forms.CharField(
         label=_("Reviewer"),
