@@ -17,12 +17,15 @@ READY_FOR_COUNCIL = [Status.VALIDATED, Status.ON_AGENDA, Status.POSTPONED]
 
 # What a collectivity does itself; not what residents give it, nor what time or the national team does.
 SIGNS = [
-    *("activity.replanned", "activity.reported", "axes.worded", "committee.set_up"),
+    *("activity.replanned", "activity.reported", "activity.rescheduled", "axes.worded", "committee.set_up"),
     *("criterion.answered", "document.published", "draft.frozen", "draft.opened", "evaluation.filed"),
-    *("evaluation.opened", "evidence.added", "help.asked", "idea.decided", "idea.grouped", "idea.looked_at"),
-    *("meeting.announced", "meeting.held", "mission.judged", "opinion.replied", "phase.scheduled", "phase.shifted"),
-    *("programme.adopted", "programme.closed", "programme.postponed", "programme.prepared", "programme.rejected"),
-    *("programme.scheduled", "programme.validated", "project.aimed", "project.drafted", "project.drawn_on"),
-    *("project.dropped", "project.let_go", "project.planned", "project.redrafted", "project.restored"),
-    *("seat.ended", "seat.given", "sheet.imported", "target.read"),
+    *("evaluation.opened", "evidence.added", "evidence.declared", "help.asked", "idea.decided", "idea.grouped"),
+    *("idea.looked_at", "material.added", "meeting.announced", "meeting.changed", "meeting.held", "meeting.moved"),
+    *("minutes.published", "mission.judged", "opinion.replied", "phase.scheduled", "phase.shifted"),
+    *("practice.drafted", "practice.handed_in", "practice.redrafted", "programme.adopted", "programme.closed"),
+    *("programme.postponed", "programme.prepared", "programme.rejected", "programme.scheduled"),
+    *("programme.validated", "project.aimed", "project.drafted", "project.drawn_on", "project.dropped"),
+    *("project.let_go", "project.planned", "project.redrafted", "project.restored", "question.answered"),
+    *("question.asked", "role.acknowledged", "role.handed_over", "seat.ended", "seat.given", "sheet.imported"),
+    "target.read",
 ]

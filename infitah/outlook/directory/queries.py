@@ -24,6 +24,7 @@ from infitah.network.meetings.models import Meeting
 from infitah.network.membership.models import Adhesion, Cohort, Member
 from infitah.network.membership.queries import KINDS, PRESENT, REGION
 from infitah.outlook.notifications.queries import Line, in_words
+from infitah.outlook.practices.models import Practice
 from infitah.outlook.spaces.models import Document
 
 PAGE = 25
@@ -137,7 +138,8 @@ STORY = [
     *("meeting.held", "programme.prepared", "axes.worded", "committee.set_up", "phase.opened"),
     *("draft.opened", "programme.validated", "programme.scheduled", "programme.adopted", "programme.acknowledged"),
     *("programme.postponed", "programme.rejected", "programme.closed", "evaluation.published"),
-    *("mission.begun", "mission.reported", "mission.judged", "mission.cut_short"),
+    *("mission.begun", "mission.reported", "mission.judged", "mission.cut_short", "role.handed_over"),
+    *("minutes.published", "evidence.declared", "practice.published", "practice.adapted"),
 ]
 DAYS = (
     "changed_on",
@@ -206,6 +208,7 @@ def counts(member: Member) -> list[Counted]:
         (ideas["answered"], _answered, reverse("ideas:list", args=[slug]) + "?state=answered"),
         (projects, _projects, reverse("spaces:programme", args=[slug])),
         (votes, _votes, reverse("adoption:council", args=[slug])),
+        (Practice.objects.filter(place=place).public().count(), _practices, reverse("practices:of_place", args=[slug])),
         (Document.objects.filter(place=place).count(), _documents, reverse("spaces:documents", args=[slug])),
     ]
     return [Counted(number, said(number), url) for number, said, url in found if number]
@@ -233,6 +236,10 @@ def _projects(n: int) -> str:
 
 def _votes(n: int) -> str:
     return ngettext("time on the council’s agenda", "times on the council’s agenda", n)
+
+
+def _practices(n: int) -> str:
+    return ngettext("good practice published", "good practices published", n)
 
 
 def _documents(n: int) -> str:

@@ -13,7 +13,7 @@ from infitah.network.membership import actions as membership
 from infitah.network.membership.models import Member
 from infitah.outlook.website import actions
 
-from . import calls, cast, gatherings, members, members_after, plans, pool, showcase, showcase_after
+from . import calls, cast, desk, gatherings, members, members_after, plans, pool, showcase, showcase_after
 from .cycles import COHORTS, Cycle, Dates, second_cycle
 from .player import Clock, Story, play
 from .showcase import IMPLEMENTED_FROM, Showcase
@@ -46,12 +46,14 @@ def perform(stage: str, say: Callable[[str], None]) -> int:
         *gatherings.stories(national, today),
         *calls.stories(Clock(today - timedelta(days=calls.OPENED_AGO)), national, place),
         *pool.stories(place, national, today),
+        *desk.stories(national, today),
     ]
     say(f"== Demonstration: {len(told)} stories side by side")
     scenes = play(told, timezone.now(), say)
     say("== Demonstration: the real plans")
     plans.enter(national)
     gatherings.enter(national)
+    desk.enter()
     actions.close_demonstration(stage, scenes)
     return scenes
 
