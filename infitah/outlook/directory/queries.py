@@ -134,6 +134,7 @@ def _row(member: Member) -> list[str]:
 
 # What a member's story is made of; what residents give, and every small change, stand in the register.
 STORY = [
+    *("application.submitted", "application.accepted"),
     *("member.admitted", "charter.signed", "member.rested", "member.woken", "member.left", "role.handed_over"),
     *("meeting.held", "programme.prepared", "axes.worded", "committee.set_up", "phase.opened"),
     *("draft.opened", "programme.validated", "programme.scheduled", "programme.adopted", "programme.acknowledged"),

@@ -14,8 +14,8 @@ SUBJECT = Localized(ar="لقاء عن بعد حول تتبع الأنشطة", fr
 TEXT = Localized(
     ar="نقترح عليكم لقاء عن بعد من ساعة واحدة: كيف نوثق إنجاز نشاط بصورة أو وثيقة، وكيف يشارك المجتمع المدني "
     "في التقييم. أخبرونا بما يصعب عليكم قبل اللقاء، ولو في سطر واحد.",
-    fr="Nous vous proposons une heure à distance : comment prouver une activité par une photo ou un document, et comment "
-    "la société civile l’évalue. Dites-nous avant la rencontre ce qui vous gêne, même en une ligne.",
+    fr="Nous vous proposons une heure à distance : comment prouver une activité par une photo ou un document, et "
+    "comment la société civile l’évalue. Dites-nous avant la rencontre ce qui vous gêne, même en une ligne.",
 )
 NOTES = [
     "تغير فريق الجماعة، ولم تُعيَّن بعد نقطة ارتكاز. وُعدنا بمراسلة قبل نهاية الشهر. يُعاد الاتصال بعد أسبوعين.",
