@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from infitah.ground.accounts.models import Person, Role
 from infitah.lib.errors import NotAllowed, NotPossible
+from infitah.lib.i18n import Localized
 from infitah.network.calls import actions, jobs, queries
 from infitah.network.calls.models import Application, Call, Paper, Verdict
 from infitah.network.membership.models import Cohort, Member
@@ -323,3 +324,28 @@ def test_an_application_is_withdrawn_and_the_collectivity_may_apply_again(client
     again = make_calls.application(application.call, application.place)
     assert actions.submit(again, key=uuid4()).status == "submitted"
     assert ledger() == ["application.withdrawn", "application.submitted"]
+
+
+# -- where it is found -------------------------------------------------------------------------
+
+
+def test_a_collectivity_outside_is_told_of_the_call_that_it_can_answer(client: Client) -> None:
+    make_calls.call(kinds=["region"], title=Localized(fr="Pour les régions"))
+    call = make_calls.call()
+    make.place("figuig")
+    page = client.get("/fr/c/figuig/").content.decode()
+    assert f"/fr/calls/{call.number}/" in page and "Pour les régions" not in page
+
+
+def test_calls_are_found_by_their_words(client: Client) -> None:
+    call = make_calls.call(title=Localized(fr="Été des communes"))
+    make_calls.call(title=Localized(fr="Brouillon des communes"), status=Call.Status.DRAFT)
+    page = client.get("/fr/search/?q=ete+communes").content.decode()
+    assert f"/fr/calls/{call.number}/" in page and "Brouillon" not in page
+
+
+def test_the_days_before_a_change_stand_on_the_page_of_the_call(client: Client, national: Person) -> None:
+    call = make_calls.call()
+    actions.change(call, by=national, closes_at=call.closes_at + timedelta(days=7))
+    assert [step["text"] != "" for step in queries.story(call)] == [True]
+    assert "Le dernier jour était" in client.get(f"/fr/calls/{call.number}/").content.decode()

@@ -209,7 +209,7 @@ def submit(application: Application, *, key: UUID) -> Application:
 
 def require_open(call: Call) -> None:
     """A first sending is in time, or refused with the day."""
-    day = queries.closing_day(call)
+    day = queries.dates.day(call.last_day)
     late = _("This call closed on %(day)s: the application can no longer be sent. Your draft is kept.") % {"day": day}
     require(call.standing != "past", NotPossible(late))
     require(rules.can_apply(call), NotPossible(_("This call is not open yet. Your draft is kept.")))

@@ -110,9 +110,9 @@ def listed(*, is_national: bool = False, before: int | None = None) -> Found:
     return Found(found[:PAGE], found[PAGE - 1].number if len(found) > PAGE else None, calls.count())
 
 
-def open_calls() -> list[Call]:
-    """The calls that one can answer now, what closes first first."""
-    return list(Call.objects.open().order_by("closes_at"))
+def open_to(place: Territory) -> list[Call]:
+    """The calls that a collectivity can answer now, what closes first first."""
+    return [call for call in Call.objects.open().order_by("closes_at") if suits(call, place)]
 
 
 def suits(call: Call, place: Territory) -> bool:
@@ -157,8 +157,20 @@ def joined(call: Call) -> list[Territory]:
 def closed(call: Call) -> str:
     """Why nobody can apply now, with the day."""
     if call.standing == "past":
-        return _("This call closed on %(day)s: nobody can apply any more.") % {"day": closing_day(call)}
+        return _("This call closed on %(day)s: nobody can apply any more.") % {"day": dates.day(call.last_day)}
     return _("This call opens on %(day)s.") % {"day": dates.day(call.first_day)}
+
+
+def story(call: Call) -> list[dict[str, Any]]:
+    """What happened to a call and when, from the ledger, as `ui/trail.html` shows it; with the days before a change."""
+    words = {"call.drafted": _("Written"), "call.published": _("Published"), "call.changed": _("Changed")}
+    told = []
+    for entry in ledger.history(call).filter(action__in=words):
+        before = entry.particulars.get("closes_at_before")
+        was = dates.day(datetime.fromisoformat(before) - timedelta(seconds=1)) if before else ""
+        text = _("The last day was %(day)s.") % {"day": was} if was else ""
+        told.append({"name": words[entry.action], "at": entry.at, "text": text, "is_done": True})
+    return told
 
 
 # -- applications ------------------------------------------------------------------------------
@@ -354,10 +366,6 @@ def advised_by(advice: Advice) -> str:
     """Who gave the opinion of a territory, and when."""
     told = {"who": who(advice.by), "place": advice.of, "when": dates.moment(advice.at)}
     return _("%(who)s has already given the opinion of %(place)s on this application, on %(when)s.") % told
-
-
-def closing_day(call: Call) -> str:
-    return dates.day(call.last_day)
 
 
 def kept_of(application: Application) -> dict[str, Any]:

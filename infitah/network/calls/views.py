@@ -67,6 +67,7 @@ def show_call(request: HttpRequest, number: int) -> HttpResponse:
     """One call: who may apply, until when, with what; and who joined."""
     found, by = call_of(request, number), signed_in(request)
     context = around(call=found, asked=queries.asked(found), left=queries.left(found))
+    context["steps"] = queries.story(found)
     context |= {"whom": queries.for_whom(found), "is_open": rules.can_apply(found)}
     context |= {"joined": queries.joined(found), "can_publish": rules.can_publish(by)}
     context["can_review"] = rules.can_review(by)

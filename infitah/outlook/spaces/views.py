@@ -15,6 +15,7 @@ from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.programmes.queries import Step, composition, seated, timeline
 from infitah.lib.errors import require
 from infitah.lib.http import done, page
+from infitah.network.calls import queries as calls
 from infitah.network.pool.queries import lasting_at
 from infitah.outlook.notifications.queries import following
 
@@ -46,7 +47,7 @@ def show(request: HttpRequest, place: Territory) -> HttpResponse:
     if place.kind != Territory.Kind.COMMUNE:
         context["members"] = list(queries.members_under(place))
     if not programmes:
-        context["neighbours"] = queries.neighbours(place)
+        context |= {"neighbours": queries.neighbours(place), "calls": calls.open_to(place)}
         return page(request, "spaces/outside.html", context)
     context["following"] = following(place, signed_in(request))
     context |= {"can_publish": rules.can_publish(signed_in(request), place), "missions": lasting_at(place)}

@@ -15,6 +15,7 @@ from infitah.journey.ideas.models import Decision, Idea, Tally
 from infitah.journey.ideas.queries import words
 from infitah.journey.programmes.models import Phase
 from infitah.lib import text
+from infitah.network.calls.models import Call
 from infitah.network.membership.models import Cohort, Member
 from infitah.network.membership.queries import present
 from infitah.network.questions.models import Question
@@ -120,7 +121,7 @@ class Group:
 def kinds() -> list[tuple[str, str]]:
     """The kinds of things that can be found, and their names."""
     named = [("place", _("Places")), ("idea", _("Ideas")), ("practice", _("Practices"))]
-    named.append(("question", _("Questions between members")))
+    named += [("question", _("Questions between members")), ("call", _("Calls for members"))]
     return [*named, *((kind.value, str(kind.label)) for kind in Leaf.Kind)]
 
 
@@ -216,11 +217,22 @@ def questions_found(kind: str, name: str, typed: str, limit: int, before: int | 
     return Group(kind, name, results, total, last)
 
 
+def calls_found(kind: str, name: str, typed: str, limit: int, before: int | None) -> Group:
+    """There is a call a year: each is read, and its words compared."""
+    asked, found = text.fold(typed).split(), []
+    for call in Call.objects.published():
+        said = text.fold(" ".join([*call.title.values(), *call.text.values()]))
+        if all(word in said for word in asked):
+            found.append(Result(call.title, reverse("calls:call", args=[call.number]), call.text))
+    return Group(kind, name, found[:limit], len(found))
+
+
 READERS: dict[str, Callable[[str, str, str, int, int | None], Group]] = {
     "place": places_found,
     "idea": ideas_found,
     "practice": practices_found,
     "question": questions_found,
+    "call": calls_found,
 }
 
 
@@ -249,7 +261,7 @@ def where(leaf: Leaf) -> str:
 def paths() -> list[str]:
     """The addresses worth finding, without their language."""
     slugs = present().order_by("place__code").values_list("place__slug", flat=True)
-    always = ["/", "/about/", "/figures/", "/data/", "/meetings/", "/practices/", "/questions/"]
+    always = ["/", "/about/", "/figures/", "/data/", "/meetings/", "/calls/", "/practices/", "/questions/"]
     return [*always, *(f"/c/{slug}/" for slug in slugs)]
 
 
