@@ -13,7 +13,7 @@ from infitah.network.membership import actions as membership
 from infitah.network.membership.models import Member
 from infitah.outlook.website import actions
 
-from . import calls, cast, desk, gatherings, members, members_after, plans, pool, showcase, showcase_after
+from . import calls, cast, desk, gatherings, members, members_after, plans, pool, sharing, showcase, showcase_after
 from .cycles import COHORTS, Cycle, Dates, second_cycle
 from .player import Clock, Story, play
 from .showcase import IMPLEMENTED_FROM, Showcase
@@ -47,6 +47,7 @@ def perform(stage: str, say: Callable[[str], None]) -> int:
         *calls.stories(Clock(today - timedelta(days=calls.OPENED_AGO)), national, place),
         *pool.stories(place, national, today),
         *desk.stories(national, today),
+        *sharing.stories(today),
     ]
     say(f"== Demonstration: {len(told)} stories side by side")
     scenes = play(told, timezone.now(), say)
