@@ -71,7 +71,7 @@ class Spoken(forms.Form):
 class Ask(Spoken):
     """A question to the other members."""
 
-    theme = forms.ChoiceField(label=_("What is it about?"), choices=[("", "—"), *Theme.choices])
+    theme = forms.ChoiceField(label=_("What is your question about?"), choices=[("", "—"), *Theme.choices])
     title = forms.CharField(
         label=_("Your question, in one line"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"})
     )

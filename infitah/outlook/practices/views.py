@@ -5,6 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -27,6 +28,11 @@ def crumbs(*steps: tuple[str, str]) -> list[tuple[str, str]]:
 
 def address(practice: Practice) -> str:
     return reverse("practices:practice", args=[practice.pk])
+
+
+def short(practice: Practice) -> str:
+    """Its name as a crumb."""
+    return Truncator(practice.title).words(4, truncate="…")
 
 
 def of(number: int) -> Practice:
@@ -118,7 +124,7 @@ def show_form(request: HttpRequest, place: Territory, form: Case, practice: Prac
     """The questions of a practice, new or not."""
     context: dict[str, Any] = {"place": place, "form": form, "practice": practice}
     context["crumbs"] = crumbs(
-        (str(practice), address(practice))
+        (short(practice), address(practice))
         if practice
         else (str(place.name), reverse("practices:of_place", args=[place.slug]))
     )
@@ -175,7 +181,7 @@ def review(request: HttpRequest, number: int) -> HttpResponse:
     require(rules.is_peer(by, found))
     late = NotPossible(_("This practice does not wait for the word of a peer."))
     require(found.status == Practice.Status.IN_REVIEW, late)
-    context = {"practice": found, "place": found.place, "form": form, "crumbs": crumbs((str(found), address(found)))}
+    context = {"practice": found, "place": found.place, "form": form, "crumbs": crumbs((short(found), address(found)))}
     return page(request, "practices/review.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -190,7 +196,7 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
     if form.is_valid():
         actions.ask(found, by=by, reviewer=form.cleaned_data["grant"].person)
         return done(request, address(found), _("They are told that you ask for their word."))
-    context = {"practice": found, "form": form, "crumbs": crumbs((str(found), address(found)))}
+    context = {"practice": found, "form": form, "crumbs": crumbs((short(found), address(found)))}
     return page(request, "practices/ask.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -204,7 +210,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
         actions.withdraw(found, by=by, reason=form.cleaned_data["reason"])
         return done(request, reverse("practices:of_place", args=[found.place.slug]), _("The practice is withdrawn."))
     require(rules.can_withdraw(by, found), NotPossible(_("This practice has been withdrawn already.")))
-    context = {"practice": found, "form": form, "crumbs": crumbs((str(found), address(found)))}
+    context = {"practice": found, "form": form, "crumbs": crumbs((short(found), address(found)))}
     return page(request, "practices/withdraw.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -235,5 +241,5 @@ def adapt(request: HttpRequest, number: int) -> HttpResponse:
         said = _("The draft project is begun. Word it for your own place, then plan its activities.")
         return done(request, reverse("projects:redraft", args=[made.programme.place.slug, made.project.number]), said)
     context = {"practice": found, "place": found.place, "form": form, "programmes": programmes}
-    context["crumbs"] = crumbs((str(found), address(found)))
+    context["crumbs"] = crumbs((short(found), address(found)))
     return page(request, "practices/adapt.html", context, status=422 if request.method == "POST" else 200)
