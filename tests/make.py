@@ -302,15 +302,20 @@ def coach(name: str = "Karima", home: Territory | None = None, **fields: Any) ->
     fields = {"languages": ["ar", "fr"], "capacity": 2, **fields}
     skills = fields.pop("skills", ["workshops"])
     made = Coach.objects.create(person=focal_point(home, name), place=home, **fields)
-    made.skills.set(Skill.objects.filter(code__in=skills))
+    made.skills.set([skill(code) for code in skills])
     return made
+
+
+def skill(code: str) -> Skill:
+    found, _ = Skill.objects.get_or_create(code=code, defaults={"number": next(count), "name": Localized(fr=code)})
+    return found
 
 
 def help_request(at: Territory | None = None, **fields: Any) -> HelpRequest:
     at = at or place()
     if not hasattr(at, "membership"):
         member(at)
-    theme = Skill.objects.get(code=fields.pop("theme", "workshops"))
+    theme = skill(fields.pop("theme", "workshops"))
     return HelpRequest.objects.create(
         **{"place": at, "theme": theme, "text": "كيف ننشط الورشة؟", "language": "ar", **fields}
     )

@@ -1,10 +1,12 @@
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -112,6 +114,25 @@ def test_of_two_who_propose_at_once_the_second_is_told(national: Person) -> None
     with pytest.raises(NotPossible, match="اقترح"):
         proposed(national, asked=HelpRequest.objects.get(pk=asked.pk))
     assert asked.missions.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("requests", [1, 2])
+def test_of_many_proposals_at_the_same_moment_no_request_gets_two_and_no_coach_too_many(requests: int) -> None:
+    national, coach = make.holder(Role.NATIONAL, make.country(), "Nadia"), make.coach(capacity=1)
+    asked = [make.help_request() for _number in range(requests)]
+
+    def propose(turn: int) -> str:
+        try:
+            return proposed(national, coach=coach, asked=asked[turn % requests]).status
+        except NotPossible:
+            return "refused"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(propose, range(4)))
+    assert sorted(told) == ["proposed", "refused", "refused", "refused"] and coach.missions.count() == 1
 
 
 def test_a_mission_has_a_last_day_within_half_a_year(national: Person) -> None:

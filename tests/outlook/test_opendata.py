@@ -28,6 +28,7 @@ def a_whole_world() -> None:
         programme, author=author, pseudonym="Zoubida", status="decided", outcome="kept", decided_at=timezone.now()
     )
     make_calls.call()
+    make.mission(programme.place, "running", coach=make.coach("Zoubida", is_named=True))
     idea.decisions.create(outcome="kept", reason="Retenue.", by=author)
     project = make.project(programme)
     activity = make.activity(project)

@@ -115,16 +115,17 @@ def ask(
 @transaction.atomic
 def withdraw(request: HelpRequest, *, by: Person | None) -> HelpRequest:
     """Take a request back, as long as no mission answers it; a coach already proposed is told."""
+    proposed = list(request.missions.select_for_update().filter(status=Mission.Status.PROPOSED))
     request = lock(request)
     require(rules.can_withdraw(by, request))
     move(request, HelpRequest.Status.WITHDRAWN)
-    for mission in request.missions.select_for_update().filter(status=Mission.Status.PROPOSED):
+    for mission in proposed:
         _refuse(mission, by=by)
     ledger.record("help.withdrawn", by=by, on=request, place=request.place)
     return request
 
 
-# -- missions --------------------------------------------------------------------------------------
+# -- missions: rows are held in one order, the coach, the mission, the request ---------------------
 
 
 @transaction.atomic
@@ -140,14 +141,13 @@ def propose(
     language: str = "ar",
 ) -> Mission:
     """Propose a coach to a member, for a time. Two who propose at once: the second is told that it is done."""
-    request = lock(request)
+    coach, request = lock(coach), lock(request)
     require(rules.can_propose(by))
     known = Mission.objects.filter(key=key).first()
     if known:
         return known
     is_open = request.status == HelpRequest.Status.OPEN
     require(is_open, NotPossible(_("Someone has proposed a coach meanwhile, or the request was taken back.")))
-    coach = lock(coach)
     _require_fit(coach, request.place)
     _require_days(starts_on, ends_on)
     mission = Mission.objects.create(
@@ -189,7 +189,7 @@ def _require_days(starts_on: date, ends_on: date) -> None:
 @transaction.atomic
 def agree(mission: Mission, *, by: Person | None) -> Mission:
     """The coach or the member agrees. Once both have, the coach gets the role there, from the first day to the last."""
-    mission = lock(mission)
+    coach, mission = lock(mission.coach), lock(mission)
     require(rules.can_agree(by, mission))
     proposed = mission.status == Mission.Status.PROPOSED
     require(proposed, NotPossible(_("This mission is no longer waiting for an agreement.")))
@@ -201,13 +201,13 @@ def agree(mission: Mission, *, by: Person | None) -> Mission:
     mission.save(update_fields=[field])
     ledger.record("mission.agreed", by=by, on=mission, place=mission.place, side=side)
     if mission.coach_agreed_at and mission.member_agreed_at:
-        _let_in(mission)
+        _let_in(mission, coach)
     return mission
 
 
-def _let_in(mission: Mission) -> None:
+def _let_in(mission: Mission, coach: Coach) -> None:
     """Give the coach the role at the place, until the last day; the mission begins on its first."""
-    coach, today = lock(mission.coach), timezone.localdate()
+    today = timezone.localdate()
     too_late = _("The days of this mission have passed. The national team has to propose it again.")
     require(mission.ends_on >= today, NotPossible(too_late))
     room = queries.load_of(coach) < coach.capacity

@@ -20,6 +20,7 @@ from infitah.journey.projects.models import Activity, Project
 from infitah.network.calls.models import Call
 from infitah.network.calls.queries import counted
 from infitah.network.membership.models import Member
+from infitah.network.pool.models import Mission
 from infitah.network.questions.models import Answer, Question
 from infitah.outlook.practices.models import Adaptation, Practice
 
@@ -44,6 +45,11 @@ def members() -> QuerySet[Any]:
 
 def calls() -> QuerySet[Any]:
     return counted(Call.objects.published())
+
+
+def missions() -> QuerySet[Any]:
+    """Those that both sides agreed to; never who the coach is."""
+    return Mission.objects.filter(status__in=[*Mission.ENGAGED, *Mission.OVER])
 
 
 def ideas() -> QuerySet[Any]:
@@ -141,6 +147,24 @@ DATA_SETS: list[DataSet] = [
             "is_demonstration": "is_demonstration",
         },
         "regions__contains",  # those limited to a region, by its code
+    ),
+    DataSet(
+        "missions",
+        _("Missions of coaches"),
+        _("A line for each mission of the competency pool that both sides agreed to: where, on what, its days."),
+        missions,
+        PLACE
+        | {
+            "mission": "pk",
+            "theme": "request__theme__code",
+            "theme_ar": "request__theme__name__ar",
+            "theme_fr": "request__theme__name__fr",
+            "status": "status",
+            "starts_on": "starts_on",
+            "ends_on": "ends_on",
+            "begun_at": "begun_at",
+            "ended_at": "ended_at",
+        },
     ),
     DataSet(
         "ideas",
