@@ -147,7 +147,7 @@ def unseated(programme: Programme) -> list[Seat]:
 def committee_meetings(programme: Programme) -> list[Meeting]:
     """The committee's meetings, latest first."""
     place, kind = programme.place, Meeting.Kind.COMMITTEE
-    return list(Meeting.objects.filter(place=place, kind=kind).order_by("-starts_at")[:50])
+    return list(Meeting.objects.filter(place=place, kind=kind, called_off_at=None).order_by("-starts_at")[:50])
 
 
 def composition(seats: list[Seat]) -> dict[str, int]:

@@ -19,6 +19,7 @@ from infitah.journey.monitoring.models import Rating
 from infitah.journey.projects.models import Activity, Project
 from infitah.network.calls.models import Call
 from infitah.network.calls.queries import counted
+from infitah.network.meetings.models import Meeting
 from infitah.network.membership.models import Member
 from infitah.network.pool.models import Mission
 from infitah.network.questions.models import Answer, Question
@@ -91,6 +92,10 @@ def questions() -> QuerySet[Any]:
 
 def answers() -> QuerySet[Any]:
     return Answer.objects.public().filter(question__in=Question.objects.public())
+
+
+def meetings() -> QuerySet[Any]:
+    return Meeting.objects.all()
 
 
 def entries() -> QuerySet[Any]:
@@ -265,6 +270,34 @@ DATA_SETS: list[DataSet] = [
             "at": "at",
         },
         "activity__project__place__code",
+    ),
+    DataSet(
+        "meetings",
+        _("Meetings"),
+        _("A line for each meeting: kind, promise, days, how many registered and came; nobody is named."),
+        meetings,
+        PLACE
+        | {
+            "number": "id",
+            "kind": "kind",
+            "influence": "influence",
+            "title_ar": "title__ar",
+            "title_fr": "title__fr",
+            "venue_ar": "venue__ar",
+            "venue_fr": "venue__fr",
+            "starts_at": "starts_at",
+            "ends_at": "ends_at",
+            "is_whole_day": "is_whole_day",
+            "capacity": "capacity",
+            "registered": "confirmed",
+            "waiting": "waiting",
+            "checked_in": "attended",
+            "counted_by_hand": "participants",
+            "called_off_at": "called_off_at",
+            "source": "source",
+            "is_demonstration": "is_demonstration",
+        },
+        "place__code",
     ),
     DataSet(
         "deliberations",

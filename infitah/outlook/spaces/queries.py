@@ -208,12 +208,16 @@ class Event:
     at: date
     title: Any
     text: str
+    url: str = ""
 
 
 def events(place: Territory, steps: list[Step], *, limit: int = 4) -> list[Event]:
     """The next dates of a place, soonest first: meetings, and the ends of what is open now."""
-    coming = Meeting.objects.filter(place=place, starts_at__gte=timezone.now()).order_by("starts_at")
-    found = [Event(timezone.localdate(each.starts_at), each.title, told(each)) for each in coming[:limit]]
+    coming = place.meetings.filter(called_off_at=None, starts_at__gte=timezone.now()).order_by("starts_at")
+    found = [
+        Event(timezone.localdate(each.starts_at), each.title, told(each), reverse("meetings:meeting", args=[each.pk]))
+        for each in coming[:limit]
+    ]
     found += [
         Event(last_day(step.phase), _("End: %(phase)s") % {"phase": step.name}, _("online and in person"))
         for step in steps

@@ -218,7 +218,7 @@ def preparing(programme: Programme, dates: Calendar, runs: bool) -> Iterator[Tas
 def workshops(programme: Programme, dates: Calendar, opens: date, closes: date, runs: bool) -> Iterator[Task]:
     """None announced while ideas are open; or one held, of which nothing has been written down."""
     place, now = programme.place, timezone.now()
-    held = Meeting.objects.filter(place=place, kind=Meeting.Kind.WORKSHOP, starts_at__date__range=(opens, closes))
+    held = place.meetings.filter(kind=Meeting.Kind.WORKSHOP, called_off_at=None, starts_at__date__range=(opens, closes))
     counted = held.annotate(written=Count("ideas"))
     starts = list(counted.values_list("starts_at", "written").order_by("starts_at"))
     if not starts and runs and timezone.localdate() <= closes:
@@ -268,7 +268,7 @@ def consulting(programme: Programme, dates: Calendar) -> Iterator[Task]:
         return
     place, opens, closes = programme.place, dates.day(Point.DRAFT_OPENS), dates.day(Point.DRAFT_CLOSES)
     if opens and closes and closes >= timezone.localdate():
-        announced = Meeting.objects.filter(place=place, starts_at__date__range=(opens, closes))
+        announced = place.meetings.filter(called_off_at=None, starts_at__date__range=(opens, closes))
         if not announced.exclude(kind=Meeting.Kind.COMMITTEE).exists():
             yield dates.task("hear", place)
     opinions = Opinion.objects.filter(draft__programme=programme).unanswered().count()
@@ -304,7 +304,7 @@ def following(programme: Programme, dates: Calendar) -> Iterator[Task]:
     if not RoleGrant.objects.current().filter(role=Role.PROJECT_OWNER, territory=place).exists():
         owners = dates.task("owners", place)
         yield replace(owners, by=None, why="") if programme.status in Programme.IN_FORCE else owners
-    met = Meeting.objects.filter(place=place, kind=Meeting.Kind.COMMITTEE, starts_at__gte=now)
+    met = place.meetings.filter(kind=Meeting.Kind.COMMITTEE, called_off_at=None, starts_at__gte=now)
     if not met.exists():
         yield dates.task("follow", place)
 
