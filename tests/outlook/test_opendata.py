@@ -29,6 +29,7 @@ def a_whole_world() -> None:
     )
     make_calls.call()
     make.mission(programme.place, "running", coach=make.coach("Zoubida", is_named=True))
+    make.registration(make.meeting(programme.place), person=author, name="Zoubida")
     idea.decisions.create(outcome="kept", reason="Retenue.", by=author)
     project = make.project(programme)
     activity = make.activity(project)
