@@ -277,26 +277,10 @@ DATA_SETS: list[DataSet] = [
         _("A line for each meeting: kind, promise, days, how many registered and came; nobody is named."),
         meetings,
         PLACE
-        | {
-            "number": "id",
-            "kind": "kind",
-            "influence": "influence",
-            "title_ar": "title__ar",
-            "title_fr": "title__fr",
-            "venue_ar": "venue__ar",
-            "venue_fr": "venue__fr",
-            "starts_at": "starts_at",
-            "ends_at": "ends_at",
-            "is_whole_day": "is_whole_day",
-            "capacity": "capacity",
-            "registered": "confirmed",
-            "waiting": "waiting",
-            "checked_in": "attended",
-            "counted_by_hand": "participants",
-            "called_off_at": "called_off_at",
-            "source": "source",
-            "is_demonstration": "is_demonstration",
-        },
+        | {"number": "id", "registered": "confirmed", "checked_in": "attended", "counted_by_hand": "participants"}
+        | {f"{name}_{code}": f"{name}__{code}" for name in ("title", "venue") for code in ("ar", "fr")}
+        | {name: name for name in ("kind", "influence", "starts_at", "ends_at", "is_whole_day", "called_off_at")}
+        | {name: name for name in ("capacity", "waiting", "source", "is_demonstration")},
         "place__code",
     ),
     DataSet(
