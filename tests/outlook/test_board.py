@@ -208,6 +208,7 @@ def test_a_wilaya_sees_its_own_territory_and_changes_nothing(sign_in: SignIn) ->
     make.member(make.place("inside", parent=province))
     make.member(make.place("outside"))
     browser = sign_in(make.holder(Role.WILAYA, region))
+    assert '/fr/board/"' in browser.get("/fr/workbench/").content.decode()
     page = browser.get("/fr/board/").content.decode()
     assert "/c/inside/" in page and "/c/outside/" not in page and "/board/announce" not in page
     assert b"/c/outside" not in browser.get("/fr/board/members.csv").content
@@ -302,6 +303,13 @@ def test_a_note_that_is_too_long_is_given_back(sign_in: SignIn, national: Person
     answer = sign_in(national).post("/fr/board/silent/quiet/called/", {"key": uuid4(), "note": "long " * 300})
     assert answer.status_code == 422 and "long long" in answer.content.decode()
     assert not PhoneCall.objects.exists()
+
+
+def test_what_was_said_on_the_phone_is_forgotten_after_a_year(national: Person) -> None:
+    call = actions.call(make.member(), by=national, note="Rappeler lundi")
+    assert (actions.tidy(TODAY + timedelta(days=365)), actions.tidy(TODAY + timedelta(days=366))) == (0, 1)
+    call.refresh_from_db()
+    assert (call.note, call.called_on) == ("", TODAY)
 
 
 def test_only_the_national_team_calls_and_nobody_who_has_left(national: Person) -> None:

@@ -51,12 +51,12 @@ def test_it_goes_once_to_each_whatever_their_roles_and_clicks(
     for _ in range(2):
         assert browser.post("/fr/board/announce/", sent).status_code == 303
     assert sorted(Notice.objects.values_list("person", flat=True)) == sorted(person.pk for person in people)
-    assert Announcement.objects.get().segment == {"Destinataires": "Point focal، Point focal suppléant"}
+    assert Announcement.objects.get().segment == {"roles": ["focal_point", "deputy"]}
     jobs.deliver(people=[person.pk for person in people])
     jobs.deliver(people=[person.pk for person in people])
     assert sorted(message.to[0] for message in mail.outbox) == sorted(str(person.email) for person in people)
     page = browser.get("/fr/board/announcements/").content.decode()
-    assert "3 par courriel" in page and "Rencontre" in page
+    assert "3 par courriel" in page and "Rencontre" in page and "Point focal · Point focal suppléant" in page
 
 
 def test_a_number_that_changed_in_the_meantime_is_shown_again(

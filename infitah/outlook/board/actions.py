@@ -1,3 +1,4 @@
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
@@ -16,6 +17,7 @@ from . import rules
 from .catalog import SIGNS
 from .models import PhoneCall, Sign
 
+KEPT = timedelta(days=365)  # what was said on the phone
 OVERLAP = 5000  # entries read again: a transaction may end after a later one has been read
 LOOK = """INSERT INTO board_sign (place_id, entry, at)
           SELECT place.id, max(said.id), max(said.at) FROM ledger_entry AS said
@@ -47,3 +49,9 @@ def call(member: Member, *, by: Person | None, note: str = "", key: UUID | None 
     if is_new:
         ledger.record("member.called", by=by, on=member, place=member.place)
     return noted
+
+
+@transaction.atomic
+def tidy(today: date) -> int:
+    """Erase what was said in calls of more than a year ago; that they were made stays. Returns how many."""
+    return PhoneCall.objects.filter(called_on__lt=today - KEPT).exclude(note="").update(note="")

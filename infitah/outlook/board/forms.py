@@ -6,30 +6,18 @@ from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.accounts.models import Role
 from infitah.lib.forms import LocalizedFormField, Select
-from infitah.outlook.directory.queries import choices
 
 from . import queries
-
-FILTERS = {
-    "attention": _("Calls for attention"),
-    "step": _("Step of the programme"),
-    "cohort": _("Cohort"),
-    "region": _("Region"),
-    "kind": _("Type"),
-    "milieu": _("Milieu"),
-    "status": _("Status"),
-    "q": _("Name"),
-}
 
 
 def filters() -> dict[str, forms.Field]:
     """The fields by which the board is narrowed."""
-    found = {**choices(), "attention": queries.attention_said()}
+    found = queries.filter_choices()
     fields: dict[str, forms.Field] = {}
-    for name in [name for name in FILTERS if name in found]:
+    for name in [name for name in queries.FILTERS if name in found]:
         options = [("", _("All")), *found[name]]
-        fields[name] = forms.ChoiceField(label=FILTERS[name], choices=options, required=False, widget=Select)
-    fields["q"] = forms.CharField(label=FILTERS["q"], required=False, widget=forms.SearchInput, max_length=100)
+        fields[name] = forms.ChoiceField(label=queries.FILTERS[name], choices=options, required=False, widget=Select)
+    fields["q"] = forms.CharField(label=queries.FILTERS["q"], required=False, widget=forms.SearchInput, max_length=100)
     return fields
 
 
@@ -65,18 +53,11 @@ class Letter(forms.Form):
 
     def chosen(self) -> dict[str, Any]:
         """The members chosen, as on the board."""
-        return {name: self.cleaned_data[name] for name in FILTERS}
+        return {name: self.cleaned_data[name] for name in queries.FILTERS}
 
-    def described(self) -> list[tuple[str, str]]:
-        """To whom, in words: each filter that was set, and the roles."""
-        said: list[tuple[str, str]] = []
-        for name in ["roles", *FILTERS]:
-            given = self.cleaned_data.get(name)
-            labels = dict(getattr(self.fields[name], "choices", []))
-            words = [str(labels.get(each, each)) for each in (given if isinstance(given, list) else [given]) if each]
-            if words:
-                said.append((str(self.fields[name].label), "، ".join(words) if name == "roles" else words[0]))
-        return said
+    def segment(self) -> dict[str, Any]:
+        """To whom, as it is kept: the roles, and each filter that was set."""
+        return {name: self.cleaned_data[name] for name in ["roles", *queries.FILTERS] if self.cleaned_data[name]}
 
 
 class Noted(forms.Form):

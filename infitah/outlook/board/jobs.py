@@ -1,5 +1,6 @@
 from typing import cast
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONDict
 
@@ -15,6 +16,13 @@ AT_ONCE = 500  # people to a job
 def look(timestamp: int) -> None:
     """Every five minutes: when each member last did something."""
     actions.look()
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="board.tidy", queueing_lock="board.tidy")
+def tidy(timestamp: int) -> None:
+    """Every night: what was said on the phone long ago is forgotten."""
+    actions.tidy(timezone.localdate())
 
 
 @app.task(name="board.deliver")

@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from infitah.ground.accounts.models import Person, Role, RoleGrant
 from infitah.ground.territories import queries as territories
@@ -15,7 +16,7 @@ from infitah.journey.programmes.models import Axis, Phase, Programme, Seat
 from infitah.lib.dates import month
 from infitah.network.membership.models import Cohort, Member
 from infitah.network.pool.models import HelpRequest, Mission
-from infitah.outlook.directory.queries import NO_PROGRAMME, directory, listed, step_said
+from infitah.outlook.directory.queries import NO_PROGRAMME, choices, directory, listed, step_said
 
 from .catalog import AFTER_THE_VOTE, READY_FOR_COUNCIL, UNDONE
 from .models import PhoneCall
@@ -26,6 +27,17 @@ BEFORE_A_SITTING = timedelta(days=30)  # a draft is ready a month before the cou
 SPARED = timedelta(days=14)  # who was called is not called again at once
 TO_CALL = 10
 Chosen = Mapping[str, Any]
+
+FILTERS = {
+    "attention": gettext_lazy("Calls for attention"),
+    "step": gettext_lazy("Step of the programme"),
+    "cohort": gettext_lazy("Cohort"),
+    "region": gettext_lazy("Region"),
+    "kind": gettext_lazy("Type"),
+    "milieu": gettext_lazy("Milieu"),
+    "status": gettext_lazy("Status"),
+    "q": gettext_lazy("Name"),
+}
 
 # -- which members, and what is told of each in the database -----------------------------------------
 
@@ -335,6 +347,11 @@ def called(before: int | None = None) -> tuple[list[PhoneCall], int | None]:
     return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
 
 
+def filter_choices() -> dict[str, list[tuple[str, Any]]]:
+    """What each filter can be set to."""
+    return {**choices(), "attention": attention_said()}
+
+
 # -- to whom an announcement goes --------------------------------------------------------------------
 
 ADDRESSED = [Role.FOCAL_POINT, Role.DEPUTY, Role.PRESIDENT, Role.CLERK, Role.COMMITTEE, Role.PROJECT_OWNER, Role.COACH]
@@ -351,3 +368,15 @@ def segment(person: Person, chosen: Chosen, roles: list[str]) -> QuerySet[Person
         seats = Seat.objects.filter(until=None, committee__programme__in=members.values("programme"))
         by_role |= Q(pk__in=seats.filter(person__isnull=False).values("person"))
     return Person.objects.filter(by_role, is_active=True)
+
+
+def described(segment: Chosen, known: Mapping[str, list[tuple[str, Any]]]) -> list[tuple[str, str]]:
+    """To whom an announcement goes, in words: the roles, and each filter that was set; `known` are the choices."""
+    labels = {name: {str(key): str(said) for key, said in options} for name, options in known.items()}
+    said = [(_("Written to"), " · ".join(str(Role(role).label) for role in segment.get("roles", [])))]
+    said += [
+        (str(FILTERS[name]), labels.get(name, {}).get(str(value), str(value)))
+        for name, value in segment.items()
+        if name in FILTERS
+    ]
+    return said

@@ -23,7 +23,7 @@ from infitah.outlook.notifications.queries import told_by
 from infitah.outlook.notifications.rules import can_announce
 
 from . import actions, jobs, queries, rules
-from .forms import FILTERS, Filter, Letter, Noted
+from .forms import Filter, Letter, Noted
 
 NOT_CARRIED = {"csrfmiddlewaretoken", "people", "again"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -138,7 +138,9 @@ def announcements(request: HttpRequest) -> HttpResponse:
     person = seen_by(request)
     require(can_announce(person))
     sent, before = sent_so_far(number_before(request))
-    context = {"sent": sent, "next_url": next_page(request, before), "tabs": tabs(person, "announcements")}
+    known = queries.filter_choices()
+    context = {"sent": [(each, queries.described(each.announcement.segment, known)) for each in sent]}
+    context |= {"next_url": next_page(request, before), "tabs": tabs(person, "announcements")}
     return page(request, "board/announcements.html", context, part="list")
 
 
@@ -148,7 +150,7 @@ def announce(request: HttpRequest) -> HttpResponse:
     person = seen_by(request)
     require(can_announce(person))
     if request.method != "POST":
-        asked = {name: request.GET[name] for name in FILTERS if name in request.GET}
+        asked = {name: request.GET[name] for name in queries.FILTERS if name in request.GET}
         return page(request, "board/announce.html", {"form": Letter(initial=asked)})
     form = Letter(**posted(request))
     if not form.is_valid() or "again" in request.POST:
@@ -163,12 +165,19 @@ def confirmed(request: HttpRequest, person: Person, form: Letter) -> HttpRespons
     people = queries.segment(person, form.chosen(), given["roles"])
     many = people.count()
     if not many or request.POST.get("people") != str(many):
-        carried = [(name, each) for name, values in request.POST.lists() for each in values if name not in NOT_CARRIED]
-        context = {"form": form, "many": many, "carried": carried, "described": form.described()}
-        context |= {"has_changed": "people" in request.POST, "subject": given["subject"], "text": given["text"]}
-        return page(request, "board/confirm.html", context, status=422 if "people" in request.POST else 200)
+        return to_confirm(request, form, many)
     letter = {name: given[name] for name in ("subject", "text", "key")}
-    sent = notifications.announce(**letter, people=people, segment=dict(form.described()), by=person)
+    sent = notifications.announce(**letter, people=people, segment=form.segment(), by=person)
     jobs.queue(told_by(sent))
     said = ngettext("Sent to %(n)s person.", "Sent to %(n)s people, once each.", sent.people) % {"n": sent.people}
     return done(request, reverse("board:announcements"), said)
+
+
+def to_confirm(request: HttpRequest, form: Letter, many: int) -> HttpResponse:
+    """To how many people it goes, and all that was typed; 422 where another number was shown before."""
+    has_changed = "people" in request.POST
+    carried = [(name, each) for name, values in request.POST.lists() for each in values if name not in NOT_CARRIED]
+    context = {"many": many, "carried": carried, "has_changed": has_changed}
+    context |= {name: form.cleaned_data[name] for name in ("subject", "text")}
+    context["described"] = queries.described(form.segment(), queries.filter_choices())
+    return page(request, "board/confirm.html", context, status=422 if has_changed else 200)

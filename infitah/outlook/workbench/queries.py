@@ -117,7 +117,8 @@ def doors(place: Territory, programme: Programme | None, roles: set[str]) -> lis
     elif Role.PROJECT_OWNER in roles:
         groups = {For.READER, For.OWNER}
     here = [door for door in DOORS if door.to & groups and door.is_of_use(programme)]
-    return [(str(door.name), reverse(door.url, args=[place.slug])) for door in here]
+    board = [(_("Board of the network"), reverse("board:board"))] if Role.WILAYA in roles else []
+    return board + [(str(door.name), reverse(door.url, args=[place.slug])) for door in here]
 
 
 def tasks_of(person: Person, place: Territory, programme: Programme | None, roles: set[str]) -> Iterator[Task]:

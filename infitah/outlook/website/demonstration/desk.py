@@ -31,8 +31,8 @@ def stories(national: Person, today: date) -> list[Story]:
 
 def announcing(national: Person, clock: Clock) -> Story:
     yield clock.at(-6, 11)
+    segment = {"cohort": "2", "roles": [Role.FOCAL_POINT, Role.DEPUTY]}
     people = queries.segment(national, {"cohort": "2"}, [Role.FOCAL_POINT, Role.DEPUTY])
-    segment = {"الفوج": "2024", "الدور": "نقطة ارتكاز، نائب نقطة الارتكاز"}
     notifications.announce(subject=SUBJECT, text=TEXT, people=people, segment=segment, by=national)
 
 
