@@ -70,6 +70,15 @@ def test_the_days_to_an_answer_are_a_median_over_all_ideas_never_of_medians() ->
     assert told("P4").amount == 2
 
 
+@pytest.mark.parametrize(
+    ("language", "rate", "counted"), [("ar", "0,3", "1 من 38\u202f000"), ("fr", "0,3", "1 sur 38\u00a0000")]
+)
+def test_numbers_are_written_as_the_language_writes_them(language: str, rate: str, counted: str) -> None:
+    make.idea(make.programme(make.place(population=38_000)))
+    with translation.override(language):
+        assert (told("P1").told, told("P1").counted) == (rate, counted)
+
+
 def test_members_who_left_are_not_counted() -> None:
     make.member()
     make.member(status="left")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db.models.functions import TruncMonth
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -77,7 +78,7 @@ class Value:
         if self.is_rate:
             return _("%(rate)s%%") % {"rate": round(self.amount or 0)}
         if self.indicator.per != 100:
-            return f"{self.amount:.1f}" if self.amount is not None else "–"
+            return number_format(round(self.amount, 1), 1) if self.amount is not None else "–"
         return self.counted
 
     @property
@@ -86,9 +87,11 @@ class Value:
         if self.is_hidden:
             return "–"
         if self.denominator is None or self.indicator.spread:
-            return f"{self.numerator:,.0f}".replace(",", "\u202f")
-        numbers = {"count": f"{self.numerator:,.0f}", "all": f"{self.denominator:,.0f}"}
-        return (_("%(count)s of %(all)s") % numbers).replace(",", "\u202f")
+            return number_format(round(self.numerator), 0)
+        return _("%(count)s of %(all)s") % {
+            "count": number_format(round(self.numerator), 0),
+            "all": number_format(round(self.denominator), 0),
+        }
 
 
 @dataclass(frozen=True)
