@@ -13,11 +13,13 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from infitah.ground.accounts import actions as accounts
 from infitah.ground.accounts.models import Contact, Person
 from infitah.ground.ledger import actions as ledger_actions
 from infitah.ground.ledger.models import Entry
 from infitah.lib.errors import NotAllowed, NotPossible
 from infitah.lib.i18n import Localized
+from infitah.lib.text import receipt_shown
 from infitah.network.meetings import actions, queries
 from infitah.network.meetings.models import Meeting, Registration
 from infitah.outlook.notifications import actions as notifications
@@ -270,6 +272,23 @@ def test_a_refused_registration_keeps_what_was_typed(client: Client) -> None:
     )
     assert code is not None
     assert client.post(address, form | {"collectivity": "Nador", "which": code[1]}).status_code == 303
+
+
+def test_whoever_is_signed_in_finds_the_own_registration_again(sign_in: Callable[[Person], Client]) -> None:
+    meeting, alice = open_meeting(), make.person("Alice")
+    made = register(meeting, by=alice)
+    page = sign_in(alice).get(f"/fr/meetings/{meeting.pk}/").content.decode()
+    assert f"/fr/meetings/registrations/{receipt_shown(made.code)}/" in page
+    assert "Votre inscription" not in sign_in(make.person("Bob")).get(f"/fr/meetings/{meeting.pk}/").content.decode()
+
+
+def test_the_name_of_whoever_erases_their_account_goes_with_it() -> None:
+    meeting, alice = open_meeting(), make.person("Alice")
+    made = register(meeting, by=alice)
+    accounts.erase(alice, by=alice)
+    actions.purge(timezone.localdate())
+    made.refresh_from_db()
+    assert (made.name, made.folded, made.person, made.status) == ("", "", None, "confirmed")
 
 
 def test_a_wrong_code_gets_a_sentence_and_a_flood_is_slowed(client: Client) -> None:

@@ -66,8 +66,7 @@ def announce(
 
 
 def require_order(starts_at: datetime, ends_at: datetime | None) -> None:
-    ends_well = ends_at is None or ends_at > starts_at
-    require(ends_well, NotPossible(_("A meeting ends after it begins.")))
+    require(ends_at is None or ends_at > starts_at, NotPossible(_("A meeting ends after it begins.")))
 
 
 @transaction.atomic
@@ -230,8 +229,8 @@ def check_in(registration: Registration, *, by: Person | None) -> Registration:
     meeting = hold_places(registration.meeting)
     require_desk(meeting, by)
     registration = lock(registration)
-    withdrawn = registration.status == Status.CANCELLED
-    require(not withdrawn, NotPossible(_("This registration was cancelled. Add the person as a new row.")))
+    gone = NotPossible(_("This registration was cancelled. Add the person as a new row."))
+    require(registration.status != Status.CANCELLED, gone)
     if registration.checked_in_at is not None:
         return registration
     if registration.status == Status.WAITING:
@@ -379,7 +378,9 @@ def remind_of(meeting: Meeting) -> bool:
 
 
 def purge(today: date) -> int:
-    """Forget who came to what was over long ago; numbers stay, and the ledger tells the counts. Returns how many."""
+    """Forget who came to what was over long ago, and whoever erased their account; numbers stay, and the ledger
+    tells the counts. Returns how many sheets."""
+    Registration.objects.filter(person__erased_at__isnull=False).update(**PERSONAL)
     return sum(purge_sheet(meeting) for meeting in queries.to_purge(today - KEEP_SHEETS))
 
 
@@ -393,8 +394,7 @@ def purge_sheet(meeting: Meeting) -> bool:
             Headcount.objects.create(meeting=meeting, about=about, answer=answer, number=number)
     contacts = Contact.objects.filter(registration__meeting=meeting).delete()[1]
     forgotten = meeting.registrations.update(**PERSONAL, **DECLARED)
-    meeting.purged_at = timezone.now()
-    meeting.save(update_fields=["purged_at"])
+    Meeting.objects.filter(pk=meeting.pk).update(purged_at=timezone.now())
     report = {"sheets": forgotten, "contacts": contacts.get(Contact._meta.label, 0), "attended": meeting.attended}
     ledger.record("meeting.purged", by=None, on=meeting, place=meeting.place, **report)
     return True

@@ -165,10 +165,12 @@ def to_purge(day: date) -> list[Meeting]:
 # -- who is expected ---------------------------------------------------------------------------------
 
 
-def registered(meeting: Meeting, key: UUID, person: Person | None = None) -> Registration | None:
-    """The registration that the form with this key made, or that the person holds."""
-    mine = Q(key=key) | (Q(person=person) & ~Q(status="cancelled") if person else Q(pk=None))
-    return meeting.registrations.filter(mine).first()
+def registered(meeting: Meeting, key: UUID | None, person: Person | None = None) -> Registration | None:
+    """The registration that the form with this key made, or that the person holds for the meeting."""
+    mine = Q(key=key) if key else Q(pk=None)
+    if person:
+        mine |= Q(meeting=meeting, person=person) & ~Q(status="cancelled")
+    return Registration.objects.filter(mine).first()
 
 
 def by_code(code: str) -> Registration | None:

@@ -63,8 +63,7 @@ def announce(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def hold(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    meeting = get_object_or_404(Meeting.objects.select_related("place"), place__slug=slug, pk=number)
-    by = signed_in(request)
+    meeting, by = get_object_or_404(Meeting, place__slug=slug, pk=number), signed_in(request)
     require(rules.can_hold(by, meeting))
     form = forms.Attendance(request.POST)
     if not form.is_valid():
@@ -121,7 +120,7 @@ def show_network(request: HttpRequest) -> HttpResponse:
     for name in ("before", "when"):
         asked.pop(name, None)
     context = {"form": form, "found": found, "is_past": is_past, "asked": asked.urlencode()}
-    country = Territory.objects.filter(kind="country").defer("outline").first()
+    country = Territory.objects.filter(kind="country").first()
     context |= {"next_url": next_page(request, more), "country": country}
     context["can_announce"] = country and rules.can_announce(signed_in(request), country)
     return page(request, "meetings/network.html", context, part="found")
@@ -157,8 +156,9 @@ def show_meeting(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     has_counts = meeting.is_over and not rules.has_open_desk(meeting)
     context = {**around(meeting), "papers": papers, "photos": photos, "versions": versions}
     context["headcounts"] = queries.headcounts(meeting) if has_counts else []
-    context["can_run"] = rules.can_run(signed_in(request), meeting)
-    context["has_open_desk"] = rules.has_open_desk(meeting)
+    by = signed_in(request)
+    context |= {"can_run": rules.can_run(by, meeting), "has_open_desk": rules.has_open_desk(meeting)}
+    context["mine"] = queries.registered(meeting, None, by) if by else None
     return page(request, "meetings/meeting.html", context)
 
 
