@@ -122,6 +122,21 @@ def test_the_same_amendment_twice_is_written_once(national: Person) -> None:
     assert Entry.objects.filter(action="project.amended").count() == 1
 
 
+def test_of_two_who_amend_at_once_the_second_is_told_and_may_insist(national: Person) -> None:
+    commitment = make.plan()
+    with translation.override("en"):
+        page = browser_of(national).get(reverse("plan:amend", args=[commitment.number])).content.decode()
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    projects.amend(commitment, by=national, reason="First", results=Localized(fr="Confiance"))
+    sent = {"title_fr": "Appui", "results_fr": "Participation", "reason": "Second", "seen": seen}
+    answer = send("plan:amend", national, sent, number=commitment.number)
+    again = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Someone has amended" in again and "Participation</textarea>" in again
+    sent["seen"] = again.partition('name="seen" value="')[2].partition('"')[0]
+    assert send("plan:amend", national, sent, number=commitment.number).status_code == 303
+
+
 def test_an_amendment_without_a_reason_is_refused_and_nothing_typed_is_lost(national: Person) -> None:
     commitment = make.plan()
     answer = send("plan:amend", national, {"title_fr": "Un autre titre"}, number=commitment.number)
