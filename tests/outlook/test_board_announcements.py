@@ -40,7 +40,7 @@ def test_the_count_is_shown_before_anything_is_sent(sign_in: SignIn, national: P
     page = sign_in(national).post("/fr/board/announce/", letter())
     assert page.status_code == 200
     told = page.content.decode()
-    assert "<bdi>3</bdi>" in told and "Envoyer à 3 personnes" in told and "Rencontre" in told
+    assert "<bdi>3</bdi>" in told and "Envoyer à 3 personnes" in told and "Rencontre" in told and "موعدنا غدا" in told
     assert not Announcement.objects.exists() and not Notice.objects.exists()
 
 

@@ -14,6 +14,7 @@ from infitah.ground.territories import queries as territories
 from infitah.journey.adoption.models import OrdinarySession
 from infitah.journey.programmes.models import Axis, Phase, Programme, Seat
 from infitah.lib.dates import month
+from infitah.lib.i18n import READ, Localized
 from infitah.network.membership.models import Cohort, Member
 from infitah.network.pool.models import HelpRequest, Mission
 from infitah.outlook.directory.queries import NO_PROGRAMME, choices, directory, listed, step_said
@@ -380,3 +381,9 @@ def described(segment: Chosen, known: Mapping[str, list[tuple[str, Any]]]) -> li
         if name in FILTERS
     ]
     return said
+
+
+def letters(subject: Localized, text: Localized) -> list[tuple[Localized, Localized]]:
+    """What is written, a language after the other, as each reader gets it."""
+    codes = [code for code in READ if subject.get(code) or text.get(code)]
+    return [(Localized({code: subject.get(code, "")}), Localized({code: text.get(code, "")})) for code in codes]

@@ -178,6 +178,6 @@ def to_confirm(request: HttpRequest, form: Letter, many: int) -> HttpResponse:
     has_changed = "people" in request.POST
     carried = [(name, each) for name, values in request.POST.lists() for each in values if name not in NOT_CARRIED]
     context = {"many": many, "carried": carried, "has_changed": has_changed}
-    context |= {name: form.cleaned_data[name] for name in ("subject", "text")}
+    context["letters"] = queries.letters(form.cleaned_data["subject"], form.cleaned_data["text"])
     context["described"] = queries.described(form.segment(), queries.filter_choices())
     return page(request, "board/confirm.html", context, status=422 if has_changed else 200)
