@@ -16,7 +16,7 @@ class Declaring(forms.Form):
     """What shows that a commitment is kept."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    kind = forms.ChoiceField(label=_("What it is"), choices=Declaration.Kind.choices)
+    kind = forms.ChoiceField(label=_("Kind of evidence"), choices=Declaration.Kind.choices)
     text = LocalizedFormField(label=_("In a few words"), rows=3, max_length=1000)
     dated_on = forms.DateField(
         label=_("Its day"),
