@@ -13,7 +13,20 @@ from infitah.network.membership import actions as membership
 from infitah.network.membership.models import Member
 from infitah.outlook.website import actions
 
-from . import calls, cast, desk, gatherings, members, members_after, plans, pool, sharing, showcase, showcase_after
+from . import (
+    belonging,
+    calls,
+    cast,
+    desk,
+    gatherings,
+    members,
+    members_after,
+    plans,
+    pool,
+    sharing,
+    showcase,
+    showcase_after,
+)
 from .cycles import COHORTS, Cycle, Dates, second_cycle
 from .player import Clock, Story, play
 from .showcase import IMPLEMENTED_FROM, Showcase
@@ -44,6 +57,7 @@ def perform(stage: str, say: Callable[[str], None]) -> int:
         *showcase_after.stories(show),
         *passing(national, today),
         *gatherings.stories(national, today),
+        *belonging.stories(show, idle(2)),
         *calls.stories(Clock(today - timedelta(days=calls.OPENED_AGO)), national, place),
         *pool.stories(place, national, today),
         *desk.stories(national, today),
@@ -83,6 +97,13 @@ def chosen(number: int, many: int) -> list[Member]:
     found = Member.objects.filter(cohort__number=number, is_demonstration=True).select_related("place")
     every = list(found.exclude(place__slug__in=sum(membership.LIKELY.values(), [])).order_by("id"))
     return [every[turn * len(every) // many] for turn in range(many)]
+
+
+def idle(number: int) -> Member:
+    """A member of a cohort, named by no public source, whose programme is not played."""
+    busy = [member.pk for member in chosen(number, sum(FATES[number].values()))]
+    found = Member.objects.filter(cohort__number=number, is_demonstration=True).exclude(pk__in=busy)
+    return found.exclude(place__slug__in=sum(membership.LIKELY.values(), [])).order_by("id")[0]
 
 
 def played() -> str:
