@@ -92,10 +92,13 @@ def test_work_counts_as_long_as_it_is_recent_and_proved(place: Territory) -> Non
 def test_exchange_between_members_is_evidence_for_the_fourth(place: Territory) -> None:
     theirs = make.project(make.programme(make.place("figuig")))
     make.project(make.programme(place), adapted_from=theirs, title=Localized(ar="فقط"))
+    make.project(make.programme(make.place("sale")), reference="MA0001")
+    make.project(theirs.programme, reference="MA0001")
+    make.project(place.programmes.get(), reference="MA0001", title=Localized(ar="فقط"))
     make.meeting(place, kind="exchange", starts_at=timezone.now() - timedelta(days=3))
     make.meeting(place, kind="exchange", starts_at=timezone.now() + timedelta(days=3))
     fourth = queries.commitments_of(place)[3]
-    assert [each.note for each in fourth.evidence if each.is_found] == ["1", "1"]
+    assert [each.note for each in fourth.evidence if each.is_found] == ["1", "1", "1"]
 
 
 def test_taking_the_open_data_of_a_place_is_counted_and_nothing_of_who_took_it(

@@ -9,6 +9,8 @@ from django.utils import timezone
 from infitah.ground.accounts.models import Person, Role
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption.models import Sitting
+from infitah.lib.i18n import Localized
+from infitah.network.meetings.models import Decision, Minutes
 from infitah.outlook.handover import queries
 from tests import make
 
@@ -38,6 +40,10 @@ def test_the_page_gives_tasks_people_dates_promises_evidence_and_documents(
     Sitting.objects.create(place=place, kind="extraordinary", sits_on=timezone.localdate() + timedelta(days=9))
     make.meeting(place, kind="committee", starts_at=timezone.now() + timedelta(days=2))
     make.declaration(place)
+    held = make.meeting(place, kind="committee", starts_at=timezone.now() - timedelta(days=9))
+    for version, words in enumerate(("Ouvrir le samedi", "Ouvrir le dimanche"), 1):
+        minutes = Minutes.objects.create(meeting=held, version=version)
+        Decision.objects.create(minutes=minutes, number=1, text=Localized(fr=words), who="Bibliothèque")
     alice = make.focal_point(place)
     page = read(alice, sign_in)
     for expected in (
@@ -50,8 +56,10 @@ def test_the_page_gives_tasks_people_dates_promises_evidence_and_documents(
         "Nous ajoutons une rencontre par quartier",
         "Budget citoyen",
         "Point focal",
+        "Ouvrir le dimanche",
     ):
         assert expected in page, expected
+    assert "Ouvrir le samedi" not in page
 
 
 def test_a_promise_is_kept_once_the_project_is_finished(place: Territory) -> None:

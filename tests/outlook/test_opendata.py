@@ -30,6 +30,9 @@ def a_whole_world() -> None:
     make_calls.call()
     make.mission(programme.place, "running", coach=make.coach("Zoubida", is_named=True))
     make.registration(make.meeting(programme.place), person=author, name="Zoubida")
+    make.declaration(programme.place, by=author)
+    signed = {"charter": make.charter(), "signed_on": "2025-02-01", "recorded_by": author}
+    programme.place.membership.adhesions.create(signatory="Zoubida Secret", **signed)
     idea.decisions.create(outcome="kept", reason="Retenue.", by=author)
     project = make.project(programme)
     activity = make.activity(project)

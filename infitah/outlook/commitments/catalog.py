@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Aggregate, Count, F, FloatField, Max, Min, Q, QuerySet
+from django.db.models import Aggregate, Count, Exists, F, FloatField, Max, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Greatest, TruncDate
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -23,7 +23,8 @@ from infitah.journey.ideas.models import Channel, Idea
 from infitah.journey.monitoring.models import Report
 from infitah.journey.programmes.models import Programme, Seat
 from infitah.journey.projects.models import Project
-from infitah.network.meetings.models import Meeting
+from infitah.network.meetings.models import Meeting, Minutes
+from infitah.network.pool.models import Mission
 from infitah.network.questions.models import Answer
 from infitah.outlook.practices.models import Adaptation, Practice
 
@@ -44,9 +45,12 @@ class Proof:
     door: str  # the name of the page of the place that shows it
     asked: str = ""  # what is asked of that page
     note: Callable[[Row], str] = lambda row: ""
+    part: str = ""  # what in the line numbers the page, where it is not a page of the place
 
-    def url(self, place: Territory) -> str:
+    def url(self, place: Territory, row: Row) -> str:
         """The page that shows it; of the whole house where the place has none of its own."""
+        if self.part:
+            return reverse(self.door, args=[row[self.part]])
         try:
             return reverse(self.door, args=[place.slug]) + self.asked
         except NoReverseMatch:
@@ -75,6 +79,11 @@ def programmes() -> QuerySet[Any, Any]:
 
 def minutes() -> QuerySet[Any, Any]:
     return Validation.objects.values(whose=F("programme__place")).annotate(on=Max("validated_on"), n=Count("pk"))
+
+
+def meeting_minutes() -> QuerySet[Any, Any]:
+    counted = Count("meeting", distinct=True)
+    return Minutes.objects.values(whose=F("meeting__place")).annotate(on=Max("at"), n=counted)
 
 
 def exports() -> QuerySet[Any, Any]:
@@ -146,6 +155,19 @@ def evaluations() -> QuerySet[Any, Any]:
 # -- C4: with other collectivities -----------------------------------------------------------------------
 
 
+def joint() -> QuerySet[Any, Any]:
+    """Projects that stand under one number in the plans of several collectivities."""
+    elsewhere = Project.objects.standing().filter(reference=OuterRef("reference")).exclude(place=OuterRef("place"))
+    led = Project.objects.standing().exclude(reference="").filter(Exists(elsewhere))
+    return led.values(whose=F("place")).annotate(on=Max("drafted_at"), n=Count("pk"))
+
+
+def coached() -> QuerySet[Any, Any]:
+    """Missions of its people to other members, agreed by both."""
+    gone = Mission.objects.filter(status__in=[*Mission.ENGAGED, *Mission.OVER]).exclude(place=F("coach__place"))
+    return gone.values(whose=F("coach__place")).annotate(on=Max("starts_on"), n=Count("pk"))
+
+
 def taken_up() -> QuerySet[Any, Any]:
     """Projects begun from what another collectivity did."""
     begun = Project.objects.standing().filter(Q(adapted_from__isnull=False) | Q(adaptation__isnull=False))
@@ -161,7 +183,7 @@ def reused() -> QuerySet[Any, Any]:
 def advice() -> QuerySet[Any, Any]:
     """Answers to what other members asked."""
     given = Answer.objects.public().exclude(question__home=F("home"))
-    return given.values(whose=F("home")).annotate(on=Max("at"), n=Count("pk"))
+    return given.values(whose=F("home")).annotate(on=Max("at"), n=Count("pk"), last=Max("question"))
 
 
 def exchanges() -> QuerySet[Any, Any]:
@@ -222,6 +244,7 @@ CONSULTED = "consultation:consultation"
 PROOFS = [
     Proof("C1", _("Its programme is published"), programmes, "spaces:programme"),
     Proof("C1", _("The minutes of its committee are published"), minutes, "adoption:council", note=many),
+    Proof("C1", _("The minutes of its meetings are published"), meeting_minutes, "meetings:meetings", note=many),
     Proof("C1", _("Its open data is taken and used"), exports, "opendata:catalog", note=times),
     Proof("C1", _("What residents ask is answered"), answer_times, "ideas:list", "?state=answered", in_days),
     Proof(
@@ -237,10 +260,12 @@ PROOFS = [
     Proof("C3", _("Activities were reported on in the last six months"), reports, "spaces:programme", note=many),
     Proof("C3", _("Projects have evidence"), proofs, "spaces:programme", note=share),
     Proof("C3", _("Civil society evaluated the programme"), evaluations, "evaluation:evaluation"),
-    Proof("C4", _("Projects begun from what others did"), taken_up, "spaces:programme", note=many),
-    Proof("C4", _("Others began projects from its practices"), reused, "directory:since", note=many),
-    Proof("C4", _("It answered what other members asked"), advice, "directory:since", note=many),
+    Proof("C4", _("Projects led with other collectivities"), joint, "spaces:programme", note=many),
+    Proof("C4", _("Projects begun from what others did"), taken_up, "practices:of_place", note=many),
+    Proof("C4", _("Others began projects from its practices"), reused, "practices:of_place", note=many),
+    Proof("C4", _("It answered what other members asked"), advice, "questions:question", note=many, part="last"),
+    Proof("C4", _("Its people coached other members"), coached, "pool:pool", note=many),
     Proof("C4", _("It held meetings between members"), exchanges, "meetings:meetings", note=many),
-    Proof("C5", _("It published practices"), practices, "directory:since", note=many),
+    Proof("C5", _("It published practices"), practices, "practices:of_place", note=many),
     Proof("C5", _("Its projects can be read in several languages"), languages, "spaces:programme", note=tongues),
 ]

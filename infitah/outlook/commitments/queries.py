@@ -73,7 +73,7 @@ def _evidence(proof: Proof, place: Territory) -> Evidence:
     if row is None:
         return Evidence(str(proof.name), None, "", "")
     on = timezone.localdate(row["on"]) if isinstance(row["on"], datetime) else row["on"]
-    return Evidence(str(proof.name), on, proof.note(row), proof.url(place))
+    return Evidence(str(proof.name), on, proof.note(row), proof.url(place, row))
 
 
 def declared(place: Territory) -> list[Declaration]:

@@ -16,7 +16,7 @@ from infitah.journey.monitoring.queries import FINISHED
 from infitah.journey.programmes.models import Phase, Programme, Seat
 from infitah.journey.programmes.queries import programmes_of, seated
 from infitah.journey.projects.models import Activity, Project
-from infitah.network.meetings.models import Meeting
+from infitah.network.meetings.models import Decision, Meeting, Minutes
 from infitah.network.membership import queries as membership
 from infitah.network.membership.models import Charter
 from infitah.outlook.commitments import queries as commitments
@@ -56,6 +56,7 @@ class HandedOver:
     running: list[Running]
     people: list[tuple[str, list[RoleGrant]]]
     meetings: list[Meeting]
+    decided: list[Decision]
     sittings: list[Sitting]
     session: date | None
     declared: list[Declaration]
@@ -71,12 +72,20 @@ def handed_over(person: Person, place: Territory) -> HandedOver:
         running=[running(person, programme) for programme in programmes],
         people=by_role(grants_at(place)),
         meetings=list(Meeting.objects.filter(place=place, starts_at__gte=now).order_by("starts_at")[:MOST]),
+        decided=decided(place),
         sittings=list(Sitting.objects.filter(place=place, sits_on__gte=today).order_by("sits_on")),
         session=next_ordinary_session(place, today),
         declared=commitments.declared(place),
         documents=list(Document.objects.filter(place=place).order_by("-id")[:MOST]),
         charter=membership.charter_awaited(place),
     )
+
+
+def decided(place: Territory) -> list[Decision]:
+    """What the meetings of the place decided, by the latest version of their minutes, the latest meeting first."""
+    later = Minutes.objects.filter(meeting=OuterRef("minutes__meeting"), version__gt=OuterRef("minutes__version"))
+    found = Decision.objects.filter(~Exists(later), minutes__meeting__place=place)
+    return list(found.select_related("minutes__meeting").order_by("-minutes__meeting__starts_at", "number")[:MOST])
 
 
 def running(person: Person, programme: Programme) -> Running:

@@ -20,9 +20,10 @@ from infitah.journey.projects.models import Activity, Project
 from infitah.network.calls.models import Call
 from infitah.network.calls.queries import counted
 from infitah.network.meetings.models import Meeting
-from infitah.network.membership.models import Member
+from infitah.network.membership.models import Adhesion, Member
 from infitah.network.pool.models import Mission
 from infitah.network.questions.models import Answer, Question
+from infitah.outlook.commitments.models import Declaration
 from infitah.outlook.practices.models import Adaptation, Practice
 
 Cell = str | int | float | bool | None
@@ -51,6 +52,14 @@ def calls() -> QuerySet[Any]:
 def missions() -> QuerySet[Any]:
     """Those that both sides agreed to; never who the coach is."""
     return Mission.objects.filter(status__in=[*Mission.ENGAGED, *Mission.OVER])
+
+
+def adhesions() -> QuerySet[Any]:
+    return Adhesion.objects.all()
+
+
+def declarations() -> QuerySet[Any]:
+    return Declaration.objects.standing()
 
 
 def ideas() -> QuerySet[Any]:
@@ -127,6 +136,37 @@ DATA_SETS: list[DataSet] = [
             "status": "status",
             "joined_on": "joined_on",
             "is_demonstration": "is_demonstration",
+        },
+        "place__code",
+    ),
+    DataSet(
+        "adhesions",
+        _("Adhesions to the charter"),
+        _("A line for each signing: the member, the version, the day, the fingerprint of the signed document."),
+        adhesions,
+        placed("member__")
+        | {
+            "version": "charter__version",
+            "signed_on": "signed_on",
+            "document_sha256": "document_sha256",
+            "ended_on": "ended_on",
+            "is_demonstration": "member__is_demonstration",
+        },
+        "member__place__code",
+    ),
+    DataSet(
+        "declarations",
+        _("Declared evidence"),
+        _("A line for each piece of evidence that a member declares for a commitment of the charter."),
+        declarations,
+        PLACE
+        | {
+            "kind": "kind",
+            "text_ar": "text__ar",
+            "text_fr": "text__fr",
+            "dated_on": "dated_on",
+            "document_sha256": "document_sha256",
+            "link": "link",
         },
         "place__code",
     ),
