@@ -54,14 +54,6 @@ def missions() -> QuerySet[Any]:
     return Mission.objects.filter(status__in=[*Mission.ENGAGED, *Mission.OVER])
 
 
-def adhesions() -> QuerySet[Any]:
-    return Adhesion.objects.all()
-
-
-def declarations() -> QuerySet[Any]:
-    return Declaration.objects.standing()
-
-
 def ideas() -> QuerySet[Any]:
     return Idea.objects.public()
 
@@ -121,6 +113,11 @@ def placed(path: str) -> dict[str, str]:
     return {name: f"{path}{way}" for name, way in PLACE.items()}
 
 
+def named(*names: str) -> dict[str, str]:
+    """The columns that are called as their values are."""
+    return {name: name for name in names}
+
+
 DATA_SETS: list[DataSet] = [
     DataSet(
         "members",
@@ -133,9 +130,7 @@ DATA_SETS: list[DataSet] = [
             "is_urban": "place__is_urban",
             "population": "place__population",
             "cohort": "cohort__number",
-            "status": "status",
-            "joined_on": "joined_on",
-            "is_demonstration": "is_demonstration",
+            **named("status", "joined_on", "is_demonstration"),
         },
         "place__code",
     ),
@@ -143,13 +138,11 @@ DATA_SETS: list[DataSet] = [
         "adhesions",
         _("Adhesions to the charter"),
         _("A line for each signing: the member, the version, the day, the fingerprint of the signed document."),
-        adhesions,
+        Adhesion.objects.all,
         placed("member__")
         | {
             "version": "charter__version",
-            "signed_on": "signed_on",
-            "document_sha256": "document_sha256",
-            "ended_on": "ended_on",
+            **named("signed_on", "document_sha256", "ended_on"),
             "is_demonstration": "member__is_demonstration",
         },
         "member__place__code",
@@ -158,15 +151,13 @@ DATA_SETS: list[DataSet] = [
         "declarations",
         _("Declared evidence"),
         _("A line for each piece of evidence that a member declares for a commitment of the charter."),
-        declarations,
+        Declaration.objects.standing,
         PLACE
         | {
             "kind": "kind",
             "text_ar": "text__ar",
             "text_fr": "text__fr",
-            "dated_on": "dated_on",
-            "document_sha256": "document_sha256",
-            "link": "link",
+            **named("dated_on", "document_sha256", "link"),
         },
         "place__code",
     ),
@@ -179,17 +170,10 @@ DATA_SETS: list[DataSet] = [
             "number": "number",
             "title_ar": "title__ar",
             "title_fr": "title__fr",
-            "kinds": "kinds",
-            "regions": "regions",
-            "places": "places",
-            "opens_at": "opens_at",
-            "closes_at": "closes_at",
-            "has_months_only": "has_months_only",
+            **named("kinds", "regions", "places", "opens_at", "closes_at", "has_months_only"),
             "cohort": "cohort__number",
             "applications": "applied",
-            "admitted": "admitted",
-            "source": "source",
-            "is_demonstration": "is_demonstration",
+            **named("admitted", "source", "is_demonstration"),
         },
         "regions__contains",  # those limited to a region, by its code
     ),
@@ -204,11 +188,7 @@ DATA_SETS: list[DataSet] = [
             "theme": "request__theme__code",
             "theme_ar": "request__theme__name__ar",
             "theme_fr": "request__theme__name__fr",
-            "status": "status",
-            "starts_on": "starts_on",
-            "ends_on": "ends_on",
-            "begun_at": "begun_at",
-            "ended_at": "ended_at",
+            **named("status", "starts_on", "ends_on", "begun_at", "ended_at"),
         },
     ),
     DataSet(
@@ -221,14 +201,7 @@ DATA_SETS: list[DataSet] = [
             "number": "number",
             "axis_ar": "axis__name__ar",
             "axis_fr": "axis__name__fr",
-            "problem": "problem",
-            "solution": "solution",
-            "language": "language",
-            "channel": "channel",
-            "received_at": "received_at",
-            "status": "status",
-            "outcome": "outcome",
-            "decided_at": "decided_at",
+            **named("problem", "solution", "language", "channel", "received_at", "status", "outcome", "decided_at"),
             "grouped_under": "lead__number",
             "supports": "support_count",
             "is_demonstration": "programme__is_demonstration",
@@ -262,12 +235,7 @@ DATA_SETS: list[DataSet] = [
             "service_ar": "service__ar",
             "service_fr": "service__fr",
             "budget_dirhams": "budget",
-            "funding": "funding",
-            "starts_on": "starts_on",
-            "ends_on": "ends_on",
-            "reference": "reference",
-            "source": "source",
-            "status": "status",
+            **named("funding", "starts_on", "ends_on", "reference", "source", "status"),
             "is_demonstration": "programme__is_demonstration",
         },
         "place__code",
@@ -283,14 +251,16 @@ DATA_SETS: list[DataSet] = [
             "number": "number",
             "title_ar": "title__ar",
             "title_fr": "title__fr",
-            "planned_from": "planned_from",
-            "planned_until": "planned_until",
-            "moved_from": "moved_from",
-            "moved_until": "moved_until",
-            "started_on": "started_on",
-            "ended_on": "ended_on",
-            "status": "status",
-            "reason": "reason",
+            **named(
+                "planned_from",
+                "planned_until",
+                "moved_from",
+                "moved_until",
+                "started_on",
+                "ended_on",
+                "status",
+                "reason",
+            ),
         },
         "project__place__code",
     ),
@@ -303,11 +273,7 @@ DATA_SETS: list[DataSet] = [
         | {
             "project": "activity__project__number",
             "activity": "activity__number",
-            "side": "side",
-            "completion": "completion",
-            "text": "text",
-            "language": "language",
-            "at": "at",
+            **named("side", "completion", "text", "language", "at"),
         },
         "activity__project__place__code",
     ),
@@ -334,14 +300,16 @@ DATA_SETS: list[DataSet] = [
             "version": "draft__version",
             "sat_on": "sitting__sits_on",
             "session": "sitting__kind",
-            "outcome": "outcome",
-            "votes_for": "votes_for",
-            "votes_against": "votes_against",
-            "abstentions": "abstentions",
-            "by_casting_vote": "by_casting_vote",
-            "number": "number",
-            "document_sha256": "document_sha256",
-            "reason": "reason",
+            **named(
+                "outcome",
+                "votes_for",
+                "votes_against",
+                "abstentions",
+                "by_casting_vote",
+                "number",
+                "document_sha256",
+                "reason",
+            ),
         },
         "sitting__place__code",
     ),
@@ -404,14 +372,7 @@ DATA_SETS: list[DataSet] = [
         _("A line for each thing that happened; people stand in it by pseudonymous numbers only."),
         entries,
         {
-            "place": "place",
-            "action": "action",
-            "at": "at",
-            "on_kind": "on_kind",
-            "on_id": "on_id",
-            "particulars": "particulars",
-            "seal": "seal",
-            "position": "position",
+            **named("place", "action", "at", "on_kind", "on_id", "particulars", "seal", "position"),
         },
     ),
 ]
