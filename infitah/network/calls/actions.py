@@ -41,9 +41,9 @@ def draft(*, by: Person, key: UUID, cohort: Cohort | None = None, new_cohort: st
     known = Call.objects.filter(key=key).first()
     if known:
         return known
-    number = last.number + 1 if last else 1
+    number, told = last.number + 1 if last else 1, {"is_demonstration": settings.IS_DEMO, **written}
     cohort = cohort or _new_cohort(new_cohort, enrolled_on=written["closes_at"].date(), by=by)
-    call = Call.objects.create(number=number, cohort=cohort, created_by=by, key=key, **written)
+    call = Call.objects.create(number=number, cohort=cohort, created_by=by, key=key, **told)
     ledger.record("call.drafted", by=by, on=call, number=number)
     return call
 

@@ -127,7 +127,9 @@ def doors() -> list[tuple[str, Person]]:
     grants = RoleGrant.objects.current().filter(person__is_demonstration=True).select_related("person", "territory")
     held: dict[str, Person] = {}
     for grant in grants.order_by("id"):
-        if grant.territory.slug == PLACE or grant.role in (Role.NATIONAL, Role.WILAYA):
+        if grant.role == Role.WILAYA:
+            held[grant.role] = grant.person  # the last, of the region: applications wait for its opinion
+        elif grant.territory.slug == PLACE or grant.role == Role.NATIONAL:
             held.setdefault(grant.role, grant.person)
     living = Person.objects.filter(is_demonstration=True, is_active=True)
     resident = living.filter(grants=None, organisation=None).earliest("id")
