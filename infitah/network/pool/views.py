@@ -72,12 +72,13 @@ def show_form(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
 def describe(request: HttpRequest, number: int) -> HttpResponse:
     coach, by = get_object_or_404(Coach.objects.select_related("person", "place"), pk=number), signed_in(request)
     require(rules.can_describe(by, coach))
-    kind = OwnDescription if by == coach.person else Correction
-    form = kind(**posted(request), initial=OwnDescription.filled(coach))
+    is_own = by == coach.person
+    form = (OwnDescription if is_own else Correction)(**posted(request), initial=OwnDescription.filled(coach))
     if form.is_valid():
         actions.describe(coach, by=by, **form.cleaned_data)
         return done(request, request.path, _("Saved."))
-    context = {"coach": coach, "form": form, "missions": queries.missions_of(coach), "load": queries.load_of(coach)}
+    context = {"coach": coach, "form": form, "missions": queries.missions_of(coach), "is_own": is_own}
+    context["load"] = queries.load_of(coach)
     return page(request, "pool/coach.html", context, status=status_of(request))
 
 
