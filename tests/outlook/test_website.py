@@ -54,7 +54,7 @@ def test_the_front_page_takes_as_many_questions_with_30_members_as_with_one(
     client: Client, django_assert_max_num_queries: Any
 ) -> None:
     make.programme(opened="ideas")
-    with django_assert_max_num_queries(14) as one:
+    with django_assert_max_num_queries(15) as one:
         home(client)
     for _number in range(29):
         make.idea(make.programme(opened="ideas"))

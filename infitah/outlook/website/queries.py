@@ -75,6 +75,12 @@ def latest_answers(*, limit: int = 4) -> list[Decision]:
     return list(found.order_by("-id")[:limit])
 
 
+def latest_practices(*, limit: int = 3) -> list[Practice]:
+    """What members shared last."""
+    found = Practice.objects.public().select_related("place").defer("place__outline", "search")
+    return list(found.order_by("-published_at", "-pk")[:limit])
+
+
 def country() -> Territory | None:
     return Territory.objects.filter(kind=Territory.Kind.COUNTRY).defer("outline").first()
 

@@ -33,6 +33,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "figures": queries.figures(country),
         "open_now": [(phase, left(phase)) for phase in queries.open_now()],
         "answers": queries.latest_answers(),
+        "practices": queries.latest_practices(),
         "shapes": map_shapes(country, numbers, lambda land: reverse("spaces:space", args=[land.slug]))
         if country
         else None,

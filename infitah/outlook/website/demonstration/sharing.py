@@ -10,7 +10,9 @@ from infitah.ground.accounts.models import Person, Role, RoleGrant
 from infitah.ground.accounts.queries import holders
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Programme
+from infitah.journey.projects import actions as projects
 from infitah.journey.projects.models import Project, Theme
+from infitah.lib.i18n import Localized
 from infitah.network.questions import actions as questions
 from infitah.outlook.practices import actions as practices
 from infitah.outlook.practices.models import Practice
@@ -20,18 +22,19 @@ from .content import key, read
 from .player import Clock, Story
 
 ADAPTED = 3  # of the practices, the last ones first published
+FIRST_STEP = Localized(ar="تكييف الممارسة مع حاجات جماعتنا", fr="Adapter la pratique à nos besoins")
 FIELDS = ["problem", "done", "cost", "people", "change", "evidence", "conditions", "contact"]
 
 
-def stories(today: date) -> list[Story]:
+def stories(today: date, showcase: Territory) -> list[Story]:
     """Each practice and each question goes its own way; days count back from the present."""
     clock = Clock(today)
-    told = [practice(each, turn, clock) for turn, each in enumerate(read("practices"))]
+    told = [practice(each, turn, clock, showcase) for turn, each in enumerate(read("practices"))]
     return [*told, *(question(each, turn, clock) for turn, each in enumerate(read("questions")))]
 
 
-def practice(each: dict[str, Any], turn: int, clock: Clock) -> Story:
-    """Written from a finished project, handed in, read; some are adapted by members who draft."""
+def practice(each: dict[str, Any], turn: int, clock: Clock, showcase: Territory) -> Story:
+    """Written from a finished project, handed in, read; some are adapted by members who draft, but for the showcase."""
     yield clock.at(-each["days"])
     project = finished(each["project"])
     if project is None:
@@ -50,8 +53,8 @@ def practice(each: dict[str, Any], turn: int, clock: Clock) -> Story:
             yield clock.at(6 + 4 * wait - each["days"])
             made = practices.hand_in(made, by=author)
     if each["reviews"] and turn < ADAPTED:
-        yield clock.at(20 - each["days"], 11)
-        adapt(made, turn)
+        yield clock.at(-9 + 2 * turn, 11)
+        adapt(made, turn, clock, showcase)
 
 
 def finished(title: str) -> Project | None:
@@ -76,15 +79,17 @@ def review(made: Practice, said: dict[str, Any], turn: int, number: Any) -> None
     practices.review(made, by=peers[turn * 5 % len(peers)], key=number, is_ready=said["ready"], **words)
 
 
-def adapt(made: Practice, turn: int) -> None:
-    """Taken up by a member who is drafting, if there is one."""
+def adapt(made: Practice, turn: int, clock: Clock, showcase: Territory) -> None:
+    """Taken up by a member who is drafting, if there is one, and planned a little further."""
     drafting = Programme.objects.filter(status=Programme.Status.DRAFTING, is_demonstration=True)
-    found = list(drafting.exclude(place=made.place).select_related("place").order_by("pk"))
+    found = list(drafting.exclude(place__in=[made.place, showcase]).select_related("place").order_by("pk"))
     if found:
         programme = found[turn % len(found)]
         by = holders(Role.FOCAL_POINT, programme.place)[0]
         made.refresh_from_db()
-        practices.adapt(made, by=by, programme=programme, axis=programme.axes.first())
+        adapted = practices.adapt(made, by=by, programme=programme, axis=programme.axes.first())
+        days = {"planned_from": clock.on(90), "planned_until": clock.on(270)}
+        projects.plan_activity(adapted.project, by=by, title=FIRST_STEP, **days)
 
 
 def question(each: dict[str, Any], turn: int, clock: Clock) -> Story:

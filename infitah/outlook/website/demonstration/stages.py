@@ -61,7 +61,7 @@ def perform(stage: str, say: Callable[[str], None]) -> int:
         *calls.stories(Clock(today - timedelta(days=calls.OPENED_AGO)), national, place),
         *pool.stories(place, national, today),
         *desk.stories(national, today),
-        *sharing.stories(today),
+        *sharing.stories(today, place),
     ]
     say(f"== Demonstration: {len(told)} stories side by side")
     scenes = play(told, timezone.now(), say)
