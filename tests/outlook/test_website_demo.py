@@ -10,12 +10,14 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from infitah.ground.accounts.models import Role
+from infitah.ground.moderation.queries import screen
 from infitah.journey.ideas.models import Idea, Tally
 from infitah.journey.monitoring.models import Evidence, Rating
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.programmes.queries import is_open
 from infitah.lib.errors import NotAllowed
-from infitah.outlook.website.demonstration import cast, plans, showcase, showcase_after, stages
+from infitah.network.questions.models import Theme
+from infitah.outlook.website.demonstration import cast, plans, sharing, showcase, showcase_after, stages
 from infitah.outlook.website.demonstration.content import read
 from infitah.outlook.website.demonstration.player import Clock, Story, play
 from tests import make
@@ -55,6 +57,21 @@ def test_the_mix_of_ideas_is_that_of_the_network() -> None:
 def test_every_report_tells_of_an_activity_that_is_planned() -> None:
     planned = {activity["key"] for project in read("projects") for activity in project["activities"]}
     assert {report["activity"] for report in read("progress")} <= planned
+
+
+def test_practices_are_born_from_projects_that_members_have_and_say_all_that_peers_need() -> None:
+    titles = {project["title"]["ar"] for project in read("members")["projects"].values()}
+    told = read("practices")
+    assert {one["project"] for one in told} <= titles and {one["language"] for one in told} == {"ar", "fr"}
+    assert all(one[name] for one in told for name in sharing.FIELDS)
+    assert [len([said for said in one["reviews"] if said["ready"]]) for one in told] == [1] * 6 + [0]
+
+
+def test_questions_are_about_known_themes_and_nothing_in_them_waits_for_a_look() -> None:
+    told = read("questions")
+    said = [text for one in told for text in [one["title"], one["text"], *(each["text"] for each in one["answers"])]]
+    assert {one["theme"] for one in told} == set(Theme.values)
+    assert {one["language"] for one in told} == {"ar", "fr", "ary"} and not any(map(screen, said))
 
 
 def test_real_plans_carry_their_source() -> None:
