@@ -24,6 +24,7 @@ from infitah.ground.discussion import actions as discussion
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.ledger.models import Entry
 from infitah.ground.moderation import actions as moderation
+from infitah.ground.moderation import queries as publications
 from infitah.ground.moderation.models import Ground
 from infitah.journey.ideas.models import Idea
 from infitah.journey.programmes import actions as programmes
@@ -378,3 +379,7 @@ def test_two_workers_write_to_nobody_twice() -> None:
         workers = [pool.submit(work), pool.submit(work)]
         assert sum(worker.result(30) for worker in workers) == 30
     assert len({message.to[0] for message in mail.outbox}) == len(mail.outbox) == 30
+
+
+def test_every_kind_of_publication_is_found_from_the_desk_of_moderation() -> None:
+    assert set(publications.kinds()) <= set(KINDS)
