@@ -87,6 +87,7 @@ def test_preparing_fills_an_empty_register_once(monkeypatch: pytest.MonkeyPatch)
     said, asked = StringIO(), []
     monkeypatch.setattr(prepare.territories, "import_register", lambda: asked.append(make.country()))
     monkeypatch.setattr(prepare.membership, "import_charter", lambda: None)
+    monkeypatch.setattr(prepare.calls, "import_calls", lambda: None)
     call_command("prepare", stdout=said)
     call_command("prepare", stdout=said)
     assert len(asked) == 1 and Territory.objects.count() == 1
