@@ -32,6 +32,7 @@ def admit(
     by: Person | None,
     is_demonstration: bool = False,
     reason: Localized | None = None,
+    on: date | None = None,
 ) -> Member:
     """Admit a collectivity to a cohort, or once more after it has left; it is active once it has signed the charter."""
     place = lock(place)
@@ -48,8 +49,10 @@ def admit(
         move(member, Member.Status.ADMITTED)
         member.cohort, member.joined_on = cohort, None
         member.save(update_fields=["cohort", "joined_on"])
-    Change.objects.create(member=member, status=member.status, cohort=cohort, reason=reason or Localized(), by=by)
-    ledger.record("member.admitted", by=by, on=member, place=place, cohort=cohort.number)
+    said = {"reason": reason or Localized(), "changed_on": on or timezone.localdate(), "by": by}
+    Change.objects.create(member=member, status=member.status, cohort=cohort, **said)
+    day = str(said["changed_on"])
+    ledger.record("member.admitted", by=by, on=member, place=place, cohort=cohort.number, changed_on=day)
     return member
 
 
@@ -333,8 +336,9 @@ def import_cohorts(*, by: Person) -> int:
     for number, place in _composition():
         if place.pk not in present:
             is_named = place.kind == Territory.Kind.REGION or place.slug in NAMED[number]
-            member = admit(place, cohorts[number], by=by, is_demonstration=not is_named)
-            adhere(member, charter=charter, function=PRESIDENT, signed_on=cohorts[number].enrolled_on, by=by)
+            day = cohorts[number].enrolled_on
+            member = admit(place, cohorts[number], by=by, is_demonstration=not is_named, on=day)
+            adhere(member, charter=charter, function=PRESIDENT, signed_on=day, by=by)
             added += 1
     return added
 
