@@ -22,8 +22,10 @@ MOST = 5  # missions at once
 
 def long_text(label: Any, hint: Any = "", *, rows: int = 5, least: int = 0) -> forms.CharField:
     """A text of several lines."""
+    short = {"min_length": _("This is very short. A few more words, please.")}
+    box = forms.Textarea({"rows": rows})
     return forms.CharField(
-        label=label, help_text=hint, widget=forms.Textarea({"rows": rows}), min_length=least or None, max_length=4000
+        label=label, help_text=hint, widget=box, min_length=least or None, max_length=4000, error_messages=short
     )
 
 
