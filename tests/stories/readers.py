@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urljoin
 
@@ -33,7 +34,13 @@ class Reader(Protocol):
 
     def follow(self, words: str) -> "Reader": ...
 
-    def send(self, **typed: Any) -> "Reader": ...
+    def send(self, *, to: str = "", **typed: Any) -> "Reader":
+        """Fill and send the first form that has all these fields (and, if told, whose address ends with `to`)."""
+        ...
+
+    def take(self, *, to: str = "", **typed: Any) -> bytes:
+        """The same, for a form that answers with a file: its contents."""
+        ...
 
 
 # -- without a browser: the page as it is written ----------------------------------------------
@@ -137,8 +144,18 @@ class Alone:
         to = next(href for href, told in self.page.links if "".join(told).strip().startswith(words))
         return self.open(urljoin(self.address, to))
 
-    def send(self, **typed: Any) -> "Alone":
-        forms = [form for form in self.page.forms if form.method == "post"]
+    def send(self, *, to: str = "", **typed: Any) -> "Alone":
+        address, sent = self.filled(to, typed)
+        return self.arrive(self.client.post(address, sent, follow=True), address)
+
+    def take(self, *, to: str = "", **typed: Any) -> bytes:
+        answer = self.client.post(*self.filled(to, typed))
+        assert answer.status_code == 200, answer.status_code
+        return bytes(answer.getvalue())
+
+    def filled(self, to: str, typed: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """Where the form goes, and all that it sends."""
+        forms = [form for form in self.page.forms if form.method == "post" and form.action.endswith(to)]
         form = next((form for form in forms if set(typed) <= set(form.fields)), None)
         assert form, f"{self.address} has no form with {set(typed)}: {[set(form.fields) for form in forms]} {self.text}"
         sent: dict[str, Any] = {}
@@ -146,8 +163,7 @@ class Alone:
             values = list(self.values(found, typed[name]) if name in typed else found.held)
             if values and found.kind != "button" or name in typed:
                 sent[name] = values if len(values) > 1 else values[0]
-        address = urljoin(self.address, form.action)
-        return self.arrive(self.client.post(address, sent, follow=True), address)
+        return urljoin(self.address, form.action), sent
 
     def values(self, found: Field, typed: Any) -> Iterator[Any]:
         """What is sent for one name."""
@@ -186,8 +202,23 @@ class Browsing:
         self.page.wait_for_load_state("networkidle")
         return self
 
-    def send(self, **typed: Any) -> "Browsing":
-        form = self.page.locator("form[method=post]")
+    def send(self, *, to: str = "", **typed: Any) -> "Browsing":
+        button = self.filled(to, typed)
+        with self.page.expect_event("response", lambda answer: answer.request.method == "POST") as sent:
+            button.click()
+        assert sent.value.status < 400, f"{sent.value.url}: {sent.value.status}"
+        self.page.wait_for_load_state("networkidle")
+        return self
+
+    def take(self, *, to: str = "", **typed: Any) -> bytes:
+        button = self.filled(to, typed)
+        with self.page.expect_download() as taken:
+            button.click()
+        return Path(taken.value.path()).read_bytes()
+
+    def filled(self, to: str, typed: dict[str, Any]) -> Any:
+        """Fill the form; the button that sends it."""
+        form = self.page.locator(f'form[method=post][action$="{to}"]' if to else "form[method=post]")
         for name in typed:
             form = form.filter(has=self.page.locator(f'[name="{name}"]'))
         form = form.first
@@ -202,11 +233,7 @@ class Browsing:
         self.unfold(form, button)
         if self.with_script and form.locator("[name=proof]").count():  # a person takes longer to write than the sum
             self.page.wait_for_function("document.querySelector('[name=proof]').value")
-        with self.page.expect_event("response", lambda answer: answer.request.method == "POST") as sent:
-            button.click()
-        assert sent.value.status < 400, f"{sent.value.url}: {sent.value.status}"
-        self.page.wait_for_load_state("networkidle")
-        return self
+        return button
 
     def unfold(self, form: Any, wanted: Any) -> None:
         """Open the folds around what is wanted, and go on to the step on which it is asked."""
