@@ -38,7 +38,8 @@ class Network:
         make.charter()
         self.national = make.holder(Role.NATIONAL, make.country(), "Nadia")
         self.wilaya = make.holder(Role.WILAYA, province, "Walid")
-        self.finished = make.finished_project(make.programme(make.place("tetouan"), status="adopted"))
+        self.finished = make.project(make.programme(make.place("tetouan"), status="adopted"), activities=0)
+        make.proof(make.activity(self.finished, status="completed", ended_on=self.today))
         self.neighbour = make.focal_point(self.finished.place, "Bouchra")
         self.peer = make.focal_point(make.member(make.place("agadir")).place, "Driss")
         self.coach = make.coach("Karima").person
