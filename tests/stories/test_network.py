@@ -15,7 +15,7 @@ from tests.stories.readers import Alone
 
 @pytest.mark.django_db
 def test_a_collectivity_joins_learns_is_helped_and_takes_up_what_worked_elsewhere() -> None:
-    morning = timezone.localtime().replace(hour=8, minute=0)
+    now = timezone.now()
 
     def read_as(person: Person | None) -> Alone:
         client = Client(headers={"accept-language": "ar"})
@@ -24,6 +24,6 @@ def test_a_collectivity_joins_learns_is_helped_and_takes_up_what_worked_elsewher
         return Alone(client)
 
     def travel(day: int) -> Any:
-        return time_machine.travel(morning + timedelta(days=day), tick=True)
+        return time_machine.travel(now + timedelta(days=day), tick=True)
 
     Network(read_as, travel).told()

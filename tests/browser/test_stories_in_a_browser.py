@@ -1,4 +1,4 @@
-"""The promise, kept on a phone in Arabic: with scripts, and in a browser that runs none."""
+"""The stories, told on a phone in Arabic: with scripts, and in a browser that runs none."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 
 from infitah.ground.accounts.models import Person
 from tests.browser.conftest import PHONE
+from tests.stories.network import Network
 from tests.stories.readers import Browsing
 from tests.stories.story import Promise
 
@@ -54,3 +55,7 @@ def phones(request: Any, browser: Browser, context: Any, live_server: Any) -> It
 
 def test_whoever_gives_an_idea_on_a_phone_sees_what_became_of_it(phones: Phones) -> None:
     Promise(phones.read_as, phones.travel, with_script=phones.with_script).told()
+
+
+def test_a_collectivity_joins_learns_is_helped_and_takes_up_what_worked_elsewhere(phones: Phones) -> None:
+    Network(phones.read_as, phones.travel).told()
