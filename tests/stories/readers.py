@@ -232,7 +232,8 @@ class Browsing:
         button = button.first
         self.unfold(form, button)
         if self.with_script and form.locator("[name=proof]").count():  # a person takes longer to write than the sum
-            self.page.wait_for_function("document.querySelector('[name=proof]').value")
+            while not form.locator("[name=proof]").first.input_value():
+                self.page.wait_for_timeout(50)
         return button
 
     def unfold(self, form: Any, wanted: Any) -> None:
