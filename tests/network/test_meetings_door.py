@@ -171,7 +171,7 @@ def test_who_came_is_shown_as_numbers_once_the_desk_is_closed(meeting: Meeting, 
     assert "Femme" not in client.get(address).content.decode()
     with time_machine.travel(timezone.now() + timedelta(days=3)):
         page = client.get(address).content.decode()
-    assert re.search(r"Femme</span>\s*<bdi>6</bdi>", page)
+    assert re.search(r"Femme</span>\s*<strong><bdi>6</bdi>", page)
     assert "Unsaid Name" not in page
 
 

@@ -106,7 +106,7 @@ class Attendance(forms.Form):
 
 def labelled(place: Territory) -> str:
     """A place as it is told from others of its name."""
-    return f"{place.name} ({place.get_kind_display()}{f', {place.parent}' if place.parent_id else ''})"
+    return f"{place.name} ({place.get_kind_display()}{f' · {place.parent}' if place.parent_id else ''})"
 
 
 class Represented(forms.Form):

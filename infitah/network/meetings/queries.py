@@ -264,7 +264,8 @@ def shown(answers: Mapping[str, int], order: Iterable[str]) -> dict[str, int | N
 
 
 def headcounts(meeting: Meeting) -> list[dict[str, Any]]:
-    """What may be shown of those who came: `[{"name", "answers": [(words, number or None)]}]`; empty for too few."""
+    """What may be shown of those who came: `[{"name", "answers": [(words, number or None)]}]`; nothing for too few,
+    nor of what hardly anyone said."""
     if meeting.attended < FEWEST:
         return []
     names = {"gender": _("Gender"), "age": _("Age"), "disability": _("Disability")}
@@ -274,7 +275,8 @@ def headcounts(meeting: Meeting) -> list[dict[str, Any]]:
     for about, answers in tallied([meeting]).items():
         cells = shown(answers, ANSWERS[about])
         words = {**dict(labels[about].choices), "": _("Not said")}
-        told.append({"name": names[about], "answers": [(words[answer], cells[answer]) for answer in cells]})
+        if any(cells[answer] for answer in cells if answer):
+            told.append({"name": names[about], "answers": [(words[answer], cells[answer]) for answer in cells]})
     return told
 
 
