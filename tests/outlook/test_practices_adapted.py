@@ -51,6 +51,7 @@ def test_adapting_seeds_a_draft_project_that_says_where_it_comes_from_and_both_e
     made = actions.adapt(practice, by=peer, programme=programme, axis=programme.axes.first())
     practice.refresh_from_db()
     project = made.project
+    assert "تطوان" in project.results["ar"] and practice.change in project.results["ar"]  # said of there, not of here
     assert (project.title, project.solution) == (Localized(ar=practice.title), Localized(ar=practice.done))
     assert (project.adapted_from, [one.key for one in project.themes.all()]) == (finished, ["budget"])
     assert practice.adaptation_count == 1

@@ -207,13 +207,11 @@ def adapt(practice: Practice, *, by: Person, programme: Programme, axis: Axis | 
 def seed(practice: Practice) -> dict[str, Any]:
     """What the new project begins with; its focal point then words it for its own place."""
     code = queries.code_for(practice)
-    words = {
-        "title": practice.title,
-        "problem": practice.problem,
-        "solution": practice.done,
-        "results": practice.change,
-    }
+    words = {"title": practice.title, "problem": practice.problem, "solution": practice.done}
     seeds: dict[str, Any] = {name: Localized({code: said}) if said else Localized() for name, said in words.items()}
+    with translation.override(code):
+        told = {"place": practice.place.name, "change": practice.change}
+        seeds["results"] = Localized({code: _("What it changed in %(place)s: %(change)s") % told})
     return {**seeds, "themes": list(practice.themes.all()), "adapted_from": practice.project}
 
 
