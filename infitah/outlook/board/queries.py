@@ -204,7 +204,7 @@ def cell(member: Any, kind: Phase.Kind, phase: Phase | None, now: datetime) -> C
         return Cell(name, "done", "")
     has_to_wait = kind in AFTER_THE_VOTE and member.step not in Programme.IN_FORCE
     if phase.is_open(now) and not has_to_wait:
-        return Cell(name, "now", f"{phase.planned_until:%d/%m}")
+        return Cell(name, "now", f"{phase.planned_until:%d/%m/%y}")
     return Cell(name, "next", f"{phase.planned_from:%m/%y}")
 
 
