@@ -96,6 +96,7 @@ def test_the_successor_says_i_have_read_it_once(place: Territory, sign_in: Calla
     named = make.hand_over(place, alice, bob, note="Les clés sont chez Karim")
     page = read(bob, sign_in)
     assert "Les clés sont chez Karim" in page and "J’ai tout lu" in page
+    assert "Lire ce qui vous est transmis" not in page  # this is that very page
     address = f"/fr/c/tetouan/hand-over/{named.pk}/read/"
     assert sign_in(alice).post(address).status_code == 403
     assert [sign_in(bob).post(address).status_code for _twice in range(2)] == [303, 303]

@@ -90,7 +90,9 @@ def decided(place: Territory) -> list[Decision]:
 
 def running(person: Person, programme: Programme) -> Running:
     """One programme, as it is handed over."""
-    tasks = tasks_of(person, programme.place, programme, {Role.FOCAL_POINT})
+    here = reverse("handover:handover", args=[programme.place.slug])
+    found = tasks_of(person, programme.place, programme, {Role.FOCAL_POINT})
+    tasks = [task for task in found if task.url != here]  # reading this very page is not one of them
     return Running(
         programme=programme,
         tasks=sorted(tasks, key=lambda task: task.by or date.max),
