@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 import time_machine
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -215,6 +216,15 @@ def test_everyone_is_told_once_that_a_meeting_moved_or_is_called_off(ledger: Cal
     assert len(ledger("meeting.changed")) == 1
     with pytest.raises(NotPossible):
         actions.change(meeting, by=focal, capacity=9)
+
+
+def test_the_address_given_gets_the_link_with_the_code_in_its_language() -> None:
+    made = actions.register(open_meeting(), by=None, key=uuid4(), email="a@example.org", language="fr")
+    tell()
+    assert notifications.mail(is_direct=True) == 1
+    (letter,) = mail.outbox
+    assert (letter.to, "inscrit(e) à une réunion" in letter.subject) == (["a@example.org"], True)
+    assert f"/fr/meetings/registrations/{receipt_shown(made.code)}/" in letter.body
 
 
 def test_only_whoever_runs_it_changes_a_meeting_or_calls_it_off() -> None:
