@@ -24,6 +24,10 @@ pytestmark = pytest.mark.django_db
 YES = {"is_clear": "yes", "is_useful": "yes", "is_proved": "partly", "said": "واضحة.", "language": "ar"}
 
 
+def theme(key: str) -> Theme:
+    return Theme.objects.get_or_create(key=key, defaults={"name": {"fr": key}})[0]
+
+
 @pytest.fixture
 def place() -> Territory:
     return make.place("tetouan")
@@ -50,7 +54,7 @@ def finished(place: Territory) -> Project:
     make.source(project, make.idea(programme))
     target = project.targets.create(name=Localized(ar="نسخ موزعة"), baseline="0", target="500", unit="نسخة")
     target.readings.create(value="640", read_on=date(2026, 6, 1))
-    project.themes.add(Theme.objects.get(key="budget"))
+    project.themes.add(theme("budget"))
     return project
 
 
@@ -255,7 +259,7 @@ def shared(place: Territory, title: str, problem: str = "x", **fields: Any) -> P
     language = fields.pop("language", "ar")
     made = actions.share(place, by=author, key=uuid4(), language=language, title=title, problem=problem, **words)
     Practice.objects.filter(pk=made.pk).update(status="published", published_at=timezone.now())
-    made.themes.set(Theme.objects.filter(key__in=fields.pop("themes", [])))
+    made.themes.set([theme(key) for key in fields.pop("themes", [])])
     made.refresh_from_db()
     return made
 
@@ -265,7 +269,7 @@ def test_practices_are_found_in_any_spelling_by_theme_region_and_language(place:
     east = make.place("oujda", parent=make.place("prefecture-oujda", "prefecture", parent=region))
     french = shared(east, "Publier un budget créé avec les habitants", language="fr", themes=["budget"])
     arabic = shared(place, "الميزانيّة المفهومة", themes=["water"])
-    budget = Theme.objects.get(key="budget")
+    budget = theme("budget")
     asked: list[queries.Filters] = [
         {"q": "BUDGET cree"},
         {"q": "ميزانيه"},
@@ -294,7 +298,7 @@ def test_the_list_asks_as_much_for_thirty_practices_as_for_one(
 ) -> None:
     for already, more in ((0, 1), (1, 29)):
         for turn in range(more):
-            published(make.place(f"p-{already}-{turn}")).themes.add(Theme.objects.get(key="budget"))
+            published(make.place(f"p-{already}-{turn}")).themes.add(theme("budget"))
         with django_assert_num_queries(3):
             assert len(queries.published_page({}).practices) == min(queries.PAGE, already + more)
 

@@ -22,6 +22,10 @@ pytestmark = pytest.mark.django_db
 YES = {"is_clear": "yes", "is_useful": "yes", "is_proved": "partly", "said": "واضحة.", "language": "ar"}
 
 
+def theme(key: str) -> Theme:
+    return Theme.objects.get_or_create(key=key, defaults={"name": {"fr": key}})[0]
+
+
 @pytest.fixture
 def place() -> Territory:
     return make.place("tetouan")
@@ -46,7 +50,7 @@ def test_adapting_seeds_a_draft_project_that_says_where_it_comes_from_and_both_e
 ) -> None:
     finished = make.project(make.programme(place, status="evaluated"))
     practice = published(place, author=author, project=finished)
-    practice.themes.add(Theme.objects.get(key="budget"))
+    practice.themes.add(theme("budget"))
     programme = make.programme(Territory.objects.get(slug="figuig"))
     made = actions.adapt(practice, by=peer, programme=programme, axis=programme.axes.first())
     practice.refresh_from_db()

@@ -35,6 +35,15 @@ class QuestionPage:
     before: int | None
     total: int
 
+    @property
+    def is_more_than(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.total > COUNTED
+
+    @property
+    def shown_total(self) -> int:
+        return min(self.total, COUNTED)
+
 
 def to_show() -> QuerySet[Question]:
     """Questions with what a card of them names."""

@@ -45,6 +45,15 @@ class PracticePage:
     before: int | None
     total: int
 
+    @property
+    def is_more_than(self) -> bool:
+        """Whether there are more than were counted."""
+        return self.total > COUNTED
+
+    @property
+    def shown_total(self) -> int:
+        return min(self.total, COUNTED)
+
 
 def to_show() -> QuerySet[Practice]:
     """Practices with what a card of them names."""
