@@ -125,7 +125,7 @@ def stylesheet() -> str:
     joined = joined.replace('url("star.svg")', f'url("data:image/svg+xml,{star}")')
     bare = re.sub(r"/\*.*?\*/", "", joined, flags=re.S)
     bare = re.sub(r"\s+", " ", bare)
-    return re.sub(r" ?([{};,]) ?", r"\1", bare).replace(": ", ":").replace(";}", "}").strip()
+    return re.sub(r" ?([{};,>]) ?", r"\1", bare).replace(": ", ":").replace(";}", "}").strip()
 
 
 def script() -> str:
