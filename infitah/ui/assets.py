@@ -125,6 +125,7 @@ def stylesheet() -> str:
     joined = joined.replace('url("star.svg")', f'url("data:image/svg+xml,{star}")')
     bare = re.sub(r"/\*.*?\*/", "", joined, flags=re.S)
     bare = re.sub(r"\s+", " ", bare)
+    bare = re.sub(r'(\[[\w-]+[~^$*]?=|url\()"([a-z][\w/.-]*)"(?=[\])])', r"\1\2", bare)  # quotes that nothing needs
     return re.sub(r" ?([{};,>]) ?", r"\1", bare).replace(": ", ":").replace(";}", "}").strip()
 
 
