@@ -34,7 +34,7 @@ CNDP_NUMBER = os.environ.get("CNDP_NUMBER", "")
 GROUND = ["ledger", "territories", "accounts", "moderation", "discussion"]
 NETWORK = ["membership", "calls", "meetings", "pool", "questions"]
 JOURNEY = ["programmes", "ideas", "projects", "consultation", "adoption", "monitoring", "evaluation"]
-OUTLOOK = ["sentences", "practices", "counts", "commitments", "indicators", "notifications", "opendata"]
+OUTLOOK = ["sentences", "practices", "counts", "commitments", "kinds", "indicators", "notifications", "opendata"]
 OUTLOOK += ["custody", "spaces", "directory", "plan", "workbench", "handover", "board", "website"]
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -202,11 +202,53 @@ def test_every_step_is_mailed_to_the_applicant_and_shown_with_its_day(client: Cl
     sealing.seal_these(list(sealing.Entry.objects.filter(seal=None).order_by("id")))
     notifications.notify()
     notifications.mail(is_direct=True)
-    (message,) = mail.outbox
-    assert message.to == ["president@example.org"]
+    (message,) = [each for each in mail.outbox if each.to == ["president@example.org"]]
     assert "refusée" in message.body and "/apply/" in message.body
     page = client.get(link(application)).content.decode()
     assert page.count("<time") == 3
+
+
+def told() -> dict[str, str]:
+    """What is mailed of all that happened, and to whom."""
+    mail.outbox.clear()
+    sealing.seal_these(list(sealing.Entry.objects.filter(seal=None).order_by("id")))
+    notifications.notify()
+    notifications.mail(is_direct=True)
+    return {message.to[0]: message.body for message in mail.outbox}
+
+
+def test_those_who_read_an_application_are_told_each_time_it_is_sent_and_never_bear_its_link(national: Person) -> None:
+    region = make.place("souss", "region")
+    province = make.place("tiznit", "province", parent=region)
+    wilaya, governor = make.holder(Role.WILAYA, region, "Wafa"), make.holder(Role.WILAYA, province, "Ghali")
+    make.holder(Role.WILAYA, make.place("nador", "province"), "Elsewhere")
+    application = make_calls.application(at=make.place("tafraout", parent=province))
+    for turn in (1, 3):
+        actions.submit(application, key=uuid4())
+        mailed = told()
+        readers = {person.email for person in (national, wilaya, governor)}
+        assert mailed.keys() == readers | {application.applicant.email}
+        review = f"/calls/{application.call.number}/applications/{application.pk}/"
+        assert all(review in mailed[address] and "/apply/" not in mailed[address] for address in readers)
+        assert "/apply/" in mailed[application.applicant.email]
+        application.refresh_from_db()
+        assert application.turn == turn
+        if turn == 1:
+            answer(application, national, "returned")
+            assert told().keys() == {application.applicant.email}
+            application.refresh_from_db()
+
+
+def test_an_opinion_is_told_to_the_national_team_and_the_applicant_alone(national: Person) -> None:
+    region = make.place("souss", "region")
+    province = make.place("tiznit", "province", parent=region)
+    wilaya, _ = make.holder(Role.WILAYA, region, "Wafa"), make.holder(Role.WILAYA, province, "Ghali")
+    at = make.place("tafraout", parent=province)
+    application = make_calls.application(at=at, status="submitted")
+    actions.advise(application, by=wilaya, key=uuid4(), turn=1, stance="reserved", text="نعم")
+    mailed = told()
+    assert mailed.keys() == {national.email, application.applicant.email}
+    assert "/applications/" in mailed[national.email] and "/apply/" not in mailed[national.email]
 
 
 def test_what_waits_stands_on_the_workbench_of_who_answers(national: Person, sign_in: SignIn) -> None:

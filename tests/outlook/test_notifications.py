@@ -30,8 +30,9 @@ from infitah.journey.ideas.models import Idea
 from infitah.journey.programmes import actions as programmes
 from infitah.lib.errors import NotAllowed, NotPossible
 from infitah.lib.i18n import Localized
+from infitah.outlook.kinds.queries import KINDS
 from infitah.outlook.notifications import actions, queries
-from infitah.outlook.notifications.catalog import KINDS, NOTICES
+from infitah.outlook.notifications.catalog import NOTICES
 from infitah.outlook.notifications.models import Announcement, Notice, Subscription
 from infitah.outlook.sentences.queries import SENTENCES
 from tests import make

@@ -9,6 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from infitah.ground.accounts.models import Person, Role
+from infitah.ground.moderation import actions as moderation
+from infitah.ground.moderation.models import Ground
 from infitah.ground.territories.models import Territory
 from infitah.lib.i18n import Localized
 from infitah.outlook.notifications import actions as notifications
@@ -98,6 +100,24 @@ def test_news_of_more_than_a_week_ago_is_not_mailed(place: Territory, author: Pe
     reviewed(actions.hand_in(make.practice(place, author=author), by=author), peer)
     notify()
     with time_machine.travel(timezone.now() + timedelta(days=9), tick=False):
+        assert sent_letters() == []
+
+
+def test_a_question_that_waited_for_a_look_stands_in_the_next_letter_once_it_is_shown(author: Person) -> None:
+    reader, national = make.focal_point(make.place("tata"), "Reader"), make.holder(Role.NATIONAL, make.country())
+    question = make.question(author, title="من يجيب عن هذا؟")
+    happen("question.asked", question, by=author)
+    moderation.hold_back(question, Ground.PERSONAL)
+    notify()
+    assert sent_letters() == []
+    with time_machine.travel(timezone.now() + timedelta(days=9), tick=False):
+        moderation.restore(question, by=national, reason="رقم المصلحة", ground="personal")
+        notify()
+        (letter,) = sent_letters()
+        assert letter.to == [reader.email] and question.title in letter.body
+        moderation.hold(question, by=national, ground="personal", reason="لنظرة ثانية")
+        moderation.restore(question, by=national, reason="رقم المصلحة", ground="personal")
+        notify()
         assert sent_letters() == []
 
 

@@ -13,10 +13,12 @@ from infitah.ground.territories.models import Territory
 from infitah.journey.projects.models import Project, Theme
 from infitah.lib.errors import NotAllowed, NotPossible
 from infitah.lib.i18n import Localized
+from infitah.outlook.notifications import queries as notices
 from infitah.outlook.notifications.models import Notice
 from infitah.outlook.practices import actions, queries, rules
 from infitah.outlook.practices.models import Practice, Review
 from infitah.outlook.website import queries as website
+from infitah.outlook.workbench import queries as workbench
 from tests import make
 from tests.outlook.test_notifications import notify
 
@@ -217,6 +219,12 @@ def test_the_national_team_asks_a_peer_who_is_told_once(place: Territory, author
         actions.ask(practice, by=peer, reviewer=peer)
     notify()
     assert [notice.person for notice in Notice.objects.filter(is_direct=True)] == [peer]
+    address = reverse("practices:practice", args=[practice.pk])
+    assert [line.address for line in notices.notices_of(peer)[0]] == [address]
+    (task,) = [one for one in workbench.bench(peer).next if one.url == address]
+    assert task.note == practice.title and task.place == place
+    reviewed(practice, peer)
+    assert address not in [one.url for one in workbench.bench(Person.objects.get(pk=peer.pk)).next]
     assert peer in [grant.person for grant in queries.peers(practice)]
     assert author not in [grant.person for grant in queries.peers(practice)]
 

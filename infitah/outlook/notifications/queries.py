@@ -15,17 +15,19 @@ from infitah.ground.ledger.models import Entry, Seal
 from infitah.ground.moderation.models import Ruling
 from infitah.ground.territories.models import Territory
 from infitah.network.questions.models import Question
+from infitah.outlook.kinds.queries import FOLLOWED, KINDS, Key, Kind, about, path, things
 from infitah.outlook.sentences.queries import SENTENCES, Words
 
-from .catalog import FOLLOWED, KINDS, NOTICES, Kind, To, about, path
+from .catalog import NOTICES, To
 from .models import Announcement, Notice, Quiet, Subscription, Telling
 
 PAGE = 30
-Key = tuple[str, int]
 CROWDS = (To.EXPECTED, To.REGISTERED)
-DIRECT = (To.AUTHOR, To.CONCERNED, *CROWDS)
+DIRECT = (To.AUTHOR, To.CONCERNED, To.NATIONAL, *CROWDS)
 IN_A_DIGEST = (To.FOLLOWERS, To.PLACE, To.NETWORK)
 NETWORK: Key = ("network", 0)  # what all readers of the weekly letter follow
+NATIONAL: Key = ("national", 0)  # what the national team is told
+SHOWN = "publication.shown"
 PUBLIC_ONLY = {"comment.said", "question.asked", "question.answered", "practice.published"}
 
 
@@ -58,19 +60,6 @@ class Following:
     kind: str
     number: int
     is_on: bool
-
-
-def things(keys: Iterable[Key]) -> dict[Key, Any]:
-    """The things themselves, with what their titles and addresses need: one query a kind."""
-    numbers: dict[str, set[int]] = defaultdict(set)
-    for kind, number in keys:
-        if kind in KINDS:
-            numbers[kind].add(number)
-    return {
-        (kind, thing.pk): thing
-        for kind, wanted in numbers.items()
-        for thing in KINDS[kind].model._base_manager.filter(pk__in=wanted).select_related(*KINDS[kind].related)
-    }
 
 
 def address_of(kind: str, number: int) -> str:
@@ -111,8 +100,16 @@ def notices_of(person: Person, before: int | None = None) -> tuple[list[Line], i
 def told(notices: list[Notice]) -> list[Line]:
     """Notices in the words and with the links of those who are told, in the language now spoken."""
     entries = Entry.objects.in_bulk([notice.entry for notice in notices])
-    found = things(about(entry) for entry in entries.values())
+    keys = {about(entry) for entry in entries.values()}
+    found = things(keys) | _announced(keys)
     return [_told(notice, entries[notice.entry], found) for notice in notices if notice.entry in entries]
+
+
+def _announced(keys: Iterable[Key]) -> dict[Key, Any]:
+    """The announcements among the things: told to those they are sent to, and to nobody else."""
+    kind = Announcement._meta.label_lower
+    found = Announcement.objects.in_bulk([number for on, number in keys if on == kind])
+    return {(kind, number): sent for number, sent in found.items()}
 
 
 def _told(notice: Notice, entry: Entry, found: dict[Key, Any]) -> Line:
@@ -132,16 +129,25 @@ def _told(notice: Notice, entry: Entry, found: dict[Key, Any]) -> Line:
 
 def _direct(notice: Notice, said: dict[To, Words], kind: Kind, thing: Any) -> Words | None:
     """What is said to the author, or to those whom it concerns."""
-    if To.AUTHOR in said and To.CONCERNED in said and thing is not None:
-        return said[To.AUTHOR if notice.person in kind.people(thing) else To.CONCERNED]
-    return next((said[to] for to in DIRECT if to in said), None)
+    if To.AUTHOR in said and thing is not None and _is_author(notice, kind, thing):
+        return said[To.AUTHOR]
+    return next((said[to] for to in (*DIRECT[1:], To.AUTHOR) if to in said), None)
+
+
+def _is_author(notice: Notice, kind: Kind, thing: Any) -> bool:
+    person, contact = kind.people(thing)
+    is_person = person is not None and person.pk == notice.person_id
+    return is_person or (contact is not None and contact.pk == notice.contact_id)
 
 
 def _address(notice: Notice, entry: Entry, kind: Kind, thing: Any) -> str:
-    """A ruling for what was ruled on, the receipt for one's own contribution, else the public page."""
+    """A ruling for what was ruled on, the receipt for one's own contribution and for nobody else's, the desk for those
+    whom it concerns, else the public page."""
     if ruling := entry.particulars.get("ruling"):
         return path("moderation:ruling", ruling)
-    return (kind.receipt(thing) if notice.is_direct else "") or kind.address(thing)
+    if not notice.is_direct:
+        return kind.address(thing)
+    return (kind.receipt if _is_author(notice, kind, thing) else kind.desk)(thing) or kind.address(thing)
 
 
 def untold() -> list[int]:
@@ -156,12 +162,12 @@ def notices_for(seal: int) -> list[Notice]:
     Reads each kind of thing, and the followers of each, once.
     """
     entries = list(Entry.objects.filter(seal=seal, action__in=NOTICES).order_by("position"))
+    entries += _said_before(entries)
     found = things({(entry.on_kind, entry.on_id) for entry in entries} | {about(entry) for entry in entries})
     found |= _ruled(found)
     subjects = {entry.pk: _followed(entry, found) for entry in entries}
     followers = _followers(subject for pair in subjects.values() for subject in pair.values())
-    if any(each.to is To.NETWORK for entry in entries for each in NOTICES[entry.action]):
-        followers[NETWORK] = list(readers_of_the_letter())
+    followers |= _everywhere({each.to for entry in entries for each in NOTICES[entry.action]})
     notices: dict[tuple[int, Any], Notice] = {}
     for entry in entries:
         for person, contact, way in _told_to(entry, found, subjects[entry.pk], followers):
@@ -170,6 +176,17 @@ def notices_for(seal: int) -> list[Notice]:
                 made = Notice(entry=entry.pk, person=person, contact=contact, at=entry.at, **rhythm)
                 notices.setdefault((entry.pk, person or contact), made)
     return list(notices.values())
+
+
+def _said_before(entries: list[Entry]) -> list[Entry]:
+    """What waited for a look and is shown now: it counts as said today. Who was told already is not told again."""
+    shown = {(entry.on_kind, entry.on_id): entry.at for entry in entries if entry.action == SHOWN}
+    kinds, numbers = {kind for kind, _ in shown}, {number for _, number in shown}
+    said = Entry.objects.filter(action__in=PUBLIC_ONLY, on_kind__in=kinds, on_id__in=numbers).order_by("id")
+    late = [entry for entry in said if (entry.on_kind, entry.on_id) in shown] if shown else []
+    for entry in late:
+        entry.at = shown[entry.on_kind, entry.on_id]
+    return late
 
 
 def _ruled(found: dict[Key, Any]) -> dict[Key, Any]:
@@ -227,8 +244,19 @@ def _told_to(
             crowd = kind.crowd(thing, way is To.REGISTERED) if thing is not None else []
             yield from ((person, contact, way) for person, contact in crowd)
         else:
-            key = NETWORK if way is To.NETWORK else subjects.get(way)
+            key = {To.NETWORK: NETWORK, To.NATIONAL: NATIONAL}.get(way) or subjects.get(way)
             yield from ((person, None, way) for person in (followers[key] if key else []))
+
+
+def _everywhere(ways: set[To]) -> dict[Key, list[Person]]:
+    """Those who are told whatever the thing: the readers of the weekly letter, the national team."""
+    told: dict[Key, list[Person]] = {}
+    if To.NETWORK in ways:
+        told[NETWORK] = list(readers_of_the_letter())
+    if To.NATIONAL in ways:
+        team = RoleGrant.objects.current().filter(role=Role.NATIONAL)
+        told[NATIONAL] = list(Person.objects.filter(pk__in=team.values("person")))
+    return told
 
 
 def _is_unseen(entry: Entry, found: dict[Key, Any]) -> bool:

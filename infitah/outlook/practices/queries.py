@@ -66,6 +66,11 @@ def to_read() -> QuerySet[Practice]:
     return to_show().select_related("project__programme", "project__place", "author", "reviewer")
 
 
+def asked_of(person: Person) -> QuerySet[Practice]:
+    """The practices that the person is asked to read, and that still wait for a peer's word."""
+    return to_show().filter(reviewer=person, status=Practice.Status.IN_REVIEW).order_by("handed_in_at")
+
+
 def published_page(filters: Filters, *, before: int | None = None) -> PracticePage:
     """A page of what is published, latest first; as many queries at any size."""
     found = Practice.objects.public()

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum, auto
+from functools import partial
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,12 +16,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from infitah.ground.accounts.models import Role
+from infitah.ground.accounts.models import Person, Role
 from infitah.ground.territories.models import Territory
 from infitah.journey.consultation.queries import consulted
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.lib import dates
 from infitah.network.calls.models import Call
+from infitah.outlook.practices import queries as practices
+from infitah.outlook.practices.rules import can_review
 
 Words = str | Promise
 AHEAD = 150  # days that a programme takes from its axes to the council
@@ -268,6 +271,14 @@ def applications_to_read(waiting: list[tuple[Call, int]], place: Territory | Non
         text = ngettext("%(n)s application to join waits for you", "%(n)s applications to join wait for you", n)
         url = reverse("calls:applications", args=[call.number]) + "?status=submitted"
         yield Task(text % {"n": n}, url, note=str(call.title), action=_("Read the applications"), place=place)
+
+
+def practices_to_read(person: Person) -> Iterator[Task]:
+    """The practices on which the national team asks for the person's word."""
+    for practice in filter(partial(can_review, person), practices.asked_of(person)):
+        url, text = reverse("practices:practice", args=[practice.pk]), _("Say whether this practice is ready")
+        why = _("The national team asks for your word")
+        yield Task(text, url, note=practice.title, why=why, action=_("Read it"), place=practice.place)
 
 
 class For(Enum):

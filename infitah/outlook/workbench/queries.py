@@ -29,7 +29,7 @@ from infitah.network.meetings.models import Meeting
 from infitah.network.membership import queries as membership
 from infitah.network.pool import queries as pool
 
-from .catalog import AHEAD, DOORS, POINTS, RUNNING, Calendar, For, Point, Task, applications_to_read
+from .catalog import AHEAD, DOORS, POINTS, RUNNING, Calendar, For, Point, Task, applications_to_read, practices_to_read
 
 BEFORE_A_SITTING = timedelta(days=30)  # a draft is ready a month before the council sits (domain.md 7)
 WRITTEN_AFTER = timedelta(days=3)  # a workshop is written down while one remembers it
@@ -69,7 +69,7 @@ def bench(person: Person) -> Bench:
     """What the person has to do, wherever they do it."""
     found = desks(person)
     tasks = [task for one in found for task in [*one.next, *one.later]]
-    tasks += of_coach(person)
+    tasks += [*of_coach(person), *practices_to_read(person)]
     if person.is_national:
         tasks += of_national_team()
     tasks = by_day(tasks)
