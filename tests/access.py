@@ -93,6 +93,7 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     # commitments
     ("commitments:commitments", "GET", ALL),
     ("commitments:network", "GET", ALL),
+    ("commitments:shown", "GET", ALL),
     ("commitments:declare", "GET", FOCAL_POINT),
     ("commitments:declare", "POST", FOCAL_POINT_FORM),
     ("commitments:withdraw", "GET", FOCAL_POINT),

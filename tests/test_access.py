@@ -170,6 +170,7 @@ def network_of(place: Territory, outgoing: Person, incoming: Person) -> dict[str
         "membership:replan.number": place.membership.cohort.number,
         "membership:acknowledge.number": make.hand_over(place, outgoing, incoming).pk,
         "commitments.number": make.declaration(place).pk,
+        "commitments.evidence": "ideas-online",
     }
 
 

@@ -15,7 +15,7 @@ from infitah.journey.monitoring.models import Report
 from infitah.lib.errors import NotAllowed, NotPossible
 from infitah.lib.i18n import Localized
 from infitah.outlook.commitments import actions, queries
-from infitah.outlook.commitments.catalog import PROOFS
+from infitah.outlook.commitments.catalog import BY_CODE, DECLARED, PROOFS
 from infitah.outlook.commitments.models import Declaration, Use
 from tests import make
 
@@ -203,3 +203,60 @@ def test_the_network_page_counts_members_and_ranks_none(place: Territory, client
     assert members == 1 and max(first.values()) == 1
     page = client.get("/fr/charter/commitments/").content.decode()
     assert "Budget citoyen" in page and "Tétouan" not in page
+
+
+# -- the list behind each count ------------------------------------------------------------------------
+
+
+def test_each_count_of_the_network_opens_the_members_it_counts(place: Territory, client: Client) -> None:
+    programme = make.programme(place)
+    make.idea(programme)
+    make.draft(programme)
+    make.seat(programme)
+    make.project(programme)
+    make.declaration(place, dated_on=date(2026, 3, 1))
+    make.member(make.place("figuig"))
+    found, _members = queries.counted()
+    for _code, _words, evidence in found:
+        for each in evidence:
+            shown = queries.showing(each.code)
+            assert (shown.total, len(shown.members)) == (each.members, each.members), each.code
+    network = client.get("/fr/charter/commitments/").content.decode()
+    assert 'href="/fr/charter/commitments/ideas-online/"' in network and "/commitments/coaching/" not in network
+    page = client.get("/fr/charter/commitments/ideas-online/").content.decode()
+    assert "c/tetouan/" in page and "figuig" not in page and "/c/tetouan/ideas/?channel=website" in page
+    page = client.get("/fr/charter/commitments/budget/").content.decode()
+    assert "Commune de Tétouan" in page and "mars\xa02026" in page and "/c/tetouan/commitments/#c1" in page
+
+
+def test_the_members_stand_in_the_order_of_the_register_a_page_at_a_time(
+    client: Client, django_assert_num_queries: Any, django_assert_max_num_queries: Any
+) -> None:
+    first = make.member(make.place("tetouan")).place
+    make.declaration(first)
+    with django_assert_max_num_queries(5) as few:
+        queries.showing("budget")
+    made = [first, *(make.member(make.place(f"place-{number}")).place for number in range(30))]
+    for each in made[1:]:
+        make.declaration(each)
+    with django_assert_num_queries(len(few)):
+        shown = queries.showing("budget")
+    rest = queries.showing("budget", after=shown.after)
+    codes = [member.place.code for member, _evidence in shown.members + rest.members]
+    assert codes == sorted(place.code for place in made)
+    assert (shown.total, rest.after) == (31, "")
+    page = client.get("/fr/charter/commitments/budget/").content.decode()
+    assert f"?after={shown.after}" in page and "31 membres" in page
+
+
+def test_whoever_has_left_is_not_in_the_list_nor_what_was_withdrawn(place: Territory, client: Client) -> None:
+    make.declaration(place, withdrawn_at=timezone.now(), withdrawn_because=TEXT)
+    gone = make.member(make.place("figuig"), status="left").place
+    make.declaration(gone)
+    assert queries.showing("budget").total == 0
+    assert "Pas encore trouvé" in client.get("/fr/charter/commitments/budget/").content.decode()
+
+
+def test_no_evidence_has_the_word_of_another_and_unknown_evidence_has_no_page(client: Client) -> None:
+    assert len(BY_CODE) == len(PROOFS) + len(DECLARED)
+    assert client.get("/fr/charter/commitments/score/").status_code == 404

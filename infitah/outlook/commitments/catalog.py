@@ -28,7 +28,7 @@ from infitah.network.pool.models import Mission
 from infitah.network.questions.models import Answer
 from infitah.outlook.practices.models import Adaptation, Practice
 
-from .models import Use
+from .models import Declaration, Use
 
 RECENTLY = timedelta(days=183)
 Row = dict[str, Any]
@@ -40,7 +40,8 @@ class Proof:
     day or a moment), and what `note` makes a few words of."""
 
     commitment: str
-    name: Promise
+    code: str  # its word in addresses
+    name: Promise | str
     rows: Callable[[], QuerySet[Any, Any]]
     door: str  # the name of the page of the place that shows it
     asked: str = ""  # what is asked of that page
@@ -216,6 +217,20 @@ def languages() -> QuerySet[Any, Any]:
 TONGUES = {"ar": _("Arabic"), "fr": _("French"), "zgh": _("Tamazight"), "en": _("English")}
 
 
+# -- what no record of ours can show -------------------------------------------------------------------------
+
+
+def declared_as(kind: str) -> Callable[[], QuerySet[Any, Any]]:
+    """What a member says of itself, and has not withdrawn."""
+    return lambda: (
+        Declaration.objects.standing()
+        .filter(kind=kind)
+        .values(whose=F("place"))
+        .annotate(on=Max("dated_on"))
+        .order_by()
+    )
+
+
 # -- a few words ---------------------------------------------------------------------------------------------
 
 
@@ -242,30 +257,101 @@ def tongues(row: Row) -> str:
 
 CONSULTED = "consultation:consultation"
 PROOFS = [
-    Proof("C1", _("Its programme is published"), programmes, "spaces:programme"),
-    Proof("C1", _("The minutes of its committee are published"), minutes, "adoption:council", note=many),
-    Proof("C1", _("The minutes of its meetings are published"), meeting_minutes, "meetings:meetings", note=many),
-    Proof("C1", _("Its open data is taken and used"), exports, "opendata:catalog", note=times),
-    Proof("C1", _("What residents ask is answered"), answer_times, "ideas:list", "?state=answered", in_days),
+    Proof("C1", "programme", _("Its programme is published"), programmes, "spaces:programme"),
     Proof(
-        "C2", _("Ideas were collected online"), ideas_by(only=Channel.WEBSITE), "ideas:list", "?channel=website", many
+        "C1",
+        "committee-minutes",
+        _("The minutes of its committee are published"),
+        minutes,
+        "adoption:council",
+        note=many,
     ),
-    Proof("C2", _("Ideas were collected in person"), ideas_by(but=Channel.WEBSITE), "ideas:list", note=many),
-    Proof("C2", _("The draft was put to consultation online"), opinions_by(only=Channel.WEBSITE), CONSULTED, note=many),
     Proof(
-        "C2", _("The draft was put to consultation in person"), opinions_by(but=Channel.WEBSITE), CONSULTED, note=many
+        "C1",
+        "meeting-minutes",
+        _("The minutes of its meetings are published"),
+        meeting_minutes,
+        "meetings:meetings",
+        note=many,
     ),
-    Proof("C2", _("Civil society sits on the follow-up committee"), committees, "programmes:composition", note=many),
-    Proof("C2", _("Ideas are answered"), answered, "ideas:list", "?state=answered", share),
-    Proof("C3", _("Activities were reported on in the last six months"), reports, "spaces:programme", note=many),
-    Proof("C3", _("Projects have evidence"), proofs, "spaces:programme", note=share),
-    Proof("C3", _("Civil society evaluated the programme"), evaluations, "evaluation:evaluation"),
-    Proof("C4", _("Projects led with other collectivities"), joint, "spaces:programme", note=many),
-    Proof("C4", _("Projects begun from what others did"), taken_up, "practices:of_place", note=many),
-    Proof("C4", _("Others began projects from its practices"), reused, "practices:of_place", note=many),
-    Proof("C4", _("It answered what other members asked"), advice, "questions:question", note=many, part="last"),
-    Proof("C4", _("Its people coached other members"), coached, "pool:pool", note=many),
-    Proof("C4", _("It held meetings between members"), exchanges, "meetings:meetings", note=many),
-    Proof("C5", _("It published practices"), practices, "practices:of_place", note=many),
-    Proof("C5", _("Its projects can be read in several languages"), languages, "spaces:programme", note=tongues),
+    Proof("C1", "open-data", _("Its open data is taken and used"), exports, "opendata:catalog", note=times),
+    Proof(
+        "C1",
+        "answer-times",
+        _("What residents ask is answered"),
+        answer_times,
+        "ideas:list",
+        "?state=answered",
+        in_days,
+    ),
+    Proof(
+        "C2",
+        "ideas-online",
+        _("Ideas were collected online"),
+        ideas_by(only=Channel.WEBSITE),
+        "ideas:list",
+        "?channel=website",
+        many,
+    ),
+    Proof(
+        "C2",
+        "ideas-in-person",
+        _("Ideas were collected in person"),
+        ideas_by(but=Channel.WEBSITE),
+        "ideas:list",
+        note=many,
+    ),
+    Proof(
+        "C2",
+        "consultation-online",
+        _("The draft was put to consultation online"),
+        opinions_by(only=Channel.WEBSITE),
+        CONSULTED,
+        note=many,
+    ),
+    Proof(
+        "C2",
+        "consultation-in-person",
+        _("The draft was put to consultation in person"),
+        opinions_by(but=Channel.WEBSITE),
+        CONSULTED,
+        note=many,
+    ),
+    Proof(
+        "C2",
+        "civil-society",
+        _("Civil society sits on the follow-up committee"),
+        committees,
+        "programmes:composition",
+        note=many,
+    ),
+    Proof("C2", "ideas-answered", _("Ideas are answered"), answered, "ideas:list", "?state=answered", share),
+    Proof(
+        "C3", "reports", _("Activities were reported on in the last six months"), reports, "spaces:programme", note=many
+    ),
+    Proof("C3", "proofs", _("Projects have evidence"), proofs, "spaces:programme", note=share),
+    Proof("C3", "evaluation", _("Civil society evaluated the programme"), evaluations, "evaluation:evaluation"),
+    Proof("C4", "joint-projects", _("Projects led with other collectivities"), joint, "spaces:programme", note=many),
+    Proof("C4", "taken-up", _("Projects begun from what others did"), taken_up, "practices:of_place", note=many),
+    Proof("C4", "reused", _("Others began projects from its practices"), reused, "practices:of_place", note=many),
+    Proof(
+        "C4", "advice", _("It answered what other members asked"), advice, "questions:question", note=many, part="last"
+    ),
+    Proof("C4", "coaching", _("Its people coached other members"), coached, "pool:pool", note=many),
+    Proof("C4", "exchanges", _("It held meetings between members"), exchanges, "meetings:meetings", note=many),
+    Proof("C5", "practices", _("It published practices"), practices, "practices:of_place", note=many),
+    Proof(
+        "C5",
+        "languages",
+        _("Its projects can be read in several languages"),
+        languages,
+        "spaces:programme",
+        note=tongues,
+    ),
 ]
+DECLARED = [
+    Proof(code, kind.value, kind.label, declared_as(kind), "commitments:commitments", f"#{code.lower()}")
+    for code, kinds in Declaration.OF.items()
+    for kind in kinds
+]
+BY_CODE = {proof.code: proof for proof in [*PROOFS, *DECLARED]}

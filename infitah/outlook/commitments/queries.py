@@ -1,17 +1,17 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models import Count
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from infitah.ground.territories.models import Territory
 from infitah.lib.i18n import Localized
 from infitah.network.membership.models import Member
-from infitah.network.membership.queries import current_charter
+from infitah.network.membership.queries import PAGE, current_charter, present
 
-from .catalog import PROOFS, Proof
+from .catalog import BY_CODE, DECLARED, PROOFS, Proof, Row
 from .models import Declaration
 
 
@@ -51,8 +51,7 @@ def commitments_of(place: Territory) -> list[Commitment]:
     One query for each piece of evidence of the catalog, one for what is declared, one for the words: as many for a
     member with a thousand records as for one with none.
     """
-    charter = current_charter()
-    words = {each["id"]: Localized({k: v for k, v in each.items() if k != "id"}) for each in _worded(charter)}
+    words = worded()
     found = {code: Commitment(code, words.get(code, Localized())) for code in Declaration.OF}
     for proof in PROOFS:
         found[proof.commitment].evidence.append(_evidence(proof, place))
@@ -64,14 +63,19 @@ def commitments_of(place: Territory) -> list[Commitment]:
     return list(found.values())
 
 
-def _worded(charter: Any) -> list[dict[str, str]]:
-    return charter.commitments if charter else []
+def worded() -> dict[str, Localized]:
+    """The commitments in the words of the charter in force."""
+    charter = current_charter()
+    said = charter.commitments if charter else []
+    return {each["id"]: Localized({k: v for k, v in each.items() if k != "id"}) for each in said}
 
 
 def _evidence(proof: Proof, place: Territory) -> Evidence:
     row = next(iter(proof.rows().filter(whose=place.pk).order_by()[:1]), None)
-    if row is None:
-        return Evidence(str(proof.name), None, "", "")
+    return Evidence(str(proof.name), None, "", "") if row is None else _told(proof, place, row)
+
+
+def _told(proof: Proof, place: Territory, row: Row) -> Evidence:
     on = timezone.localdate(row["on"]) if isinstance(row["on"], datetime) else row["on"]
     return Evidence(str(proof.name), on, proof.note(row), proof.url(place, row))
 
@@ -90,20 +94,52 @@ def withdrawn(place: Territory) -> list[Declaration]:
 class Counted:
     """How many members show a piece of evidence."""
 
+    code: str
     name: str
     members: int
 
 
 def counted() -> tuple[list[tuple[str, Localized, list[Counted]]], int]:
     """For each commitment how many members of today show each piece of evidence, and how many members there are."""
-    charter = current_charter()
-    words = {each["id"]: Localized({k: v for k, v in each.items() if k != "id"}) for each in _worded(charter)}
-    present = Member.objects.filter(status__in=[Member.Status.ACTIVE, Member.Status.DORMANT]).values("place_id")
+    places = present().values("place_id")
     found: dict[str, list[Counted]] = {code: [] for code in Declaration.OF}
     for proof in PROOFS:
-        found[proof.commitment].append(Counted(str(proof.name), proof.rows().filter(whose__in=present).count()))
-    standing = Declaration.objects.standing().filter(place__in=present)
+        many = proof.rows().filter(whose__in=places).count()
+        found[proof.commitment].append(Counted(proof.code, str(proof.name), many))
+    standing = Declaration.objects.standing().filter(place__in=places)
     told = dict(standing.values_list("kind").annotate(n=Count("place", distinct=True)).order_by())
-    for code, kinds in Declaration.OF.items():
-        found[code] += [Counted(str(kind.label), told.get(kind.value, 0)) for kind in kinds]
-    return [(code, words.get(code, Localized()), each) for code, each in found.items()], present.count()
+    for proof in DECLARED:
+        found[proof.commitment].append(Counted(proof.code, str(proof.name), told.get(proof.code, 0)))
+    words = worded()
+    return [(code, words.get(code, Localized()), each) for code, each in found.items()], places.count()
+
+
+@dataclass(frozen=True)
+class Showing:
+    """The members that show a piece of evidence: a page of them, where the next begins, how many in all."""
+
+    proof: Proof
+    words: Localized  # of the commitment that it is evidence for
+    members: list[tuple[Member, Evidence]]
+    after: str
+    total: int
+
+    @property
+    def is_declared(self) -> bool:
+        return self.proof in DECLARED
+
+
+def showing(code: str, *, after: str = "") -> Showing:
+    """The members of today that show the evidence of this code, in the order of the register: those that
+    `counted` counts, never those that do not show it. Five queries. Raises Http404 where no evidence has this code."""
+    proof = BY_CODE.get(code)
+    if proof is None:
+        raise Http404
+    found = present().filter(place__in=proof.rows().order_by().values("whose"))
+    later = found.filter(place__code__gt=after).select_related("place").defer("place__outline").order_by("place__code")
+    members = list(later[: PAGE + 1])
+    more, members = len(members) > PAGE, members[:PAGE]
+    rows = {row["whose"]: row for row in proof.rows().filter(whose__in=[member.place_id for member in members])}
+    lines = [(each, _told(proof, each.place, rows[each.place_id])) for each in members if each.place_id in rows]
+    words = worded().get(proof.commitment, Localized())
+    return Showing(proof, words, lines, members[-1].place.code if more else "", found.count())

@@ -66,3 +66,15 @@ def network(request: HttpRequest) -> HttpResponse:
         return page(request, "commitments/network.html", {"commitments": found, "members": members})
 
     return kept(request, make=make)
+
+
+@require_safe
+def shown(request: HttpRequest, evidence: str) -> HttpResponse:
+    """The members that show a piece of evidence: the list behind a count, in the order of the register."""
+
+    def make() -> HttpResponse:
+        found = queries.showing(evidence, after=request.GET.get("after", "")[:16])
+        context = {"found": found, "next_url": f"?after={found.after}" if found.after else ""}
+        return page(request, "commitments/shown.html", context, part="members")
+
+    return kept(request, make=make)
