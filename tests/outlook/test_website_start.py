@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from infitah.ground.ledger.models import Entry
 from infitah.ground.territories.models import Territory
 from infitah.lib import keeper
+from infitah.network.calls.models import Call
 from infitah.outlook.website import jobs
 from infitah.outlook.website.management.commands import prepare, start
-from tests import make
+from tests import make, make_calls
 
 
 def program(notes: Path, rest: str) -> list[str]:
@@ -86,12 +88,24 @@ def test_starting_on_a_port_in_use_says_so() -> None:
 def test_preparing_fills_an_empty_register_once(monkeypatch: pytest.MonkeyPatch) -> None:
     said, asked = StringIO(), []
     monkeypatch.setattr(prepare.territories, "import_register", lambda: asked.append(make.country()))
-    monkeypatch.setattr(prepare.membership, "import_charter", lambda: None)
-    monkeypatch.setattr(prepare.calls, "import_calls", lambda: None)
     call_command("prepare", stdout=said)
     call_command("prepare", stdout=said)
     assert len(asked) == 1 and Territory.objects.count() == 1
     assert said.getvalue().count("Register") == 1
+
+
+@pytest.mark.django_db
+def test_a_house_that_stood_before_gets_the_calls_of_before_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    make.country()
+    make.charter()
+    own = make_calls.call(number=4)
+    monkeypatch.setattr(prepare.assets, "build", lambda: None)
+    monkeypatch.setattr(prepare.territories, "import_register", lambda: pytest.fail("the register is there"))
+    call_command("prepare", stdout=StringIO())
+    call_command("prepare", stdout=StringIO())
+    assert list(Call.objects.order_by("number").values_list("number", flat=True)) == [1, 2, 3, 4]
+    assert Entry.objects.filter(action="call.recorded").count() == 3
+    assert Call.objects.get(number=4) == own
 
 
 def test_jobs_of_a_fallen_worker_are_done_again() -> None:

@@ -8,7 +8,6 @@ from django.db.migrations.executor import MigrationExecutor
 from infitah.ground.territories import actions as territories
 from infitah.ground.territories.models import Territory
 from infitah.network.calls import actions as calls
-from infitah.network.membership import actions as membership
 from infitah.ui import assets
 
 ALONE = 6_215_041  # several machines may prepare at once; one does it, the others wait
@@ -34,11 +33,12 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
 
     def fill_register(self) -> None:
+        """The register where there is none; the charter, the cohorts and the calls of before wherever they are missing,
+        so that a house which stood before they were recorded has them too (seven short questions)."""
         if not Territory.objects.exists():
             self.say("== Register: the country, its regions, provinces and communes; the charter of the network")
             territories.import_register()
-            membership.import_charter()
-            calls.import_calls()
+        calls.import_calls()
 
     def say(self, words: str) -> None:
         self.stdout.write(words)
