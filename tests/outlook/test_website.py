@@ -1,9 +1,10 @@
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from infitah.ground.territories.models import Territory
 from infitah.journey.ideas import actions as ideas_actions
@@ -54,7 +55,7 @@ def test_the_front_page_takes_as_many_questions_with_30_members_as_with_one(
     client: Client, django_assert_max_num_queries: Any
 ) -> None:
     make.programme(opened="ideas")
-    with django_assert_max_num_queries(15) as one:
+    with django_assert_max_num_queries(17) as one:
         home(client)
     for _number in range(29):
         make.idea(make.programme(opened="ideas"))
@@ -162,3 +163,10 @@ def test_places_that_only_look_like_the_words_come_after_what_has_them() -> None
     groups = [group.kind for group in queries.search("إنارة")]
     assert groups[0] == "idea"
     assert next(group.kind for group in queries.search("أنجرة")) == "place"
+
+
+def test_the_front_page_tells_of_the_open_call_and_the_next_meeting_of_the_network(client: Client) -> None:
+    make.meeting(make.country(), title=Localized(ar="لقاء الأعضاء"), starts_at=timezone.now() + timedelta(days=3))
+    make.meeting(title=Localized(ar="لقاء محلي"), starts_at=timezone.now() + timedelta(days=2))
+    page = client.get("/ar/").content.decode()
+    assert "لقاء الأعضاء" in page and "لقاء محلي" not in page

@@ -16,6 +16,8 @@ from infitah.journey.ideas.queries import words
 from infitah.journey.programmes.models import Phase
 from infitah.lib import text
 from infitah.network.calls.models import Call
+from infitah.network.meetings import queries as meetings
+from infitah.network.meetings.models import Meeting
 from infitah.network.membership.models import Cohort, Member
 from infitah.network.membership.queries import present
 from infitah.network.questions.models import Question
@@ -73,6 +75,12 @@ def latest_answers(*, limit: int = 4) -> list[Decision]:
         .defer("idea__place__outline")
     )
     return list(found.order_by("-id")[:limit])
+
+
+def network_now(*, limit: int = 2) -> tuple[list[Call], list[Meeting]]:
+    """The calls that can be answered now, what closes first first, and the next meetings of the network."""
+    coming, _more = meetings.listed({})
+    return list(Call.objects.open().order_by("closes_at")[:limit]), coming[:limit]
 
 
 def latest_practices(*, limit: int = 3) -> list[Practice]:

@@ -29,11 +29,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def front(request: HttpRequest) -> HttpResponse:
     country, numbers = queries.country(), members_by_region()
+    calls, meetings = queries.network_now()
     context: dict[str, Any] = {
         "figures": queries.figures(country),
         "open_now": [(phase, left(phase)) for phase in queries.open_now()],
         "answers": queries.latest_answers(),
         "practices": queries.latest_practices(),
+        "calls": calls,
+        "meetings": meetings,
         "shapes": map_shapes(country, numbers, lambda land: reverse("spaces:space", args=[land.slug]))
         if country
         else None,
