@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -130,6 +131,40 @@ def test_who_names_a_successor_and_who_may_not(place: Territory, national: Perso
     assert named.incoming is not None and named.incoming.is_focal_point_of(place)
     with pytest.raises(NotAllowed):
         name(place, fresh(president), make.person(), outgoing=None)
+
+
+def test_a_deputy_passes_on_the_own_role_and_not_that_of_another(
+    place: Territory, sign_in: Callable[[Person], Client], national: Person
+) -> None:
+    alice, chadia = make.focal_point(place), make.focal_point(place, "Chadia")
+    daoud, ilham = make.holder(Role.DEPUTY, place, "Daoud"), make.holder(Role.DEPUTY, place, "Ilham")
+    with pytest.raises(NotAllowed):
+        name(place, daoud, make.person(), role=Role.DEPUTY, outgoing=ilham)
+    with pytest.raises(NotAllowed):
+        name(place, alice, make.person(), outgoing=chadia)
+    form = sign_in(daoud).get("/fr/c/tetouan/hand-over/name/").content.decode()
+    assert f"deputy-{daoud.pk}" in form and f"deputy-{ilham.pk}" not in form
+    name(place, alice, make.person("Bob"), role=Role.DEPUTY, outgoing=ilham)
+    name(place, national, make.person("Driss"), outgoing=chadia)
+
+
+def test_a_role_that_somebody_holds_is_not_handed_over_as_if_nobody_did(place: Territory) -> None:
+    daoud = make.holder(Role.DEPUTY, place, "Daoud")
+    with pytest.raises(NotPossible):
+        name(place, daoud, "another@example.org", role=Role.DEPUTY, outgoing=None)
+    assert not Person.objects.filter(email="another@example.org").exists()
+
+
+def test_nobody_writes_to_addresses_without_end_by_handing_over(
+    place: Territory, sign_in: Callable[[Person], Client]
+) -> None:
+    alice = make.focal_point(place)
+    browser, form = sign_in(alice), {"whose": f"focal_point-{alice.pk}", "on": str(today(9)), "language": "fr"}
+    sent = [
+        browser.post("/fr/c/tetouan/hand-over/name/", {**form, "email": f"a{n}@example.org", "key": str(uuid4())})
+        for n in range(11)
+    ]
+    assert [answer.status_code for answer in sent] == [303] * 10 + [429]
 
 
 def test_a_deputy_who_becomes_focal_point_is_deputy_no_more(place: Territory) -> None:

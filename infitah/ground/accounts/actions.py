@@ -100,13 +100,16 @@ def hand_over(
     """
     territory = lock(territory)
     require(rules.can_hand_over(by, role, territory, to))
+    require(by is not None and rules.is_theirs_to_hand_over(by, role, territory, outgoing))
     require(on >= timezone.localdate(), NotPossible(_("This day has passed.")))
     require(to.is_active, NotPossible(_("This account is closed.")))
     given = RoleGrant.objects.filter(territory=territory, revoked_at=None)
     is_held = given.current().filter(person=to, role=role).exists()
     require(not is_held, NotPossible(_("This person already holds this role here.")))
-    held = given.current().filter(person=outgoing, role=role).first()
-    require(outgoing is None or held is not None, NotPossible(_("The role has already passed to somebody else.")))
+    holders = given.current().filter(role=role)
+    held = holders.filter(person=outgoing).first()
+    is_as_said = held is not None if outgoing else not holders.exists()
+    require(is_as_said, NotPossible(_("The role has already passed to somebody else.")))
     gone = Q(person=to) | Q(person=instead_of, since__gt=timezone.localdate())  # run out, or not begun
     given.filter(gone, role=role).update(revoked_at=timezone.now())
     made = RoleGrant.objects.create(person=to, role=role, territory=territory, granted_by=by, since=on)

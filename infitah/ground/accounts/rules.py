@@ -34,6 +34,15 @@ def can_hand_over(by: Person | None, role: str, territory: Territory, to: Person
     return by.holds(Role.PRESIDENT, Role.CLERK, at=territory) and not queries.holders(Role.FOCAL_POINT, territory)
 
 
+def is_theirs_to_hand_over(by: Person, role: str, territory: Territory, outgoing: Person | None) -> bool:
+    """Whoever may hand over a role passes on their own, or one that nobody holds; a focal point also the deputy's."""
+    if outgoing is None or outgoing == by or by.is_national:
+        return True
+    if role == Role.FOCAL_POINT:
+        return not by.holds(Role.FOCAL_POINT, at=territory)
+    return not by.holds(Role.DEPUTY, at=territory) or by.holds(Role.FOCAL_POINT, at=territory)
+
+
 def can_manage_people(by: Person | None, territory: Territory) -> bool:
     """The focal point of a place, and the national team, see and change who holds which role there."""
     return by is not None and (by.is_national or by.holds(Role.FOCAL_POINT, at=territory))

@@ -122,7 +122,11 @@ def roles_to_hand_over(person: Person, place: Territory) -> list[tuple[str, Pers
         (grant.role, grant.person) for grant in accounts.grants_at(place) if grant.role in RUNNERS
     ]
     empty = [(role.value, None) for role in RUNNERS if role not in {role for role, _holder in held}]
-    return [(role, holder) for role, holder in [*held, *empty] if allowed.can_hand_over(person, role, place)]
+    return [
+        (role, holder)
+        for role, holder in [*held, *empty]
+        if allowed.can_hand_over(person, role, place) and allowed.is_theirs_to_hand_over(person, role, place, holder)
+    ]
 
 
 def hand_overs(place: Territory) -> list[HandOver]:

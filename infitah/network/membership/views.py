@@ -14,7 +14,7 @@ from infitah.ground.accounts.queries import signed_in
 from infitah.ground.territories.models import Territory
 from infitah.lib.dates import day
 from infitah.lib.errors import NotPossible, require
-from infitah.lib.http import done, page, posted
+from infitah.lib.http import done, limit, page, posted
 from infitah.lib.i18n import Localized
 
 from . import actions, queries, rules
@@ -199,6 +199,7 @@ def hand_over(request: HttpRequest, slug: str) -> HttpResponse:
     require(rules.can_name_successor(by, place))
     form = Succession(roles=queries.roles_to_hand_over(by, place), **posted(request))
     if request.method == "POST" and form.is_valid():
+        limit(request, "hand-overs", times=10, per=3600)  # each writes to an address
         named = actions.hand_over(place, by=by, **form.cleaned_data)
         said = _("The role passes on %(day)s. Both are told.") % {"day": day(named.handed_on)}
         is_reader = rules.can_read_hand_over(Person.objects.get(pk=by.pk), place)
