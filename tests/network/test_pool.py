@@ -200,6 +200,8 @@ def test_a_coach_helps_to_prepare_and_to_draft_and_decides_nothing(national: Per
     ):
         with pytest.raises(NotAllowed):
             deed()
+    ideas.support(idea, by=coach)
+    ledger_actions.record("idea.submitted", by=coach, on=twin, place=programme.place, channel="website")  # not told
     assert {entry.by for entry in queries.deeds(mission)} == {coach.uid}
     told = [entry.action for entry in queries.deeds(mission)]
     assert told == ["project.drafted", "idea.grouped", "phase.scheduled", "axes.worded"]

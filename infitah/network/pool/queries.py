@@ -19,6 +19,10 @@ from .models import Coach, HelpRequest, Mission, Skill
 
 PAGE = 20
 DEEDS = 30
+# What a coach does as any resident does, and never on behalf of the member: it is nobody else's business.
+AS_A_RESIDENT = Q(action__in=["comment.said", "comment.retracted", "idea.supported", "idea.unsupported"])
+AS_A_RESIDENT |= Q(action__in=["idea.withdrawn", "publication.reported", "ruling.appealed", "registration.made"])
+AS_A_RESIDENT |= Q(action__in=["idea.submitted", "opinion.given"], particulars__channel="website")
 OF_MISSION = ["coach__person", "coach__place", "place", "request__theme"]
 
 
@@ -180,13 +184,14 @@ def is_member(place: Territory) -> bool:
 def deeds(mission: Mission) -> QuerySet[Entry]:
     """What the coach did at the place while the mission lasted, from the ledger, latest first.
 
-    Not what they did about the mission itself; the coach's own name stands in each entry.
+    Not what they did about the mission itself, nor as a resident; the coach's own name stands in each entry.
     """
     if mission.status not in [*Mission.ENGAGED, *Mission.OVER]:
         return Entry.objects.none()
     since, until = mission.begun_at or midnight(mission.starts_on), mission.ended_at or timezone.now()
     found = Entry.objects.filter(place=mission.place.code, by=mission.coach.person.uid, at__gte=since)
-    return found.filter(at__lte=until).exclude(action__startswith="mission.").order_by("-id")
+    found = found.filter(at__lte=until).exclude(AS_A_RESIDENT)
+    return found.exclude(action__startswith="mission.").order_by("-id")
 
 
 def deeds_page(mission: Mission, *, before: int | None = None) -> tuple[list[Entry], int | None]:
