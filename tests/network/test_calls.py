@@ -189,6 +189,26 @@ def test_no_one_asks_for_links_without_end(client: Client) -> None:
     assert sent == [303] * 10 + [429]
 
 
+def test_a_link_asked_for_again_and_again_goes_out_ever_more_rarely() -> None:
+    call = make_calls.call()
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        application, sent = begun(call), []
+        for minute in range(60):
+            sent += [minute] if actions.mail_link(application) else []
+            clock.shift(timedelta(minutes=1))
+    assert sent == [0, 2, 4, 8, 16, 32]
+
+
+def test_the_register_tells_of_no_collectivity_before_its_application_is_sent(client: Client) -> None:
+    make.place("figuig")
+    application = begun(make_calls.call())
+    client.post(link(application), {"key": str(uuid4()), "kind": "commune", "name": "figuig", "save": "1"})
+    application.refresh_from_db()
+    assert str(application.place) not in application.public_name
+    told = client.get("/fr/ledger/").content.decode()
+    assert str(application.call.title) in told and str(application.place) not in told
+
+
 def test_a_draft_is_saved_half_filled_and_found_again(client: Client, ledger: Ledger) -> None:
     make.place("figuig")
     application = begun(make_calls.call())

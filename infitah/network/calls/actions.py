@@ -28,7 +28,8 @@ from .models import COUNCIL, Advice, Application, Call, Paper, Verdict
 
 KEPT_AFTER_CLOSING = timedelta(days=365)  # names and addresses of an application
 KEPT_IF_ADMITTED = timedelta(days=365 * 3)  # a cycle and twelve months
-NOT_MAILED_AGAIN_FOR = timedelta(minutes=2)
+NOT_MAILED_AGAIN_FOR = timedelta(minutes=2)  # then 4, 8, 16… so that nobody's mailbox is flooded
+AT_MOST = timedelta(hours=4)
 
 # -- calls -------------------------------------------------------------------------------------
 
@@ -111,7 +112,8 @@ def mail_link(application: Application) -> bool:
     """Mail the link to the applicant, unless it has just been mailed; tells whether it went."""
     application = lock(application)
     now = timezone.now()
-    is_fresh = application.mailed_at is not None and now - application.mailed_at < NOT_MAILED_AGAIN_FOR
+    last, since = application.mailed_at, application.saved_at or application.begun_at
+    is_fresh = last is not None and now - last < min(max(NOT_MAILED_AGAIN_FOR, last - since), AT_MOST)
     if is_fresh or application.applicant is None:
         return False
     application.mailed_at = now

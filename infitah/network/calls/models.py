@@ -177,6 +177,11 @@ class Application(models.Model):
         return str(self.place) if self.place else ""
 
     @property
+    def public_name(self) -> str:
+        """What everyone reads of it: for which collectivity, once it is sent; a draft is its author's own."""
+        return f"{self.place} · {self.call.title}" if self.sent_at else str(self.call.title)
+
+    @property
     def standing(self) -> tuple[str, str]:
         """For a badge: its kind, and the words."""
         kinds = {"submitted": "part", "returned": "wait", "accepted": "ok", "refused": "no", "withdrawn": "no"}

@@ -158,6 +158,7 @@ def application(request: HttpRequest, number: int, token: str) -> HttpResponse:
         return show_application(request, found, token, Filling(found) if found.is_writable else None)
     if found.sent_key and request.POST.get("key") == str(found.sent_key):
         return done(request, request.path, _("Your application has been received."))
+    limit(request, "application", times=120, per=3600)
     form = Filling(found, request.POST, request.FILES)
     form.is_valid()
     found = actions.keep(found, **form.sound())

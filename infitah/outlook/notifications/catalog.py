@@ -127,3 +127,255 @@ NOTICES: dict[str, list[Told]] = {
     "role.granted": [Told(To.AUTHOR, _("You have a new role."))],
     "role.revoked": [Told(To.AUTHOR, _("A role of yours was taken back."))],
 }
+
+
+def path(name: str, *parts: Any) -> str:
+    """The address, in the reader's language; nothing where this installation has no such page."""
+    try:
+        return reverse(name, args=parts)
+    except NoReverseMatch:
+        return ""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of thing that entries are about: how it is read, called, seen, and whose it is."""
+
+    model: type[models.Model]
+    related: tuple[str, ...] = ()
+    title: Callable[[Any], str] = lambda thing: ""  # said in public
+    address: Callable[[Any], str] = lambda thing: ""  # seen by everyone
+    receipt: Callable[[Any], str] = lambda thing: ""  # seen by its author
+    people: Callable[[Any], tuple[Person | None, Contact | None]] = lambda thing: (None, None)
+    crowd: Callable[[Any, bool], list[tuple[Person | None, Contact | None]]] = lambda thing, with_waiting: []
+    followed: Callable[[Any], models.Model | None] = lambda thing: thing
+    concerned: Callable[[Any], Iterable[Person]] = lambda thing: ()
+
+
+def _shown(thing: Any, words: str) -> str:
+    return words[:90] if thing.is_shown else ""
+
+
+def _national() -> list[Person]:
+    """The national team today."""
+    found = RoleGrant.objects.current().filter(role=Role.NATIONAL).select_related("person")
+    return [grant.person for grant in found]
+
+
+def _runners(**where: Any) -> list[Person]:
+    """The focal points and deputies of today, there."""
+    found = RoleGrant.objects.current().filter(role__in=RUNNERS, **where).select_related("person")
+    return [grant.person for grant in found]
+
+
+def _of_mission(mission: Mission) -> list[Person]:
+    """The coach, those who run the programme of the place, and whoever proposed the mission."""
+    proposer = [mission.proposed_by] if mission.proposed_by else []
+    return [mission.coach.person, *_runners(territory=mission.place), *proposer]
+
+
+def _meeting(thing: Any) -> str:
+    return path("meetings:meeting", thing.pk if isinstance(thing, Meeting) else thing.meeting_id)
+
+
+def _project(project: Project) -> str:
+    return path("custody:project", project.place.slug, project.number)
+
+
+ASKED = [Member.Status.ADMITTED, Member.Status.ACTIVE, Member.Status.DORMANT]  # who is asked to sign a charter
+KINDS: dict[str, Kind] = {
+    kind.model._meta.label_lower: kind
+    for kind in [
+        Kind(
+            Idea,
+            ("place", "author", "contact"),
+            title=lambda idea: _shown(idea, idea.solution),
+            address=lambda idea: path("custody:idea", idea.place.slug, idea.number),
+            receipt=lambda idea: path("custody:receipt", idea.receipt),
+            people=lambda idea: (idea.author, idea.contact),
+        ),
+        Kind(
+            Opinion,
+            ("project__place", "author", "contact"),
+            title=lambda opinion: str(opinion.project.title),
+            address=lambda opinion: _project(opinion.project),
+            receipt=lambda opinion: path("custody:receipt", opinion.receipt),
+            people=lambda opinion: (opinion.author, opinion.contact),
+            followed=lambda opinion: opinion.project,
+        ),
+        Kind(Project, ("place",), title=lambda project: str(project.title), address=_project),
+        Kind(
+            Activity,
+            ("project__place",),
+            title=lambda activity: str(activity.project.title),
+            address=lambda activity: _project(activity.project),
+            followed=lambda activity: activity.project,
+        ),
+        Kind(
+            Evidence,
+            ("activity__project__place", "by"),
+            title=lambda evidence: str(evidence.activity.project.title),
+            address=lambda evidence: _project(evidence.activity.project),
+            people=lambda evidence: (evidence.by, None),
+            followed=lambda evidence: evidence.activity.project,
+        ),
+        Kind(
+            Rating,
+            ("activity__project__place", "by"),
+            title=lambda rating: str(rating.activity.project.title),
+            address=lambda rating: _project(rating.activity.project),
+            people=lambda rating: (rating.by, None),
+            followed=lambda rating: rating.activity.project,
+        ),
+        Kind(
+            Programme,
+            ("place",),
+            title=lambda programme: str(programme.title),
+            address=lambda programme: path("spaces:programme", programme.place.slug),
+        ),
+        Kind(
+            Phase,
+            ("programme__place",),
+            title=lambda phase: f"{phase.programme.place} · {phase.get_kind_display()}",
+            address=lambda phase: path("spaces:space", phase.programme.place.slug),
+        ),
+        Kind(
+            Draft,
+            ("programme__place",),
+            title=lambda draft: str(draft.programme.title),
+            address=lambda draft: path("spaces:programme", draft.programme.place.slug),
+        ),
+        Kind(
+            Territory,
+            title=lambda place: str(place.name),
+            address=lambda place: path("spaces:space", place.slug),
+        ),
+        Kind(Announcement),  # told to those it is sent to, and to nobody else
+        Kind(
+            Coach,
+            ("person", "place"),
+            title=lambda coach: str(coach.place),
+            address=lambda coach: path("pool:pool"),
+            receipt=lambda coach: path("pool:describe", coach.pk),
+            people=lambda coach: (coach.person, None),
+        ),
+        Kind(
+            HelpRequest,
+            ("place",),
+            title=lambda request: str(request.place),
+            receipt=lambda request: path("pool:propose", request.pk),
+            concerned=lambda request: _national(),
+        ),
+        Kind(
+            Mission,
+            ("place", "coach__person", "proposed_by"),
+            title=lambda mission: str(mission.place),
+            address=lambda mission: (
+                path("custody:mission", mission.place.slug, mission.pk) if mission.is_public else ""
+            ),
+            receipt=lambda mission: path("custody:mission", mission.place.slug, mission.pk),
+            concerned=_of_mission,
+        ),
+        Kind(Meeting, ("place",), title=str, address=_meeting, crowd=meetings.expected),
+        Kind(
+            Registration,
+            ("meeting__place", "person", "contact"),
+            title=lambda registration: str(registration.meeting),
+            address=_meeting,
+            receipt=lambda registration: path("meetings:registration", receipt_shown(registration.code)),
+            people=lambda registration: (registration.person, registration.contact),
+        ),
+        Kind(Material, ("meeting__place",), title=lambda material: str(material.meeting), address=_meeting),
+        Kind(Minutes, ("meeting__place",), title=lambda minutes: str(minutes.meeting), address=_meeting),
+        Kind(
+            Practice,
+            ("place", "author", "reviewer"),
+            title=lambda practice: practice.title if practice.is_public else "",
+            address=lambda practice: path("practices:practice", practice.pk) if practice.is_public else "",
+            receipt=lambda practice: path("practices:practice", practice.pk),
+            people=lambda practice: (practice.author, None),
+            concerned=lambda practice: [practice.reviewer] if practice.reviewer else [],
+        ),
+        Kind(
+            Question,
+            ("home", "by"),
+            title=lambda question: question.title if question.is_public else "",
+            address=lambda question: path("questions:question", question.pk) if question.is_public else "",
+            receipt=lambda question: path("questions:question", question.pk),
+            people=lambda question: (question.by, None),
+        ),
+        Kind(
+            Answer,
+            ("question", "by"),
+            title=lambda answer: answer.question.title if answer.is_public and answer.question.is_public else "",
+            address=lambda answer: path("questions:question", answer.question_id),
+            people=lambda answer: (answer.by, None),
+        ),
+        Kind(
+            Call,
+            title=lambda call: str(call.title) if call.is_published else "",
+            address=lambda call: path("calls:call", call.number) if call.is_published else "",
+        ),
+        Kind(
+            Application,
+            ("call", "place", "applicant"),
+            title=lambda application: application.public_name,
+            address=lambda application: path("calls:call", application.call.number),
+            receipt=calls.link,
+            people=lambda application: (None, application.applicant),
+        ),
+        Kind(Comment, ("by",), people=lambda comment: (comment.by, None)),
+        Kind(Ruling, address=lambda ruling: path("moderation:ruling", ruling.pk)),
+        Kind(
+            Charter,
+            title=lambda charter: _("Version %(version)s of the charter") % {"version": charter.version},
+            address=lambda charter: path("membership:version", charter.version) if charter.published_at else "",
+            concerned=lambda charter: _runners(territory__membership__status__in=ASKED),
+        ),
+        Kind(Cohort, title=str, address=lambda cohort: path("membership:cohorts")),
+        Kind(
+            Member,
+            ("place",),
+            title=lambda member: str(member.place),
+            address=lambda member: path("membership:member", member.place.slug),
+            concerned=lambda member: _runners(territory=member.place),
+        ),
+        Kind(
+            Adhesion,
+            ("member__place",),
+            title=lambda adhesion: str(adhesion.member.place),
+            address=lambda adhesion: path("membership:member", adhesion.member.place.slug),
+        ),
+        Kind(
+            Declaration,
+            ("place",),
+            title=lambda declaration: f"{declaration.get_kind_display()} · {declaration.place}",
+            address=lambda declaration: path("commitments:commitments", declaration.place.slug),
+        ),
+        Kind(
+            HandOver,
+            ("place", "incoming", "outgoing"),
+            title=lambda named: f"{named.get_role_display()} · {named.place}",
+            address=lambda named: path("membership:member", named.place.slug),
+            receipt=lambda named: path("handover:handover", named.place.slug),
+            people=lambda named: (named.incoming, None),
+            concerned=lambda named: [named.outgoing] if named.outgoing else [],
+        ),
+        Kind(
+            RoleGrant,
+            ("person", "territory"),
+            title=lambda grant: f"{grant.get_role_display()} · {grant.territory}",
+            address=lambda grant: path("accounts:roles"),
+            people=lambda grant: (grant.person, None),
+        ),
+    ]
+}
+FOLLOWED = {Idea._meta.label_lower, Project._meta.label_lower, Territory._meta.label_lower}
+
+
+def about(entry: Entry) -> tuple[str, int]:
+    """The kind and number of what an entry is about, for its reader: a comment or an answer is about what it stands
+    under."""
+    if entry.action in {"comment.said", "question.answered"}:
+        return entry.particulars["about"], entry.particulars["number"]
+    return entry.on_kind, entry.on_id
