@@ -4,7 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -87,12 +87,34 @@ def address_of(request: HttpRequest) -> str:
     return forwarded.split(",")[-1].strip() or request.META.get("REMOTE_ADDR", "")
 
 
-def limit(request: HttpRequest, what: str, *, times: int, per: int) -> None:
-    """Refuse with TooMany beyond so many `times` in `per` seconds from one address."""
-    key = f"limit:{slugify(what)}:{address_of(request)}"
+def limit(request: HttpRequest, what: str, *, times: int, per: int, to: str = "") -> None:
+    """Refuse with TooMany beyond so many `times` in `per` seconds from one network address; or, whoever asks, to one
+    mailbox: nobody's is flooded from many places."""
+    whose = sha256(to.strip().lower().encode()).hexdigest() if to else address_of(request)
+    key = f"limit:{slugify(what)}:{whose}"
     cache.add(key, 0, per)
     if cache.incr(key) > times:
         raise TooMany()
+
+
+Found = TypeVar("Found")
+
+
+def looked_up(
+    request: HttpRequest, what: str, find: Callable[[], Found | None], *, misses: int, per: int
+) -> Found | None:
+    """What `find()` gives; refused with TooMany after so many misses in `per` seconds from one network address.
+
+    Only misses count: a whole hall behind one address opens its own codes, and nobody tries out those of others.
+    """
+    key = f"misses:{slugify(what)}:{address_of(request)}"
+    cache.add(key, 0, per)
+    if cache.get(key, 0) >= misses:
+        raise TooMany()
+    found = find()
+    if found is None:
+        cache.incr(key)
+    return found
 
 
 KEPT_SECONDS = 60  # what depends on the hour, such as an open phase, is never further behind than this

@@ -308,3 +308,34 @@ def test_a_wrong_code_gets_a_sentence_and_a_flood_is_slowed(client: Client) -> N
     address = f"/fr/meetings/{meeting.pk}/register/"
     statuses = [client.post(address, {"key": str(uuid4())}).status_code for _turn in range(9)]
     assert statuses == [303] * 8 + [429]
+
+
+def test_a_mailbox_is_not_flooded_by_registering_and_cancelling(client: Client) -> None:
+    meeting = open_meeting(None)
+    statuses = []
+    for _turn in range(6):
+        sent = {"key": str(uuid4()), "email": "Alice@example.org"}
+        statuses.append(client.post(f"/fr/meetings/{meeting.pk}/register/", sent).status_code)
+        for made in Registration.objects.filter(status="confirmed"):
+            actions.cancel(made)
+    assert statuses == [303] * 5 + [429]
+
+
+def test_one_person_takes_one_place_signed_in_or_by_the_own_address() -> None:
+    meeting, other, alice = open_meeting(5), open_meeting(5), make.person("Alice")
+    assert alice.email
+    register(meeting, by=alice)
+    with pytest.raises(NotPossible, match="رابط"):
+        register(meeting, alice.email.upper())
+    by_mail = register(other, alice.email)
+    assert register(other, by=alice) == by_mail
+    assert counts(meeting)["confirmed"] == counts(other)["confirmed"] == 1
+
+
+def test_codes_are_not_tried_out_and_a_whole_hall_opens_its_own(client: Client) -> None:
+    own = receipt_shown(register(open_meeting()).code)
+    opened = {client.get(f"/fr/meetings/registrations/{own}/").status_code for _turn in range(40)}
+    tried = [client.get("/fr/meetings/registrations/222-222-23/").status_code for _turn in range(31)]
+    assert opened == {200} and tried == [404] * 30 + [429]
+    assert client.get(f"/fr/meetings/registrations/{own}/").status_code == 429
+    assert "no-store" in Client(REMOTE_ADDR="10.0.0.9").get(f"/fr/meetings/registrations/{own}/")["Cache-Control"]

@@ -139,7 +139,8 @@ def register(
         return known
     require(rules.can_register(by, meeting), NotPossible(_("Registration for this meeting is closed.")))
     status = Status.WAITING if meeting.is_full else Status.CONFIRMED
-    kept = keep_contact(meeting, email, language) if email and by is None else {}
+    mark = {"address_print": queries.own_print(meeting, by)}
+    kept = keep_contact(meeting, email, language) if email and by is None else mark
     made = enrol(meeting, status, key=key, person=by, **kept, **said)
     ledger.record("registration.made", by=by, on=made, place=meeting.place, meeting=meeting.pk, status=status)
     return made
@@ -158,7 +159,7 @@ def keep_contact(meeting: Meeting, email: str, language: str) -> dict[str, Any]:
     is_taken = meeting.registrations.filter(address_print=kept).exclude(status=Status.CANCELLED).exists()
     require(not is_taken, NotPossible(again))
     until = timezone.localdate(meeting.over_at) + KEEP_SHEETS
-    contact = Contact.objects.create(email=email, language=language, retain_until=until)
+    contact = Contact.objects.create(email=email.lower(), language=language, retain_until=until)
     return {"contact": contact, "address_print": kept}
 
 
@@ -204,10 +205,9 @@ def fill(meeting: Meeting) -> None:
     moving = list(meeting.registrations.select_for_update().filter(status=Status.WAITING).order_by("pk")[:free])
     for each in moving:
         move(each, Status.CONFIRMED)
+        ledger.record("registration.moved_up", by=None, on=each, place=meeting.place, meeting=meeting.pk)
     if moving:
         count(meeting, confirmed=len(moving), waiting=-len(moving))
-    for each in moving:
-        ledger.record("registration.moved_up", by=None, on=each, place=meeting.place, meeting=meeting.pk)
 
 
 @transaction.atomic

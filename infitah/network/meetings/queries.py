@@ -166,10 +166,12 @@ def to_purge(day: date) -> list[Meeting]:
 
 
 def registered(meeting: Meeting, key: UUID | None, person: Person | None = None) -> Registration | None:
-    """The registration that the form with this key made, or that the person holds for the meeting."""
+    """The registration that the form with this key made, or that the person holds for the meeting, signed in or by
+    their address."""
     mine = Q(key=key) if key else Q(pk=None)
     if person:
-        mine |= Q(meeting=meeting, person=person) & ~Q(status="cancelled")
+        theirs = Q(person=person) | Q(address_print=own_print(meeting, person)) & ~Q(address_print="")
+        mine |= Q(meeting=meeting) & theirs & ~Q(status="cancelled")
     return Registration.objects.filter(mine).first()
 
 
@@ -326,6 +328,11 @@ def declared(places: Iterable[Territory] | None = None, *, since: date, until: d
 def printed(*parts: object) -> str:
     """A keyed hash, by which a name or an address is recognised and cannot be read."""
     return salted_hmac("infitah.network.meetings", " ".join(map(str, parts)), algorithm="sha256").hexdigest()
+
+
+def own_print(meeting: Meeting, person: Person | None) -> str:
+    """The mark of a person's own address at a meeting, by which it takes one place, signed in or not."""
+    return printed(meeting.pk, person.email.lower()) if person and person.email else ""
 
 
 def initials(name: str) -> str:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from infitah.ground.accounts.models import Person
@@ -18,7 +19,7 @@ from infitah.ground.ledger.queries import kept
 from infitah.ground.territories.models import Territory
 from infitah.lib import pdf, proof, text
 from infitah.lib.errors import NoSuch, NotPossible, require
-from infitah.lib.http import done, limit, next_page, number_before, page, posted
+from infitah.lib.http import done, limit, looked_up, next_page, number_before, page, posted
 
 from . import actions, forms, queries, rules
 from .models import Meeting, Registration
@@ -43,8 +44,7 @@ def show(request: HttpRequest, place: Territory, form: forms.Attendance, *, stat
     """The meetings to come and those that are over, with a place to say how many came."""
     over, more = queries.past(place, before=number_before(request))
     context = {"place": place, "coming": queries.coming(place), "past": over, "form": form}
-    context["next_url"] = next_page(request, more)
-    context["can_announce"] = rules.can_announce(signed_in(request), place)
+    context |= {"next_url": next_page(request, more), "can_announce": rules.can_announce(signed_in(request), place)}
     return page(request, "meetings/meetings.html", context, part="past", status=status)
 
 
@@ -152,9 +152,8 @@ def meeting(request: HttpRequest, number: int) -> HttpResponse:
 def show_meeting(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     """All that is known of a meeting: when, where, for what, its documents, who came as numbers, its minutes."""
     papers, photos = queries.materials_of(meeting)
-    versions = queries.minutes_of(meeting)
     has_counts = meeting.is_over and not rules.has_open_desk(meeting)
-    context = {**around(meeting), "papers": papers, "photos": photos, "versions": versions}
+    context = {**around(meeting), "papers": papers, "photos": photos, "versions": queries.minutes_of(meeting)}
     context["headcounts"] = queries.headcounts(meeting) if has_counts else []
     by = signed_in(request)
     context |= {"can_run": rules.can_run(by, meeting), "has_open_desk": rules.has_open_desk(meeting)}
@@ -220,14 +219,15 @@ def enrol(request: HttpRequest, meeting: Meeting, form: forms.Enrolment, by: Per
     is_proven = by is not None or proof.is_solved(request.POST.get("proof", ""))
     limit(request, "registrations", times=60 if is_proven else 8, per=3600)
     try:
+        if email := form.cleaned_data.get("email"):
+            limit(request, "registrations", times=5, per=3600, to=email)  # each of them writes there
         made = actions.register(meeting, by=by, language=get_language() or "ar", **form.arguments())
     except NotPossible as fault:
         form.add_error(None, str(fault.sentence))
         return show_enrolment(request, meeting, form, status=fault.status)
     said = {"confirmed": _("You are registered."), "waiting": _("You are on the waiting list.")}
-    return done(
-        request, reverse("meetings:registration", args=[text.receipt_shown(made.code)]), said.get(made.status, "")
-    )
+    here = reverse("meetings:registration", args=[text.receipt_shown(made.code)])
+    return done(request, here, said.get(made.status, ""))
 
 
 def show_enrolment(request: HttpRequest, meeting: Meeting, form: forms.Enrolment, *, status: int) -> HttpResponse:
@@ -236,12 +236,12 @@ def show_enrolment(request: HttpRequest, meeting: Meeting, form: forms.Enrolment
 
 def registration_of(request: HttpRequest, code: str) -> Registration:
     """The registration with this code, for whoever holds it."""
-    limit(request, "registration-codes", times=120, per=600)
-    found = queries.by_code(code)
+    found = looked_up(request, "registration-codes", lambda: queries.by_code(code), misses=30, per=600)
     require(found is not None, NoSuch(_("No registration bears this code. Compare it with what you were given.")))
     return found
 
 
+@never_cache
 @require_GET
 def registration(request: HttpRequest, code: str) -> HttpResponse:
     found = registration_of(request, code)
@@ -257,8 +257,8 @@ def show_registration(
     context = {**around(found.meeting), "registration": found, "shown": shown, "form": form, "door": door}
     context["turn"] = queries.turn_of(found) if found.status == Registration.Status.WAITING else 0
     context["can_cancel"] = found.status != Registration.Status.CANCELLED and rules.can_cancel(found)
-    context["can_certify"] = rules.can_certify(found)
-    context["address"] = settings.SITE_URL + reverse("meetings:registration", args=[shown])
+    address = settings.SITE_URL + reverse("meetings:registration", args=[shown])
+    context |= {"can_certify": rules.can_certify(found), "address": address}
     return page(request, "meetings/registration.html", context, status=status)
 
 
@@ -272,6 +272,7 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 def certify(request: HttpRequest, code: str) -> HttpResponse:
+    limit(request, "certified", times=400, per=600)  # a hall behind one address; each is a page to typeset
     found = registration_of(request, code)
     form = forms.OwnName(request.POST)
     if not form.is_valid():
@@ -369,25 +370,24 @@ def find(request: HttpRequest) -> HttpResponse:
     if form.is_bound:
         limit(request, "certificates", times=60, per=600)
         if form.is_valid():
-            return HttpResponseRedirect(
-                reverse("meetings:verify", args=[text.receipt_shown(form.cleaned_data["code"])])
-            )
+            shown = text.receipt_shown(form.cleaned_data["code"])
+            return HttpResponseRedirect(reverse("meetings:verify", args=[shown]))
     return page(request, "meetings/find.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
 def verify(request: HttpRequest, code: str) -> HttpResponse:
-    """What a certificate is worth. It shows the meeting and the initials printed; the name itself is not known here,
-    but whoever holds the paper can have it compared."""
-    limit(request, "certificates", times=60, per=600)
-    found = queries.certificate(code)
+    """What a certificate is worth: the meeting, the initials printed; whoever holds the paper has its name compared."""
+    if request.method == "POST":
+        limit(request, "certificate-names", times=60, per=600)
+    found = looked_up(request, "certificates", lambda: queries.certificate(code), misses=30, per=600)
     if found is None:
         return unknown(request, code)
     form = forms.NameCheck(**posted(request))
     fits = queries.is_named(found, form.cleaned_data["name"]) if form.is_bound and form.is_valid() else None
-    meeting = found.registration.meeting
-    context = {"certificate": found, "meeting": meeting, "form": form, "fits": fits, "hours": queries.hours(meeting)}
-    context["shown"] = text.receipt_shown(found.code)
+    meeting, shown = found.registration.meeting, text.receipt_shown(found.code)
+    context = {"certificate": found, "meeting": meeting, "form": form, "fits": fits, "shown": shown}
+    context["hours"] = queries.hours(meeting)
     return page(request, "meetings/verify.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
