@@ -227,7 +227,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             Application,
             ("call", "place", "applicant"),
-            title=lambda application: f"{application.place or ''} · {application.call.title}".strip(" ·"),
+            title=lambda application: application.public_name,
             address=lambda application: path("calls:call", application.call.number),
             receipt=calls.link,  # whoever bears it is the applicant
             desk=lambda application: path("calls:review", application.call.number, application.pk),
