@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
 from infitah.ground.accounts.models import Person, Role
+from infitah.ground.ledger.models import Entry
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes import actions as programmes
 from infitah.journey.programmes import queries as cycles
@@ -199,6 +202,45 @@ def test_turns_carry_their_day_and_reason_in_public_and_are_told(
     assert browser.post("/fr/members/tetouan/wake/", {**form, "on": "2026-02-01"}).status_code == 422
     assert browser.post("/fr/members/tetouan/wake/", {**form, "on": "2026-04-01"}).status_code == 303
     assert len(make.told()["Alice"]) == 2
+
+
+def test_a_change_is_recorded_with_a_document_that_anyone_can_check(
+    sign_in: Callable[[Person], Client], national: Person, place: Territory, client: Client
+) -> None:
+    member, browser = make.member(place, joined_on=date(2025, 1, 1)), sign_in(national)
+    form = {"reason_fr": "Décision du conseil", "on": str(today())}
+    assert "multipart/form-data" in browser.get("/fr/members/tetouan/rest/").content.decode()
+    program = {**form, "document": SimpleUploadedFile("decision.pdf", b"MZ\x90\x00\x03")}
+    answer = browser.post("/fr/members/tetouan/rest/", program)
+    assert answer.status_code == 422 and "Décision du conseil" in answer.content.decode()
+    assert not member.changes.exists()
+    for verb in ("rest", "wake", "leave"):
+        sent = {**form, "document": SimpleUploadedFile("decision.pdf", make.PDF)}
+        assert browser.post(f"/fr/members/tetouan/{verb}/", sent).status_code == 303
+    page = client.get("/fr/members/tetouan/").content.decode()
+    for change in member.changes.all():
+        assert change.document_sha256 == sha256(make.PDF).hexdigest() and change.document_sha256 in page
+        assert b"".join(client.get(f"/files/{change.document.name}").streaming_content) == make.PDF  # type: ignore[attr-defined]
+    said = Entry.objects.filter(action="member.left").get().particulars
+    assert said["sha256"] == sha256(make.PDF).hexdigest()
+
+
+def test_a_return_is_recorded_with_its_document(
+    sign_in: Callable[[Person], Client], national: Person, place: Territory
+) -> None:
+    member = make.member(place)
+    actions.leave(member, by=national, reason=WHY)
+    sent = {"kind": "commune", "name": "tetouan", "cohort": member.cohort.pk}
+    sent["document"] = SimpleUploadedFile("decision.pdf", make.PDF)
+    assert sign_in(national).post("/fr/members/admit/", sent).status_code == 303
+    assert [bool(change.document) for change in member.changes.order_by("pk")] == [False, True]
+
+
+def test_the_document_of_a_change_has_its_hash_in_the_database_too(place: Territory) -> None:
+    member = make.member(place)
+    said = {"reason": WHY, "document": "documents/2026/x.pdf"}
+    with pytest.raises(IntegrityError, match="the_document_of_a_change_has_its_hash"), transaction.atomic():
+        Change.objects.create(member=member, status="left", cohort=member.cohort, **said)
 
 
 def test_a_change_has_a_reason_in_the_database_too(place: Territory) -> None:

@@ -33,27 +33,35 @@ def admit(
     is_demonstration: bool = False,
     reason: Localized | None = None,
     on: date | None = None,
+    document: Checked | None = None,
 ) -> Member:
     """Admit a collectivity to a cohort, or once more after it has left; it is active once it has signed the charter."""
     place = lock(place)
     require(rules.can_admit(by, place))
-    is_one = place.is_collectivity and place.valid_until is None
-    require(is_one, NotPossible(_("Only a collectivity that exists today can join the network.")))
+    said = _("Only a collectivity that exists today can join the network.")
+    require(place.is_collectivity and place.valid_until is None, NotPossible(said))
     member = Member.objects.filter(place=place).first()
     if member is None:
         member = Member.objects.create(place=place, cohort=cohort, is_demonstration=is_demonstration)
     else:
-        require(
-            member.status == Member.Status.LEFT, NotPossible(_("This collectivity is already a member of the network."))
-        )
+        has_left = member.status == Member.Status.LEFT
+        require(has_left, NotPossible(_("This collectivity is already a member of the network.")))
         move(member, Member.Status.ADMITTED)
         member.cohort, member.joined_on = cohort, None
         member.save(update_fields=["cohort", "joined_on"])
-    said = {"reason": reason or Localized(), "changed_on": on or timezone.localdate(), "by": by}
-    Change.objects.create(member=member, status=member.status, cohort=cohort, **said)
-    day = str(said["changed_on"])
-    ledger.record("member.admitted", by=by, on=member, place=place, cohort=cohort.number, changed_on=day)
+    today, why = timezone.localdate(), reason or Localized()
+    _turn(member, "member.admitted", document, by=by, reason=why, changed_on=on or today)
     return member
+
+
+def _turn(member: Member, said: str, document: Checked | None, *, by: Person | None, **about: Any) -> None:
+    """Write down what the member has become: its `reason` and `changed_on`, with the document that says so."""
+    with kept(document, "documents") as name:
+        sha256 = document.sha256 if document else ""
+        about |= {"cohort": member.cohort, "document": name, "document_sha256": sha256}
+        Change.objects.create(member=member, status=member.status, by=by, **about)
+        told = {"cohort": member.cohort.number, "changed_on": str(about["changed_on"]), "sha256": sha256}
+        ledger.record(said, by=by, on=member, place=member.place, **told)
 
 
 @transaction.atomic
@@ -99,24 +107,31 @@ def adhere(
     return adhesion
 
 
-def rest(member: Member, *, by: Person | None, reason: Localized, on: date | None = None) -> Member:
-    """The member does nothing for a while; it stays a member."""
-    return _become(member, Member.Status.DORMANT, "member.rested", by, reason, on)
+def rest(member: Member, *, by: Person | None, **about: Any) -> Member:
+    """The member does nothing for a while; it stays a member. `about`: `reason`, and if known `on` and `document`."""
+    return _become(member, Member.Status.DORMANT, "member.rested", by, **about)
 
 
-def wake(member: Member, *, by: Person | None, reason: Localized, on: date | None = None) -> Member:
+def wake(member: Member, *, by: Person | None, **about: Any) -> Member:
     """The member is active again."""
-    return _become(member, Member.Status.ACTIVE, "member.woken", by, reason, on)
+    return _become(member, Member.Status.ACTIVE, "member.woken", by, **about)
 
 
-def leave(member: Member, *, by: Person | None, reason: Localized, on: date | None = None) -> Member:
+def leave(member: Member, *, by: Person | None, **about: Any) -> Member:
     """The member leaves; what it did and signed stays public."""
-    return _become(member, Member.Status.LEFT, "member.left", by, reason, on)
+    return _become(member, Member.Status.LEFT, "member.left", by, **about)
 
 
 @transaction.atomic
 def _become(
-    member: Member, status: Member.Status, said: str, by: Person | None, reason: Localized, on: date | None
+    member: Member,
+    status: Member.Status,
+    said: str,
+    by: Person | None,
+    *,
+    reason: Localized,
+    on: date | None = None,
+    document: Checked | None = None,
 ) -> Member:
     member, today = lock(member), timezone.localdate()
     day = on or today
@@ -125,10 +140,9 @@ def _become(
     require(bool(reason), NotPossible(_("Say why: the reason is public.")))
     require(queries.last_change(member) <= day <= today, NotPossible(_("This day comes before the last change.")))
     move(member, status)
-    Change.objects.create(member=member, status=status, cohort=member.cohort, reason=reason, changed_on=day, by=by)
     if status == Member.Status.LEFT:
         member.adhesions.standing().update(ended_on=day)
-    ledger.record(said, by=by, on=member, place=member.place, changed_on=str(day))
+    _turn(member, said, document, by=by, reason=reason, changed_on=day)
     return member
 
 

@@ -24,12 +24,27 @@ def day(label: Any, help_text: Any = "") -> forms.DateField:
     return forms.DateField(label=label, help_text=help_text, widget=picker)
 
 
+def paper() -> forms.FileField:
+    """A field for the document that a change of a member stands on."""
+    help_text = _("A PDF or a photo, 10 MB at most. It will be public: no telephone number, no home address.")
+    return forms.FileField(label=_("The decision or the letter"), help_text=help_text, required=False)
+
+
+def fit(upload: Any) -> files.Checked | None:
+    """The PDF or photo that was sent, if any, fit to be kept."""
+    return files.checked(upload, kinds={"pdf", "image"}) if upload else None
+
+
 class Admission(forms.Form):
     """Who is admitted, to which cohort."""
 
     kind = forms.ChoiceField(label=_("Type"), choices=TYPES, initial="commune", widget=forms.RadioSelect)
     name = forms.CharField(label=_("Name"), help_text=_("In Arabic or French, any spelling."), max_length=100)
     cohort = forms.ModelChoiceField(Cohort.objects.all(), label=_("Cohort"), empty_label=None)
+    document = paper()
+
+    def clean_document(self) -> files.Checked | None:
+        return fit(self.cleaned_data["document"])
 
     def clean(self) -> dict[str, Any]:
         """The place meant: the only one found of that type, or the first if its name is the very one typed."""
@@ -42,7 +57,7 @@ class Admission(forms.Form):
         if len(meant) > 1:
             names = ", ".join(f"{place.name} ({place.parent}): {place.slug}" for place in meant[:5])
             raise forms.ValidationError({"name": _("Several places have this name. Write one of: %s") % names})
-        return {"place": meant[0], "cohort": given.get("cohort")}
+        return {"place": meant[0], "cohort": given.get("cohort"), "document": given.get("document")}
 
 
 class Signing(forms.Form):
@@ -69,8 +84,7 @@ class Signing(forms.Form):
         return self.cleaned_data["signed_on"]
 
     def clean_document(self) -> files.Checked | None:
-        upload = self.cleaned_data["document"]
-        return files.checked(upload, kinds={"pdf", "image"}) if upload else None
+        return fit(self.cleaned_data["document"])
 
 
 class Turn(forms.Form):
@@ -78,6 +92,7 @@ class Turn(forms.Form):
 
     reason = LocalizedFormField(label=_("Why"), help_text=_("It will be public."), rows=3, max_length=1000)
     on = day(_("From which day"))
+    document = paper()
 
     def __init__(self, *arguments: Any, member: Member, **options: Any) -> None:
         options.setdefault("initial", {"on": timezone.localdate()})
@@ -91,6 +106,9 @@ class Turn(forms.Form):
         if on < last_change(self.member):
             raise forms.ValidationError(_("This day comes before the last change."))
         return on
+
+    def clean_document(self) -> files.Checked | None:
+        return fit(self.cleaned_data["document"])
 
 
 LANGUAGES = ("ar", "fr", "en", "zgh")

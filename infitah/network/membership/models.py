@@ -132,6 +132,8 @@ class Change(models.Model):
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="+")  # to which it belonged from then on
     reason = LocalizedField()
     changed_on = models.DateField(default=timezone.localdate)
+    document = models.FileField(upload_to="documents/%Y/", blank=True)  # the decision or the letter that says so
+    document_sha256 = models.CharField(max_length=64, blank=True)
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 
@@ -140,6 +142,9 @@ class Change(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(status="admitted") | ~Q(reason={}), name="a_member_changes_with_a_reason"
+            ),
+            models.CheckConstraint(
+                condition=Q(document="") | ~Q(document_sha256=""), name="the_document_of_a_change_has_its_hash"
             ),
         ]
 

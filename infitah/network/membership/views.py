@@ -111,11 +111,9 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
 def admit(request: HttpRequest) -> HttpResponse:
     by = signed_in(request)
     require(rules.can_admit(by))
-    form = Admission(
-        request.POST if request.method == "POST" else None, initial=returning(request.GET.get("place", ""))
-    )
+    form = Admission(initial=returning(request.GET.get("place", "")), **posted(request))
     if request.method == "POST" and form.is_valid():
-        admitted = actions.admit(form.cleaned_data["place"], form.cleaned_data["cohort"], by=by)
+        admitted = actions.admit(by=by, **form.cleaned_data)
         said = _("Admitted. Now record who signed the charter.")
         return done(request, reverse("membership:adhere", args=[admitted.place.slug]), said)
     return page(request, "membership/admit.html", {"form": form}, status=422 if request.method == "POST" else 200)
