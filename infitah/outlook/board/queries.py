@@ -22,7 +22,7 @@ from infitah.outlook.directory.queries import NO_PROGRAMME, choices, directory, 
 from .catalog import AFTER_THE_VOTE, READY_FOR_COUNCIL, UNDONE
 from .models import PhoneCall
 
-PAGE = 30
+PAGE = 25
 SILENT_AFTER = timedelta(days=90)
 BEFORE_A_SITTING = timedelta(days=30)  # a draft is ready a month before the council sits (domain.md 7)
 SPARED = timedelta(days=14)  # who was called is not called again at once
