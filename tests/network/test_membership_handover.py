@@ -71,7 +71,7 @@ def test_a_focal_point_is_replaced_at_once_in_mid_cycle(
     answer = browser.get("/fr/c/tetouan/hand-over/name/").content.decode()
     form = {"whose": f"focal_point-{alice.pk}", "email": "nadia@example.org", "on": str(today())}
     form |= {"note": "Appelez Karim d'abord", "language": "fr", "key": "00000000-0000-4000-8000-000000000002"}
-    assert "Point focal: Alice" in answer
+    assert "Point focal\u00a0: Alice" in answer
     refused = browser.post("/fr/c/tetouan/hand-over/name/", {**form, "on": str(today(-1))})
     assert refused.status_code == 422 and "Appelez Karim" in refused.content.decode()
     assert browser.post("/fr/c/tetouan/hand-over/name/", {**form, "email": alice.email}).status_code == 422

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.accounts.models import Person, Role
@@ -184,11 +185,12 @@ class Succession(forms.Form):
     language = forms.ChoiceField(label=_("Language of this word"), choices=Written.choices)
 
     def __init__(self, *arguments: Any, roles: list[tuple[str, Person | None]], **options: Any) -> None:
-        options.setdefault("initial", {"on": timezone.localdate()})
+        options.setdefault("initial", {"on": timezone.localdate(), "language": get_language()})
         super().__init__(*arguments, **options)
         self.held = {f"{role}-{holder.pk if holder else ''}": (role, holder) for role, holder in roles}
         self.fields["whose"].choices = [  # type: ignore[attr-defined]
-            (value, f"{Role(role).label}: {holder or _('nobody today')}") for value, (role, holder) in self.held.items()
+            (value, f"{Role(role).label}{_(':')} {holder or _('nobody today')}")
+            for value, (role, holder) in self.held.items()
         ]
         if len(roles):
             self.fields["whose"].initial = next(iter(self.held))

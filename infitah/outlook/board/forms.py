@@ -49,7 +49,11 @@ class Letter(forms.Form):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.fields.update(filters())
+        found = filters()
+        next(iter(found.values())).help_text = _(
+            "Which members? Those that fit all that follows; “All” leaves no one out."
+        )
+        self.fields.update(found)
 
     def chosen(self) -> dict[str, Any]:
         """The members chosen, as on the board."""

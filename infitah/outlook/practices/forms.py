@@ -160,7 +160,9 @@ class Word(forms.Form):
 class Peer(forms.Form):
     """Whom the national team asks."""
 
-    grant = forms.ModelChoiceField(RoleGrant.objects.none(), label=_("Whom do you ask to read it?"), widget=Select)
+    grant = forms.ModelChoiceField(
+        RoleGrant.objects.none(), label=_("Whom do you ask to read it?"), empty_label=_("Choose"), widget=Select
+    )
 
     def __init__(self, practice: Practice, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
