@@ -1,10 +1,12 @@
 """What people write, refused where nobody could read it; and one field for an official's text in several languages."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.forms.renderers import get_default_renderer
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +27,19 @@ def words(
     """A field for people's own words, in any language and direction."""
     area = forms.Textarea(attrs={"rows": rows, "dir": "auto", "maxlength": longest})
     return forms.CharField(label=label, help_text=help_text, widget=area, max_length=longest, required=required)
+
+
+def day(label: Any, help_text: Any = "", *, required: bool = True, **options: Any) -> forms.DateField:
+    """A field for a day, as browsers write it."""
+    picker = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, help_text=help_text, widget=picker, required=required, **options)
+
+
+def past(value: date | None) -> date | None:
+    """The day, if it has come."""
+    if value and value > timezone.localdate():
+        raise forms.ValidationError(_("This day has not come yet."))
+    return value
 
 
 def key() -> forms.UUIDField:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from .errors import Refusal, TooMuch
+from .text import neutral
 
 MOST_UNPACKED = 200 * 1024 * 1024  # bytes; a spreadsheet of 20,000 ideas unpacks to about 20 MB
 MOST_ROWS = 25_000
@@ -96,6 +97,18 @@ def _is_arabic(contents: bytes) -> bool:
     """Whether most bytes beyond ASCII would be Arabic letters in Windows-1256; French letters stand elsewhere in it."""
     beyond = [byte for byte in contents[:100_000] if byte >= 0xC0]
     return sum(byte in ARABIC_IN_1256 for byte in beyond) * 2 > len(beyond)
+
+
+def line(cells: Iterable[object]) -> str:
+    """One line of CSV; no cell of it begins a formula."""
+    held = io.StringIO()
+    csv.writer(held).writerow([neutral(cell) if isinstance(cell, str) else cell for cell in cells])
+    return held.getvalue()
+
+
+def written(rows: Iterable[Iterable[object]]) -> str:
+    """The rows as CSV, with the mark by which spreadsheets know UTF-8."""
+    return "\ufeff" + "".join(map(line, rows))
 
 
 def sheet(rows: Iterable[Sequence[str | int]]) -> bytes:

@@ -196,7 +196,7 @@ def test_a_state_told_in_the_history_says_what_it_was_before(national: Person) -
         ({"started_on": "2024-01-05"}, "It has not started"),
         ({"ended_on": "2024-01-20"}, "goes with its state"),
         ({"planned_until": "2023-12-01"}, "An activity ends after it begins."),
-        ({"ended_on": "2099-01-01"}, "This day is still to come."),
+        ({"ended_on": "2099-01-01"}, "This day has not come yet."),
         ({"reason": ""}, "This field is required."),
     ],
 )
@@ -318,7 +318,7 @@ def test_a_plan_brought_into_force_on_a_day_to_come_is_refused_on_the_same_page(
     sent = {"adopted_on": "2099-01-01"}
     answer = send("plan:bring_into_force", national, sent, number=commitment.programme.pk)
     assert answer.status_code == 422
-    assert "This day is still to come." in answer.content.decode()
+    assert "This day has not come yet." in answer.content.decode()
 
 
 def test_the_plan_in_force_is_shown_while_the_next_is_written(national: Person) -> None:

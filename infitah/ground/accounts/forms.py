@@ -7,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from infitah.lib.forms import day
 from infitah.lib.i18n import READ
 
 from .models import Role
@@ -44,9 +45,7 @@ class Grant(forms.Form):
         help_text=_("Someone without an account gets one: they sign in with a code sent to this address."),
     )
     role = forms.ChoiceField(label=_("Role"))
-    until = forms.DateField(
-        label=_("Until (if limited)"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    until = day(_("Until (if limited)"), required=False)
 
     def __init__(self, *args: Any, roles: list[Role], **options: Any) -> None:
         super().__init__(*args, **options)

@@ -2,28 +2,15 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from infitah.lib import files
+from infitah.lib.forms import day, past
 
 from . import queries
 from .models import Sitting
 
 LONGEST = 20_000  # characters of minutes
-
-
-def day(label: str, help_text: str = "", *, required: bool = True) -> forms.DateField:
-    """A field for a day."""
-    picker = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, help_text=help_text, widget=picker, required=required)
-
-
-def past(value: date | None) -> date | None:
-    """The day, if it has come."""
-    if value and value > timezone.localdate():
-        raise forms.ValidationError(_("This day is still to come: record it once it has happened."))
-    return value
 
 
 def votes(label: str) -> forms.IntegerField:

@@ -7,7 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from infitah.journey.ideas.models import Channel
 from infitah.journey.projects.models import Project
-from infitah.lib.forms import LEAST, LONGEST, LocalizedFormField, key, meaningful, readable, shown_name, told_at, words
+from infitah.lib.forms import (
+    LEAST,
+    LONGEST,
+    LocalizedFormField,
+    day,
+    key,
+    meaningful,
+    readable,
+    shown_name,
+    told_at,
+    words,
+)
 from infitah.network.meetings.models import Meeting
 from infitah.network.meetings.queries import begun
 
@@ -112,11 +123,10 @@ class Reply(forms.Form):
 class Opening(forms.Form):
     """Until when the draft is put to residents, and what it says in short."""
 
-    closes_on = forms.DateField(
-        label=_("Last day for opinions"),
-        help_text=_("Online and in workshops. Two weeks are usual."),
+    closes_on = day(
+        _("Last day for opinions"),
+        _("Online and in workshops. Two weeks are usual."),
         initial=lambda: timezone.localdate() + timedelta(days=USUAL_DAYS),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     summary = LocalizedFormField(
         label=_("The programme in plain words"),

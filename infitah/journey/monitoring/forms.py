@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infitah.journey.projects.models import Activity
 from infitah.lib import files
-from infitah.lib.forms import LEAST, key, meaningful, readable, words
+from infitah.lib.forms import LEAST, day, key, meaningful, readable, words
 from infitah.lib.text import guess_language
 
 from . import queries
@@ -96,9 +96,7 @@ class Value(forms.Form):
     """Where an indicator stands on a day."""
 
     value = forms.CharField(label=_("Value"), max_length=60)
-    read_on = forms.DateField(
-        label=_("On"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), initial=timezone.localdate
-    )
+    read_on = day(_("On"), initial=timezone.localdate)
 
     def clean_read_on(self) -> date:
         if self.cleaned_data["read_on"] > timezone.localdate():

@@ -3,10 +3,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from infitah.lib.forms import LocalizedFormField
+from infitah.lib.forms import LocalizedFormField, day, past
 from infitah.lib.text import clean
 
 from . import queries
@@ -14,19 +13,6 @@ from .models import Cycle, Phase, Programme, Seat
 
 MOST_AXES = 8
 SPARE_AXES = 2
-
-
-def day(label: str, help_text: str = "", *, required: bool = True) -> forms.DateField:
-    """A field for a day."""
-    picker = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, help_text=help_text, widget=picker, required=required)
-
-
-def past(value: date) -> date:
-    """The day, if it has come."""
-    if value > timezone.localdate():
-        raise forms.ValidationError(_("This day is still to come."))
-    return value
 
 
 class Preparation(forms.Form):
@@ -66,7 +52,7 @@ class Axes(forms.Form):
         self.fields = {**axes, **self.fields}
 
     def clean_opinion_on(self) -> date | None:
-        return past(self.cleaned_data["opinion_on"]) if self.cleaned_data["opinion_on"] else None
+        return past(self.cleaned_data["opinion_on"])
 
     def arguments(self) -> dict[str, Any]:
         """What `actions.word_axes` asks for."""

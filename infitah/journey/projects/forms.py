@@ -7,18 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from infitah.journey.ideas.models import Idea, Outcome
 from infitah.journey.ideas.queries import Filters
 from infitah.journey.programmes.models import Axis, Programme
-from infitah.lib.forms import LocalizedFormField
+from infitah.lib.forms import LocalizedFormField, day
 from infitah.lib.i18n import Localized
 
 from .models import Activity, Funding, OgpValue, Principle, Project, Theme
 
 IN_A_PROJECT, NEW_PROJECT, GROUP = "kept", "new", "group"
 LONGEST = 200  # of a title
-
-
-def dated(label: Any, **options: Any) -> forms.DateField:
-    """A day, as browsers write it."""
-    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options)
 
 
 class Answer(forms.Form):
@@ -126,8 +121,8 @@ class Sheet(forms.Form):
         max_length=400,
         required=False,
     )
-    starts_on = dated(_("Begins on"), required=False)
-    ends_on = dated(_("Ends on"), required=False)
+    starts_on = day(_("Begins on"), required=False)
+    ends_on = day(_("Ends on"), required=False)
 
     SECTIONS = [
         (_("What it is"), ["axis", "title", "problem", "solution", "ideas"]),
@@ -176,8 +171,8 @@ class Row(forms.Form):
     number = forms.IntegerField(widget=forms.HiddenInput, required=False)
     title = LocalizedFormField(label=_("Activity"), max_length=LONGEST)
     owner = LocalizedFormField(label=_("Service in charge"), max_length=LONGEST, required=False)
-    planned_from = dated(_("From"))
-    planned_until = dated(_("Until"))
+    planned_from = day(_("From"))
+    planned_until = day(_("Until"))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

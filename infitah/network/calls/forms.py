@@ -11,7 +11,7 @@ from infitah.ground.territories import queries as territories
 from infitah.ground.territories.models import Territory
 from infitah.lib import files
 from infitah.lib.errors import TooMuch
-from infitah.lib.forms import LocalizedFormField
+from infitah.lib.forms import LocalizedFormField, day, past, words
 from infitah.lib.i18n import Localized
 from infitah.network.membership.models import Cohort
 from infitah.network.membership.queries import KINDS
@@ -19,20 +19,9 @@ from infitah.network.membership.queries import KINDS
 from .models import COUNCIL, Advice, Application, Call, Kind, Verdict
 from .queries import NAMED, asked
 
+LONGEST = 4000
 MOST_DOCUMENTS = 4  # that a call asks for, besides the decision of the council
 ONE = [("region", _("Region")), ("province", _("Prefecture or province")), ("commune", _("Commune"))]
-
-
-def day(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
-    """A field for a day."""
-    picker = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, help_text=help_text, widget=picker, required=required)
-
-
-def words(label: Any, help_text: Any = "", *, required: bool = True, rows: int = 4) -> forms.CharField:
-    """A field for a text in any language."""
-    area = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
-    return forms.CharField(label=label, help_text=help_text, widget=area, max_length=4000, required=required)
 
 
 def midnight(on: date) -> datetime:
@@ -156,7 +145,9 @@ class Filling(forms.Form):
     )
     president_name = forms.CharField(label=_("Name of the president of the council"), max_length=120, required=False)
     decided_on = day(_("Day on which the council decided to join"), required=False)
-    why = words(_("Why your council wants to join"), _("A few sentences, in any language."), required=False)
+    why = words(
+        _("Why your council wants to join"), _("A few sentences, in any language."), required=False, longest=LONGEST
+    )
     focal_point_name = forms.CharField(label=_("Focal point: name"), max_length=120, required=False)
     focal_point_email = forms.EmailField(
         label=_("Focal point: e-mail"),
@@ -190,10 +181,7 @@ class Filling(forms.Form):
         return told
 
     def clean_decided_on(self) -> date | None:
-        decided_on: date | None = self.cleaned_data["decided_on"]
-        if decided_on and decided_on > timezone.localdate():
-            raise forms.ValidationError(_("This day has not come yet."))
-        return decided_on
+        return past(self.cleaned_data["decided_on"])
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -254,7 +242,7 @@ class Opinion(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     turn = forms.IntegerField(widget=forms.HiddenInput)
     stance = forms.ChoiceField(label=_("Your opinion"), choices=Advice.Stance.choices, widget=forms.RadioSelect)
-    text = words(_("In a few words"), _("The applicant and the national team read it."))
+    text = words(_("In a few words"), _("The applicant and the national team read it."), longest=LONGEST)
 
 
 class Ruling(forms.Form):
@@ -264,7 +252,10 @@ class Ruling(forms.Form):
     turn = forms.IntegerField(widget=forms.HiddenInput)
     outcome = forms.ChoiceField(label=_("Answer"), choices=Verdict.Outcome.choices, widget=forms.RadioSelect)
     reason = words(
-        _("Reason, or what is missing"), _("The applicant reads it. Needed unless you accept."), required=False
+        _("Reason, or what is missing"),
+        _("The applicant reads it. Needed unless you accept."),
+        required=False,
+        longest=LONGEST,
     )
     is_public = forms.BooleanField(label=_("Everyone may read the reason"), required=False)
 

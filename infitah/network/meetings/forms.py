@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from infitah.ground.territories.models import Territory
 from infitah.ground.territories.queries import find
 from infitah.lib import files, text
-from infitah.lib.forms import LocalizedFormField, Select
+from infitah.lib.forms import LocalizedFormField, Select, day
 
 from .models import PROMISES, Meeting, Minutes, Registration
 
@@ -247,9 +247,7 @@ class Decided(forms.Form):
     who = forms.CharField(
         label=_("Who does it"), max_length=120, required=False, widget=forms.TextInput(attrs={"dir": "auto"})
     )
-    due_on = forms.DateField(
-        label=_("Until when"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    due_on = day(_("Until when"), required=False)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

@@ -10,19 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from infitah.ground.accounts.models import Person, Role
 from infitah.ground.territories import queries as territories
 from infitah.lib import files, text
-from infitah.lib.forms import LocalizedFormField
+from infitah.lib.forms import LocalizedFormField, day, past
 from infitah.lib.i18n import Localized, Written
 
 from .models import Charter, Cohort, Member
 from .queries import KINDS, last_change
 
 TYPES = [("region", _("Region")), ("province", _("Prefecture or province")), ("commune", _("Commune"))]
-
-
-def day(label: Any, help_text: Any = "") -> forms.DateField:
-    """A field for a day."""
-    picker = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, help_text=help_text, widget=picker)
 
 
 def paper() -> forms.FileField:
@@ -69,7 +63,7 @@ class Signing(forms.Form):
         label=_("Name of the person who signed"), help_text=_("It will be public."), max_length=120, required=False
     )
     function = LocalizedFormField(label=_("Function"), max_length=200)
-    signed_on = forms.DateField(label=_("Signed on"), widget=forms.DateInput(attrs={"type": "date"}))
+    signed_on = day(_("Signed on"))
     document = forms.FileField(
         label=_("The signed charter, or the decision of the council"),
         help_text=_("A PDF or a photo, 10 MB at most."),
@@ -80,9 +74,7 @@ class Signing(forms.Form):
         return text.clean(self.cleaned_data["signatory"])
 
     def clean_signed_on(self) -> Any:
-        if self.cleaned_data["signed_on"] > timezone.localdate():
-            raise forms.ValidationError(_("This day has not come yet."))
-        return self.cleaned_data["signed_on"]
+        return past(self.cleaned_data["signed_on"])
 
     def clean_document(self) -> files.Checked | None:
         return fit(self.cleaned_data["document"])
@@ -102,8 +94,7 @@ class Turn(forms.Form):
 
     def clean_on(self) -> date:
         on: date = self.cleaned_data["on"]
-        if on > timezone.localdate():
-            raise forms.ValidationError(_("This day has not come yet."))
+        past(on)
         if on < last_change(self.member):
             raise forms.ValidationError(_("This day comes before the last change."))
         return on

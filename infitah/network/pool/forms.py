@@ -10,7 +10,7 @@ from infitah.ground.accounts import queries as accounts
 from infitah.ground.accounts.models import Person, Role
 from infitah.ground.territories.models import Territory
 from infitah.lib import text
-from infitah.lib.forms import LocalizedFormField
+from infitah.lib.forms import LocalizedFormField, day, past
 from infitah.lib.i18n import Written
 
 from .actions import LONGEST
@@ -26,12 +26,6 @@ def long_text(label: Any, hint: Any = "", *, rows: int = 5, least: int = 0) -> f
     box = forms.Textarea({"rows": rows})
     return forms.CharField(
         label=label, help_text=hint, widget=box, min_length=least or None, max_length=4000, error_messages=short
-    )
-
-
-def day(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateField:
-    return forms.DateField(
-        label=label, required=required, help_text=hint, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
 
 
@@ -128,7 +122,7 @@ class Proposal(forms.Form):
         Coach.objects.none(), label=_("Coach"), error_messages={"required": _("Choose a coach who has room.")}
     )
     starts_on = day(_("First day"))
-    ends_on = day(_("Last day"), hint=_("What the coach may do ends with this day, by itself."))
+    ends_on = day(_("Last day"), _("What the coach may do ends with this day, by itself."))
     goals = long_text(_("Goals of the mission"), _("What shall be done at its end, so that both can tell."), least=10)
 
     def __init__(self, free: Iterable[Coach], *arguments: Any, **options: Any) -> None:
@@ -160,10 +154,11 @@ class Note(forms.Form):
     on = day(_("Day"))
     text = long_text(_("What was said or done"), rows=3)
 
+    def clean_on(self) -> Any:
+        return past(self.cleaned_data["on"])
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        if given.get("on") and given["on"] > timezone.localdate():
-            self.add_error("on", _("This day has not come yet."))
         return {**given, "language": text.guess_language(given.get("text", ""))}
 
 

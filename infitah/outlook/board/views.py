@@ -1,5 +1,3 @@
-import csv
-import io
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -15,7 +13,6 @@ from infitah.journey.programmes.models import Phase
 from infitah.lib import tables
 from infitah.lib.errors import require
 from infitah.lib.http import done, limit, next_page, number_before, page, posted
-from infitah.lib.text import neutral
 from infitah.network.membership.models import Member
 from infitah.outlook.notifications import actions as notifications
 from infitah.outlook.notifications.queries import announcements as sent_so_far
@@ -73,10 +70,7 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
     if form == "xlsx":
         answer = HttpResponse(tables.sheet(rows), content_type=XLSX)
     elif form == "csv":
-        held = io.StringIO("\ufeff", newline="")
-        held.seek(1)
-        csv.writer(held).writerows([neutral(each) if isinstance(each, str) else each for each in row] for row in rows)
-        answer = HttpResponse(held.getvalue(), content_type="text/csv; charset=utf-8")
+        answer = HttpResponse(tables.written(rows), content_type="text/csv; charset=utf-8")
     else:
         raise Http404
     answer["Content-Disposition"] = f'attachment; filename="board.{form}"'

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from infitah.lib.files import Checked, checked
-from infitah.lib.forms import LocalizedFormField
+from infitah.lib.forms import LocalizedFormField, day, past
 
 from .models import Declaration
 
@@ -18,11 +18,7 @@ class Declaring(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     kind = forms.ChoiceField(label=_("Kind of evidence"), choices=Declaration.Kind.choices)
     text = LocalizedFormField(label=_("In a few words"), rows=3, max_length=1000)
-    dated_on = forms.DateField(
-        label=_("Its day"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        initial=timezone.localdate,
-    )
+    dated_on = day(_("Its day"), initial=timezone.localdate)
     document = forms.FileField(
         label=_("Document"),
         help_text=_(
@@ -37,11 +33,8 @@ class Declaring(forms.Form):
         kinds = Declaration.OF.get(commitment, list(Declaration.Kind))
         self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
 
-    def clean_dated_on(self) -> date:
-        dated_on: date = self.cleaned_data["dated_on"]
-        if dated_on > timezone.localdate():
-            raise forms.ValidationError(_("This day has not come yet."))
-        return dated_on
+    def clean_dated_on(self) -> date | None:
+        return past(self.cleaned_data["dated_on"])
 
     def clean_document(self) -> Checked | None:
         given: Any = self.cleaned_data["document"]

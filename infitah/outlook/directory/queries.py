@@ -108,13 +108,13 @@ def by_region(chosen: Mapping[str, Any]) -> dict[int, int]:
 
 
 def table(chosen: Mapping[str, Any]) -> Iterator[list[str]]:
-    """The directory as the rows of a spreadsheet, its header first; nothing in it runs as a formula."""
+    """The directory as the rows of a spreadsheet, its header first."""
     yield [
         *(_("Code"), "ar", "fr", _("Type"), _("Province"), _("Region"), _("Milieu"), _("Population"), _("Cohort")),
         *(_("Member since"), _("Status"), _("Step of the programme"), _("Demonstration")),
     ]
     for member in listed(directory(chosen)).iterator(chunk_size=500):
-        yield [text.neutral(cell) for cell in _row(member)]
+        yield _row(member)
 
 
 def _row(member: Member) -> list[str]:

@@ -1,4 +1,3 @@
-import csv
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +9,7 @@ from infitah.ground.accounts.queries import signed_in
 from infitah.ground.ledger.queries import kept
 from infitah.ground.territories import queries as territories
 from infitah.ground.territories.models import Territory
+from infitah.lib import tables
 from infitah.lib.http import limit, next_page, number_before, page
 from infitah.network.membership import rules
 from infitah.network.membership.queries import composition
@@ -49,9 +49,9 @@ def shapes(request: HttpRequest, chosen: dict[str, Any]) -> territories.Shapes |
 def table(request: HttpRequest) -> HttpResponse:
     """The same list as a spreadsheet."""
     limit(request, "members", times=60, per=3600)
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    rows = queries.table(Filter(request.GET).chosen())
+    answer = HttpResponse(tables.written(rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="members.csv"'
-    csv.writer(answer).writerows(queries.table(Filter(request.GET).chosen()))
     return answer
 
 

@@ -1,12 +1,9 @@
 """Data sets read line by line, without ever holding one whole."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator
-from typing import Any
 
-from infitah.lib.text import neutral
+from infitah.lib import tables
 
 from .catalog import Cell, DataSet, plain
 
@@ -25,18 +22,11 @@ def lines(data_set: DataSet, *, place: str = "", after: int = 0, limit: int | No
 
 
 def as_csv(data_set: DataSet, place: str = "") -> Iterator[str]:
-    """The set as CSV in UTF-8 with its mark; no cell of it begins a formula."""
+    """The set as CSV in UTF-8 with its mark, a line at a time."""
     names = ["id", *data_set.columns]
-    yield "\ufeff" + row(names)
+    yield tables.written([names])
     for line in lines(data_set, place=place):
-        yield row(["" if line[name] is None else line[name] for name in names])
-
-
-def row(cells: list[Any]) -> str:
-    """One line of CSV."""
-    held = io.StringIO()
-    csv.writer(held).writerow([neutral(cell) if isinstance(cell, str) else cell for cell in cells])
-    return held.getvalue()
+        yield tables.line(["" if line[name] is None else line[name] for name in names])
 
 
 def as_json(data_set: DataSet, place: str = "") -> Iterator[str]:

@@ -3,29 +3,15 @@ from hashlib import sha256
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from infitah.journey.projects.models import Activity, Project
-from infitah.lib.forms import LEAST, LocalizedFormField, key, meaningful, words
+from infitah.lib.forms import LEAST, LocalizedFormField, day, key, meaningful, past, words
 
 from . import queries
 from .models import Review
 
 LANGUAGES = ("ar", "fr", "en")  # a plan of the country is published abroad as well
-
-
-def day(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
-    """A day, as browsers write it."""
-    picker = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, help_text=help_text, widget=picker, required=required)
-
-
-def past(value: date | None) -> date | None:
-    """The day, if it has come."""
-    if value and value > timezone.localdate():
-        raise forms.ValidationError(_("This day is still to come."))
-    return value
 
 
 def why() -> forms.CharField:
