@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,9 +10,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from infitah.outlook.opendata.catalog import DATA_SETS
+from infitah.outlook.plan.models import Review
 from tests import make, make_calls
 
 pytestmark = pytest.mark.django_db
+REVIEW = {
+    "kind": "results",
+    "reviewed_on": date(2026, 6, 1),
+    "source": "https://example.org/review",
+    "completion": "substantial",
+    "words": {"fr": "Bien avancé"},
+}
 
 
 def taken(client: Client, name: str, form: str = "json", **asked: str) -> str:
@@ -41,6 +50,7 @@ def a_whole_world() -> None:
     practice = make.practice(status="published", author=author)
     practice.adaptations.create(programme=programme, project=project)
     make.answer(make.question(make.focal_point(make.place(), "Zoubida")))
+    Review.objects.create(project=project, reviewer="Zoubida Secret", by=author, **REVIEW)
     make.deliberation(
         programme, outcome="adopted", votes_for=9, votes_against=0, abstentions=0, number="1", document_sha256="0"
     )
@@ -73,6 +83,18 @@ def test_ideas_that_are_not_published_are_in_no_set(client: Client) -> None:
 def test_the_rating_of_a_single_resident_is_not_given(client: Client) -> None:
     a_whole_world()
     assert [line["side"] for line in json.loads(taken(client, "ratings"))] == ["civil"]
+
+
+def test_a_review_of_the_national_plan_is_given_on_the_official_scales(client: Client) -> None:
+    commitment = make.plan(reference="MO0065")
+    Review.objects.create(project=commitment, reviewer="IRM", **REVIEW)
+    (line,) = json.loads(taken(client, "reviews", place=commitment.place.code))
+    assert (line["commitment"], line["reviewed_on"], line["words_fr"]) == (
+        commitment.number,
+        "2026-06-01",
+        "Bien avancé",
+    )
+    assert (line["completion"], line["opening"], line["source"]) == ("substantial", "", REVIEW["source"])
 
 
 def test_no_cell_of_a_csv_begins_a_formula(client: Client) -> None:

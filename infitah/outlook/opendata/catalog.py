@@ -24,6 +24,7 @@ from infitah.network.membership.models import Adhesion, Member
 from infitah.network.pool.models import Mission
 from infitah.network.questions.models import Answer, Question
 from infitah.outlook.commitments.models import Declaration
+from infitah.outlook.plan.models import Review
 from infitah.outlook.practices.models import Adaptation, Practice
 
 Cell = str | int | float | bool | None
@@ -251,16 +252,8 @@ DATA_SETS: list[DataSet] = [
             "number": "number",
             "title_ar": "title__ar",
             "title_fr": "title__fr",
-            **named(
-                "planned_from",
-                "planned_until",
-                "moved_from",
-                "moved_until",
-                "started_on",
-                "ended_on",
-                "status",
-                "reason",
-            ),
+            **named("planned_from", "planned_until", "moved_from", "moved_until"),
+            **named("started_on", "ended_on", "status", "reason"),
         },
         "project__place__code",
     ),
@@ -300,18 +293,26 @@ DATA_SETS: list[DataSet] = [
             "version": "draft__version",
             "sat_on": "sitting__sits_on",
             "session": "sitting__kind",
-            **named(
-                "outcome",
-                "votes_for",
-                "votes_against",
-                "abstentions",
-                "by_casting_vote",
-                "number",
-                "document_sha256",
-                "reason",
-            ),
+            **named("outcome", "votes_for", "votes_against", "abstentions", "by_casting_vote"),
+            **named("number", "document_sha256", "reason"),
         },
         "sitting__place__code",
+    ),
+    DataSet(
+        "reviews",
+        _("Independent reviews"),
+        _("A line for each review of a commitment of the national plan: its day, its source, the official scales."),
+        Review.objects.all,
+        placed("project__")
+        | {
+            "commitment": "project__number",
+            "reference": "project__reference",
+            **named("kind", "reviewed_on", "source"),
+            **named("verifiable", "lens", "potential", "completion", "early_results", "opening"),
+            "words_ar": "words__ar",
+            "words_fr": "words__fr",
+        },
+        "project__place__code",
     ),
     DataSet(
         "practices",
