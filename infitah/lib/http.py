@@ -1,6 +1,7 @@
 """How a view answers: a page, a part of it, or done; and what stands guard around every answer."""
 
 import logging
+import re
 import secrets
 from collections.abc import Callable
 from hashlib import sha256
@@ -186,6 +187,22 @@ class Numbered(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.number = getattr(getattr(record, "request", None), "number", "-")
         return True
+
+
+LINE = "%(asctime)s %(levelname)s %(name)s [%(number)s] %(message)s"
+# Signed links, receipts and codes in addresses, which open what is somebody's own; and mail addresses.
+OPENING = r"(?<=/)(?:[\w.-]+:[\w-]+:[\w-]{20,}|[2-9A-Z]{3}-?[2-9A-Z]{3}-?[2-9A-Z]{2})(?=[/\s]|$)"
+NOT_LOGGED = re.compile(rf"{OPENING}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+
+
+class Discreet(logging.Formatter):
+    """A line of the log, traceback and all, without the addresses of people and without what opens their pages."""
+
+    def __init__(self, line: str = LINE) -> None:
+        super().__init__(line)
+
+    def format(self, record: logging.LogRecord) -> str:
+        return NOT_LOGGED.sub("…", super().format(record))
 
 
 class Guard:

@@ -1,10 +1,12 @@
 """What stands guard around every answer."""
 
 import logging
+import sys
 from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from django.core import signing
 from django.db import OperationalError
 from django.test import Client
 
@@ -73,3 +75,25 @@ def test_a_full_disk_answers_503_and_gives_back_what_was_typed(client: Client, m
     assert answer.status_code == 503
     page = answer.content.decode()
     assert "لا إنارة في الزقاق" in page and "No space" not in page
+
+
+def test_a_line_of_the_log_opens_nobodys_page_and_names_no_mailbox() -> None:
+    token = signing.dumps([12, 34], salt="any", compress=True)
+    long = signing.dumps({"a": "b" * 200}, salt="any", compress=True)
+    for said in (
+        f"/fr/calls/3/apply/{token}/",
+        f"/fr/calls/3/apply/{long}/papers/4/",
+        "/ar/r/4K7-2QM-9T/",
+        "/r/4K72QM9T",
+    ):
+        line = logging.LogRecord("django.request", logging.WARNING, "", 0, "%s: %s", ("Conflict", said), None)
+        told = http.Discreet("%(message)s").format(line)
+        assert token not in told and long not in told and "2QM" not in told and "…" in told
+    try:
+        raise OSError({"alice@example.org": (550, b"no such mailbox")})
+    except OSError:
+        failed = logging.LogRecord("jobs", logging.ERROR, "", 0, "failed", (), sys.exc_info())
+    told = http.Discreet("%(message)s").format(failed)
+    assert "alice" not in told and "550" in told
+    plain = logging.LogRecord("django.request", logging.WARNING, "", 0, "Not Found: /fr/c/tetouan/ideas/4/", (), None)
+    assert http.Discreet("%(message)s").format(plain) == "Not Found: /fr/c/tetouan/ideas/4/"

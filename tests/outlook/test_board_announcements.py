@@ -9,7 +9,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from infitah.ground.accounts.models import Person, Role
 from infitah.journey.programmes.models import Programme
+from infitah.lib.i18n import Localized
 from infitah.outlook.board import jobs, queries
+from infitah.outlook.notifications import actions as notifications
 from infitah.outlook.notifications.models import Announcement, Notice
 from tests import make
 
@@ -57,6 +59,14 @@ def test_it_goes_once_to_each_whatever_their_roles_and_clicks(
     assert sorted(message.to[0] for message in mail.outbox) == sorted(str(person.email) for person in people)
     page = browser.get("/fr/board/announcements/").content.decode()
     assert "3 par courriel" in page and "Rencontre" in page and "Point focal · Point focal suppléant" in page
+
+
+def test_a_subject_of_two_lines_holds_up_nobodys_mail(national: Person, people: list[Person]) -> None:
+    everyone = Person.objects.filter(pk__in=[person.pk for person in people])
+    said = {"subject": Localized(ar="لقاء\nجديد"), "text": Localized(ar="نص")}
+    notifications.announce(**said, people=everyone, segment={}, by=national)
+    assert notifications.mail(is_direct=True) == len(people)
+    assert {message.subject for message in mail.outbox} == {"لقاء جديد"}
 
 
 def test_a_number_that_changed_in_the_meantime_is_shown_again(

@@ -179,7 +179,8 @@ def written(recipient: Recipient, notices: list[Notice]) -> EmailMessage:
     number = f"<{notices[0].pk}.{notices[-1].pk}@{urlsplit(settings.SITE_URL).hostname}>"
     headers = {"Auto-Submitted": "auto-generated", "List-Unsubscribe": f"<{settings.SITE_URL}{stop}>"}
     headers["Message-ID"] = number  # a mailbox that gets it again knows it
-    return EmailMessage(subject, body, to=[str(recipient.email)], headers=headers)
+    on_one_line = " ".join(subject.split())  # a header takes no more, and one that breaks would hold up all others
+    return EmailMessage(on_one_line, body, to=[str(recipient.email)], headers=headers)
 
 
 def _subject(number: int) -> str:
