@@ -265,8 +265,3 @@ class Certificate(models.Model):
     code = models.CharField(max_length=8, unique=True)
     names = models.JSONField(default=dict)  # {"ar": {"initials": "F. Z.", "print": "…"}}, by language of the paper
     issued_at = models.DateTimeField(default=timezone.now)
-
-    @property
-    def initials(self) -> str:
-        """As printed, in each language in which there is a paper."""
-        return " · ".join(name["initials"] for name in self.names.values())

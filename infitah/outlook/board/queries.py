@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from infitah.ground.accounts.models import Person, Role, RoleGrant
 from infitah.ground.territories import queries as territories
@@ -199,7 +199,7 @@ def cell(member: Any, kind: Phase.Kind, phase: Phase | None, now: datetime) -> C
     is_past = phase.planned_until < today
     if is_past and is_undone(member, kind, phase, now):
         days = (today - phase.planned_until).days
-        return Cell(name, "late", _("%(days)s d") % {"days": days}, days)
+        return Cell(name, "late", ngettext("%(n)s d", "%(n)s d", days) % {"n": days}, days)
     if is_past or phase.is_over(now):
         return Cell(name, "done", "")
     has_to_wait = kind in AFTER_THE_VOTE and member.step not in Programme.IN_FORCE
