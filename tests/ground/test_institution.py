@@ -149,9 +149,10 @@ def test_an_institution_does_not_stand_for_the_second_factor(client: Client, ins
     assert client.get("/fr/me/").status_code == 302
 
 
-def test_an_address_that_nobody_checked_opens_no_account(client: Client, institution: Institution) -> None:
+@pytest.mark.parametrize("said", [False, "false", "", None])
+def test_an_address_that_nobody_checked_opens_no_account(said: Any, client: Client, institution: Institution) -> None:
     Person.objects.filter(pk=make.person().pk).update(email="amina@example.org")
-    institution.known["email_verified"] = False
+    institution.known["email_verified"] = said
     come_through(client)
     assert client.get("/fr/me/").status_code == 302
 

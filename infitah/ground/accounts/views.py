@@ -9,6 +9,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -63,6 +64,16 @@ class Doorkeeper(DefaultAccountAdapter):  # type: ignore[misc]
             for way in super().get_reauthentication_methods(user)
         ]
         return sorted(ways, key=lambda way: not way["id"].endswith("webauthn"))
+
+
+class Reader(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """Reads what an institution says of a person."""
+
+    def authenticate_by_email(self, sociallogin: Any) -> Any:
+        """Some institutions write that an address is checked, or that it is not, as a word: “false” is not true."""
+        for address in sociallogin.email_addresses:
+            address.verified = str(address.verified).lower() == "true"
+        return super().authenticate_by_email(sociallogin)
 
 
 class KeyKeeper(DefaultMFAAdapter):  # type: ignore[misc]
