@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.accounts import queries as accounts
@@ -103,7 +104,7 @@ class Asking(forms.Form):
         least=10,
     )
     language = forms.ChoiceField(
-        label=_("In which language do you want to work?"), choices=TONGUES, initial=Written.ARABIC
+        label=_("In which language do you want to work?"), choices=TONGUES, initial=get_language
     )
     wanted_by = day(_("Needed by"), required=False)
 
