@@ -151,6 +151,12 @@ def kind_icon(name: str) -> str:
     return {"ok": "check", "no": "circle", "wait": "clock", "part": "info", "late": "alert"}.get(kind(name), "info")
 
 
+@register.simple_tag
+def badge(name: str, text: str, drawing: str = "") -> SafeString:
+    """A state: its colour, its icon and its word."""
+    return format_html('<span class="badge {}">{}{}</span>', kind(name), icon(drawing or kind_icon(name)), text)
+
+
 @register.filter
 def receipt(code: str) -> str:
     """A receipt as printed and read aloud: `4K7-2QM-9T`."""
