@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page
 from infitah.ground.accounts.models import Role
 from tests.browser.conftest import PHONE
 
+pytestmark = pytest.mark.xdist_group("demonstration")  # it is played once
 PATIENCE = 120  # seconds for the server to answer
 HEAVIEST = {"ar": 100_000, "fr": 60_000}  # bytes, compressed, with an empty cache (docs: budgets)
 MOST_SCRIPT, MOST_REQUESTS = 20_000, 8
@@ -36,6 +37,7 @@ PAGES = [
         for part in ["programme/", "projects/5/", "ideas/3/", "consultation/", "committee/", "versions/"]
     ),
     *(f"{HERE}consultation/projects/5/", "/c/morocco/programme/", "/c/agadir/", "/charter/", "/roles/", "/data/"),
+    *("/plan/", "/calls/", "/meetings/", "/practices/", "/questions/", "/pool/"),
 ]
 
 

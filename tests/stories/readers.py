@@ -198,17 +198,25 @@ class Browsing:
         return self
 
     def follow(self, words: str) -> "Browsing":
-        self.page.get_by_role("link", name=words).first.click()
-        self.page.wait_for_load_state("networkidle")
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=words).first.click()
         return self
 
     def send(self, *, to: str = "", **typed: Any) -> "Browsing":
         button = self.filled(to, typed)
         with self.page.expect_event("response", lambda answer: answer.request.method == "POST") as sent:
-            button.click()
+            self.press(button)
         assert sent.value.status < 400, f"{sent.value.url}: {sent.value.status}"
-        self.page.wait_for_load_state("networkidle")
         return self
+
+    def press(self, button: Any) -> None:
+        """Press it, and wait until what it asks for is there."""
+        if self.with_script:
+            button.click()
+            self.page.wait_for_load_state("networkidle")
+            return
+        with self.page.expect_navigation():
+            button.click()
 
     def take(self, *, to: str = "", **typed: Any) -> bytes:
         button = self.filled(to, typed)
