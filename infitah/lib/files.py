@@ -128,7 +128,7 @@ def packed(content: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             refuse_bomb(archive, len(content))
             return office(archive)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, KeyError, UnicodeDecodeError) as fault:
+    except (zipfile.BadZipFile, RuntimeError, EOFError, KeyError, UnicodeDecodeError) as fault:
         raise damaged from fault
 
 
