@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django import forms
 from django.forms.renderers import get_default_renderer
+from django.forms.utils import flatatt
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -72,10 +73,20 @@ def readable(text: str) -> str:
     return meaningful(text, shortest=LEAST) if text else ""
 
 
-class Select(forms.Select):
-    """A list of choices, drawn in one go; for lists that many read."""
+CHOSEN = mark_safe(" selected")
 
-    template_name = "ui/select.html"
+
+class Select(forms.Select):
+    """A list of choices without groups, drawn in one go: Django's own takes two templates for every option."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = self.format_value(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, CHOSEN if str(key) in chosen else "", label) for key, label in self.choices),
+        )
+        return format_html('<select name="{}"{}>{}</select>', name, flatatt({**self.attrs, **(attrs or {})}), options)
 
 
 class LocalizedInput(forms.MultiWidget):

@@ -90,9 +90,7 @@ class Filter(forms.Form):
     """What a list of ideas can be narrowed to."""
 
     q = forms.CharField(label=_("Words"), required=False, widget=forms.SearchInput, max_length=100)
-    axis = forms.ModelChoiceField(
-        Axis.objects.none(), label=_("Axis"), required=False, empty_label=_("All axes"), widget=Select
-    )
+    axis = forms.ChoiceField(label=_("Axis"), required=False, widget=Select)
     state = forms.ChoiceField(
         label=_("Answer"),
         required=False,
@@ -116,7 +114,8 @@ class Filter(forms.Form):
         super().__init__(*arguments, **options)
         if is_inbox:  # all that stands there waits
             del self.fields["state"]
-        self.fields["axis"].queryset = Axis.objects.filter(programme__in=programmes[:1])  # type: ignore[attr-defined]
+        axes = Axis.objects.filter(programme__in=programmes[:1])
+        self.fields["axis"].choices = [("", _("All axes")), *((axis.pk, axis) for axis in axes)]  # type: ignore[attr-defined]
         self.of_cycle = {str(programme.cycle_id): programme.pk for programme in programmes}
         cycles = [(str(programme.cycle_id), str(programme.cycle.name)) for programme in programmes]
         self.fields["cycle"].choices = [("", _("All")), *cycles]  # type: ignore[attr-defined]
@@ -126,8 +125,7 @@ class Filter(forms.Form):
     def filters(self) -> dict[str, Any]:
         """What was chosen; an impossible choice narrows nothing."""
         chosen = self.cleaned_data if self.is_bound and (self.is_valid() or True) else {}
-        axis = chosen["axis"].pk if chosen.get("axis") else None
-        return {**chosen, "axis": axis, "programme": self.of_cycle.get(chosen.get("cycle", ""))}
+        return {**chosen, "axis": int(chosen.get("axis") or 0), "programme": self.of_cycle.get(chosen.get("cycle", ""))}
 
 
 class Answer(forms.Form):

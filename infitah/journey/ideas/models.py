@@ -11,7 +11,7 @@ from infitah.ground.accounts.models import Contact, Person
 from infitah.ground.moderation.models import Moderated
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Axis, Programme
-from infitah.lib.i18n import Written
+from infitah.lib.i18n import Localized, Written
 from infitah.network.meetings.models import Meeting
 
 
@@ -140,12 +140,22 @@ class Idea(Moderated):
     def standing(self) -> tuple[str, str]:
         """Where it stands, for a badge: the badge's kind, and the words."""
         if self.visibility == self.Visibility.HELD:
-            return "wait", self.get_visibility_display()
+            return "wait", str(self.Visibility.HELD.label)
         if self.outcome:
-            return {"kept": "ok", "covered": "part"}.get(self.outcome, "no"), self.get_outcome_display()
+            return {"kept": "ok", "covered": "part"}.get(self.outcome, "no"), str(Outcome(self.outcome).label)
         if self.status == self.Status.GROUPED:
-            return "part", self.get_status_display()
+            return "part", str(self.Status.GROUPED.label)
         return "wait", str(_("Waiting for an answer"))
+
+    @property
+    def came_by(self) -> Localized | str:
+        """How it came: the title of its workshop, else the channel."""
+        return self.workshop.title if self.workshop else str(Channel(self.channel).label)
+
+    @property
+    def answer(self) -> "Decision | None":
+        """The decision that holds, the latest; ask `prefetch_related("decisions")` for many."""
+        return next(iter(self.decisions.all()), None)
 
 
 class Support(models.Model):

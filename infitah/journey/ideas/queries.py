@@ -21,7 +21,7 @@ COUNTED = 1000  # beyond this a filtered list says "more than": counting all wou
 class Filters(TypedDict, total=False):
     """What a list of ideas is narrowed to; empty values narrow nothing."""
 
-    axis: int | None
+    axis: int
     programme: int | None
     channel: str
     state: str  # an outcome, "waiting" or "answered"
@@ -60,13 +60,14 @@ def words(typed: str) -> SearchQuery:
 
 def public_page(place: Territory, filters: Filters, *, before: int | None = None) -> IdeaPage:
     """A page of the place's published ideas, latest first, from the idea `before` on; as many queries at any size."""
-    return paged(narrowed(Idea.objects.filter(place=place).public(), filters), place, filters, before)
+    ideas = narrowed(Idea.objects.filter(place=place).public(), filters)
+    return paged(ideas.select_related("workshop").prefetch_related("decisions"), place, filters, before)
 
 
 def paged(ideas: QuerySet[Idea], place: Territory, filters: Filters, before: int | None) -> IdeaPage:
     """Cut one page out of a list, by keyset."""
     from_here = ideas.filter(pk__lt=before) if before else ideas
-    found = list(from_here.select_related("axis", "workshop").prefetch_related("decisions").order_by("-pk")[: PAGE + 1])
+    found = list(from_here.order_by("-pk")[: PAGE + 1])
     page = found[:PAGE]
     for idea in page:
         idea.place = place
@@ -84,7 +85,8 @@ def total_of(ideas: QuerySet[Idea], place: Territory, filters: Filters) -> int:
 def inbox(programme: Programme, filters: Filters, *, before: int | None = None) -> IdeaPage:
     """A page of the ideas that wait for an answer, grouped ones aside: they are answered with their lead."""
     waiting = Idea.objects.filter(programme=programme, status=Idea.Status.RECEIVED).exclude(visibility="hidden")
-    return paged(narrowed(waiting, filters), programme.place, {**filters, "state": "waiting"}, before)
+    ideas = narrowed(waiting, filters).select_related("axis")
+    return paged(ideas, programme.place, {**filters, "state": "waiting"}, before)
 
 
 def similar(place: Territory, typed: str, *, limit: int = 4) -> list[Idea]:

@@ -11,7 +11,7 @@ from django import template
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.defaultfilters import linebreaksbr
-from django.urls import NoReverseMatch, reverse, translate_url
+from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
@@ -19,7 +19,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, get_language_bidi, gettext_lazy
 
 from infitah.lib import dates
-from infitah.lib.i18n import Localized
+from infitah.lib.i18n import READ, Localized
 from infitah.lib.text import receipt_shown
 
 register = template.Library()
@@ -76,10 +76,10 @@ def said(text: str | None, language: str = "", words: int = 0, lines: int = 0) -
     `words` shortens it; `lines` (1 to 4) shows so many lines and leaves the rest to the page of the whole.
     """
     shown = Truncator(text or "").words(words, truncate="…") if words else text or ""
-    spoken = "" if language == "und" else language
-    lang = mark_safe(f' lang="{escape(spoken)}"') if spoken else ""
+    lang = f' lang="{escape(language)}"' if language not in ("", "und") else ""
     kind = f"said clamp{lines}" if lines else "said"
-    return mark_safe(f'<span class="{kind}" dir="auto"{lang}>{linebreaksbr(shown, autoescape=True)}</span>')
+    body = escape(shown).replace("\n", "<br>")  # `lib.text.clean` keeps one kind of line end
+    return mark_safe(f'<span class="{kind}" dir="auto"{lang}>{body}</span>')
 
 
 @register.simple_tag
@@ -152,9 +152,10 @@ def kind_icon(name: str) -> str:
 
 
 @register.simple_tag
-def badge(name: str, text: str, drawing: str = "") -> SafeString:
-    """A state: its colour, its icon and its word."""
-    return format_html('<span class="badge {}">{}{}</span>', kind(name), icon(drawing or kind_icon(name)), text)
+def badge(state: str | tuple[str, str], text: str = "", drawing: str = "") -> SafeString:
+    """A state: its colour, its icon and its word; `state` is its kind (ok, part, wait, late, no), or kind and word."""
+    name, word = (state, text) if isinstance(state, str) else state
+    return format_html('<span class="badge {}">{}{}</span>', kind(name), icon(drawing or kind_icon(name)), word)
 
 
 @register.filter
@@ -202,13 +203,10 @@ def here_in(context: template.Context, language: str) -> str:
     if request is None:
         return f"/{language}/"
     here = request.get_full_path()
-    there = translate_url(here, language)
-    if there != here or here.startswith(f"/{language}/"):
-        return there
-    try:
-        return f"{reverse('ui:speak')}?{urlencode({'language': language, 'to': here})}"
-    except NoReverseMatch:
-        return f"/{language}/"
+    spoken, _slash, rest = here[1:].partition("/")
+    if spoken in READ:
+        return f"/{language}/{rest}"
+    return f"{reverse('ui:speak')}?{urlencode({'language': language, 'to': here})}"
 
 
 @register.filter
