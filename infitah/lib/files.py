@@ -2,9 +2,12 @@
 
 import hashlib
 import io
+import lzma
 import re
 import secrets
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,6 +53,11 @@ SMALL_EDGE = 360
 MOST_UNPACKED = 100 * 1024 * 1024
 MOST_PACKED_PARTS = 5_000
 HIGHEST_RATIO = 200  # of unpacked to packed; office files stay under 60
+DAMAGED = (  # what reading a damaged archive raises
+    *(zipfile.BadZipFile, RuntimeError, EOFError, KeyError, ValueError, OSError),
+    *(zlib.error, lzma.LZMAError, struct.error),
+)
+STREAM = re.compile(rb">>\s*stream\r?\n")  # in a PDF, what follows is a packed picture or text
 
 Image.MAX_IMAGE_PIXELS = None  # the pixels are counted in `redrawn`, before any is read
 
@@ -116,9 +124,15 @@ def pdf(content: bytes) -> str:
         raise ValidationError(
             _("This PDF is cut short or damaged. Open it on your device, save it again and resend it.")
         )
-    if re.search(rb"/(Launch|JavaScript|JS)\b", content) or zipfile.is_zipfile(io.BytesIO(content)):
+    if re.search(rb"/(Launch|JavaScript|JS)\b", outside_streams(content)) or zipfile.is_zipfile(io.BytesIO(content)):
         raise ValidationError(_("This PDF contains a program. Print it to a new PDF and send that one."))
     return ".pdf"
+
+
+def outside_streams(content: bytes) -> bytes:
+    """The words of a PDF without its packed parts, in which any three letters may stand by chance."""
+    *streams, last = content.split(b"endstream")
+    return b"".join([*(STREAM.split(part, maxsplit=1)[0] for part in streams), last])
 
 
 def packed(content: bytes) -> str:
@@ -128,7 +142,7 @@ def packed(content: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             refuse_bomb(archive, len(content))
             return office(archive)
-    except (zipfile.BadZipFile, RuntimeError, EOFError, KeyError, UnicodeDecodeError) as fault:
+    except DAMAGED as fault:
         raise damaged from fault
 
 

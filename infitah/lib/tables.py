@@ -7,10 +7,11 @@ import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 
 import xlsxwriter
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from .errors import Refusal, TooMuch
+from .files import DAMAGED
 from .text import neutral
 
 MOST_UNPACKED = 200 * 1024 * 1024  # bytes; a spreadsheet of 20,000 ideas unpacks to about 20 MB
@@ -23,6 +24,7 @@ class Unreadable(Refusal):
     """Not a spreadsheet that can be read."""
 
     status = 422
+    sentence = _("This file cannot be read as a spreadsheet. Send an .xlsx, .ods or .csv file.")
 
 
 def rows_of(contents: bytes) -> list[list[str]]:
@@ -39,23 +41,18 @@ def rows_of(contents: bytes) -> list[list[str]]:
 
 
 def _sheet(contents: bytes) -> Iterator[list[str]]:
-    """The rows of an .xlsx or .ods file."""
-    _refuse_a_bomb(contents)
+    """The rows of an .xlsx or .ods file, once each of its parts has been read to its end."""
     try:
+        with zipfile.ZipFile(io.BytesIO(contents)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
+                raise TooMuch(_("This file unpacks to far more than a list of ideas can hold. It was not opened."))
+            if archive.testzip():
+                raise Unreadable()
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(contents)).get_sheet_by_index(0)
         for row in sheet.iter_rows():
             yield [_cell(value) for value in row]
-    except (CalamineError, zipfile.BadZipFile, IndexError, ValueError) as fault:
-        raise Unreadable(_("This file cannot be read as a spreadsheet. Send an .xlsx, .ods or .csv file.")) from fault
-
-
-def _refuse_a_bomb(contents: bytes) -> None:
-    try:
-        unpacked = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(contents)).infolist())
-    except zipfile.BadZipFile as fault:
-        raise Unreadable(_("This file cannot be read as a spreadsheet. Send an .xlsx, .ods or .csv file.")) from fault
-    if unpacked > MOST_UNPACKED:
-        raise TooMuch(_("This file unpacks to far more than a list of ideas can hold. It was not opened."))
+    except (CalamineError, IndexError, *DAMAGED) as fault:
+        raise Unreadable() from fault
 
 
 def _cell(value: object) -> str:
@@ -69,7 +66,7 @@ def _plain(contents: bytes) -> Iterator[list[str]]:
     """The rows of a text file."""
     text = decoded(contents)
     if "\x00" in text or not text.strip():
-        raise Unreadable(_("This file cannot be read as a spreadsheet. Send an .xlsx, .ods or .csv file."))
+        raise Unreadable()
     first = text.lstrip().splitlines()[0]
     separator = max(SEPARATORS, key=first.count)
     csv.field_size_limit(1_000_000)
@@ -77,7 +74,7 @@ def _plain(contents: bytes) -> Iterator[list[str]]:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
             yield [cell.strip() for cell in row]
     except csv.Error as fault:
-        raise Unreadable(_("This file cannot be read as a spreadsheet. Send an .xlsx, .ods or .csv file.")) from fault
+        raise Unreadable() from fault
 
 
 def decoded(contents: bytes) -> str:

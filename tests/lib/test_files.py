@@ -1,6 +1,8 @@
 import io
 import zipfile
 import zlib
+from contextlib import suppress
+from random import Random
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from infitah.lib import files
+from infitah.lib import files, tables
 from infitah.lib.errors import TooMuch
 from tests.make import PDF, photo
 
@@ -51,6 +53,14 @@ def test_a_pdf_is_kept_as_it_is_with_its_hash_and_a_name_of_our_own() -> None:
 def test_what_only_calls_itself_a_pdf_is_refused_with_a_sentence(content: bytes) -> None:
     with pytest.raises(ValidationError):
         files.checked(sending(content), kinds={"pdf"})
+
+
+def test_letters_that_stand_by_chance_in_a_scanned_page_are_no_program() -> None:
+    scanned = PDF.replace(b"%%EOF", b"9 0 obj << /Length 9 >>\nstream\n\x00/JS \x01\nendstream endobj\n%%EOF")
+    assert files.checked(sending(scanned), kinds={"pdf"}).file.read() == scanned
+    program = scanned.replace(b"endobj\n%%EOF", b"<< /S /Rendition /JS (x) >> endobj\n%%EOF")
+    with pytest.raises(ValidationError):
+        files.checked(sending(program), kinds={"pdf"})
 
 
 def test_a_file_over_the_limit_is_too_much() -> None:
@@ -124,6 +134,20 @@ def test_a_part_that_lies_about_its_size_is_refused() -> None:
     lie = content.replace((5000).to_bytes(4, "little"), (50).to_bytes(4, "little"))
     with pytest.raises(ValidationError):
         files.checked(sending(lie), kinds={"sheet"})
+
+
+def test_an_archive_damaged_anywhere_is_refused_with_a_sentence() -> None:
+    whole, chance = tables.sheet([["رقم", "الحل"], ["1", "مصابيح"]] * 20), Random(5)
+    for _turn in range(150):
+        damaged = bytearray(whole)
+        damaged[chance.randrange(4, len(whole))] ^= chance.randrange(1, 256)
+        for read, refusal in ((checked_sheet, ValidationError), (tables.rows_of, tables.Unreadable)):
+            with suppress(refusal):
+                read(bytes(damaged))
+
+
+def checked_sheet(content: bytes) -> files.Checked:
+    return files.checked(sending(content), kinds={"sheet"})
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1256"])
