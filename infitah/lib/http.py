@@ -18,6 +18,7 @@ from django.template.loader import get_template
 from django.utils.cache import get_conditional_response
 from django.utils.text import slugify
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from .errors import Refusal, TooMany, TooMuch, WrongWay
 
@@ -92,10 +93,18 @@ def limit(request: HttpRequest, what: str, *, times: int, per: int, to: str = ""
     """Refuse with TooMany beyond so many `times` in `per` seconds from one network address; or, whoever asks, to one
     mailbox: nobody's is flooded from many places."""
     whose = sha256(to.strip().lower().encode()).hexdigest() if to else address_of(request)
-    key = f"limit:{slugify(what)}:{whose}"
-    cache.add(key, 0, per)
-    if cache.incr(key) > times:
+    if counted(f"limit:{slugify(what)}:{whose}", per) > times:
         raise TooMany()
+
+
+def counted(key: str, per: int) -> int:
+    """One more under this key, and how many that makes in `per` seconds since the first."""
+    cache.add(key, 0, per)
+    try:
+        return cache.incr(key)
+    except ValueError:  # its time ran out, or the memory was needed, between the two
+        cache.set(key, 1, per)
+        return 1
 
 
 Found = TypeVar("Found")
@@ -109,12 +118,11 @@ def looked_up(
     Only misses count: a whole hall behind one address opens its own codes, and nobody tries out those of others.
     """
     key = f"misses:{slugify(what)}:{address_of(request)}"
-    cache.add(key, 0, per)
     if cache.get(key, 0) >= misses:
         raise TooMany()
     found = find()
     if found is None:
-        cache.incr(key)
+        counted(key, per)
     return found
 
 
@@ -222,6 +230,14 @@ class Guard:
         return response
 
 
+def beyond(request: HttpRequest) -> TooMuch | None:
+    """Whether more comes than is read: of files, or of words alone."""
+    size = int(request.META.get("CONTENT_LENGTH") or 0)
+    if request.content_type == "application/x-www-form-urlencoded" and size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        return TooMuch(_("This is too long to be read. Go back, shorten it, and send it again."))
+    return TooMuch() if size > settings.FILE_UPLOAD_MAX_MEMORY_SIZE else None
+
+
 class Refusals:
     """Turns a refusal raised anywhere into a page with its sentence and status."""
 
@@ -229,8 +245,9 @@ class Refusals:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if int(request.META.get("CONTENT_LENGTH") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
-            return render(request, "refusal.html", {"refusal": TooMuch()}, status=TooMuch.status)  # before it is read
+        too_much = beyond(request)
+        if too_much:  # refused before it is read
+            return render(request, "refusal.html", {"refusal": too_much}, status=too_much.status)
         if "%00" in request.META["QUERY_STRING"] or "\0" in request.path:
             return refused(request, Refusal())  # PostgreSQL takes no such character
         answer = self.answer(request)

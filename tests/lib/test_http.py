@@ -56,6 +56,16 @@ def test_a_character_that_cannot_be_kept_is_refused_before_it_reaches_the_databa
     assert client.get(address).status_code == 400
 
 
+def test_words_without_end_are_too_much_and_say_so(client: Client) -> None:
+    answer = client.post("/en/", "a=" + "b" * 2_200_000, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 413 and "too long to be read" in answer.content.decode()
+
+
+def test_a_count_that_the_memory_has_dropped_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http.cache, "add", lambda *_given: False)  # as if dropped just after
+    assert [http.counted("limit:any", 60), http.counted("limit:any", 60)] == [1, 2]
+
+
 def test_a_form_whose_token_does_not_fit_gives_back_what_was_typed() -> None:
     answer = Client(enforce_csrf_checks=True).post("/ar/accounts/login/", {"problem": "عمود الإنارة مكسور"})
     assert answer.status_code == 403
