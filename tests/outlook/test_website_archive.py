@@ -10,6 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from infitah.outlook.website.management import archive
+
 Turn = Callable[[str], psycopg.Connection[Any]]
 
 
@@ -73,6 +75,37 @@ def test_restoring_a_broken_archive_changes_nothing(turn_to: Turn, tmp_path: Pat
         with pytest.raises(CommandError, match=words):
             call_command("restore", tmp_path / "house.tar", replace=True)
     assert house.execute("SELECT number FROM idea").fetchall() == [(1,)]
+
+
+def test_an_archive_that_ends_among_the_files_leaves_the_database_as_it_was(turn_to: Turn, tmp_path: Path) -> None:
+    house = turn_to("first")
+    house.execute("CREATE TABLE idea AS SELECT 1 AS number")
+    (tmp_path / "first/documents").mkdir(parents=True)
+    (tmp_path / "first/documents/charter.pdf").write_bytes(b"signed" * 10_000)
+    call_command("backup", tmp_path / "house.tar", stdout=StringIO())
+    house.execute("UPDATE idea SET number = 2")
+    whole = (tmp_path / "house.tar").read_bytes()
+    (tmp_path / "house.tar").write_bytes(whole[: whole.rindex(b"signed") - 10_000])
+    with pytest.raises(CommandError, match="damaged"):
+        call_command("restore", tmp_path / "house.tar", replace=True)
+    assert house.execute("SELECT number FROM idea").fetchall() == [(2,)]
+
+
+def test_only_its_owner_can_read_a_backup(turn_to: Turn, tmp_path: Path) -> None:
+    turn_to("first")
+    call_command("backup", tmp_path / "house.tar", stdout=StringIO())
+    assert (tmp_path / "house.tar").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_dump_asks_nothing_that_an_older_postgresql_does_not_know(tmp_path: Path) -> None:
+    script = tmp_path / "database.sql"
+    script.write_text("SET lock_timeout = 0;\nSET transaction_timeout = 0;\nSELECT 1;\n")
+    archive.forget_the_new(script)
+    assert [line.split("-")[0] for line in script.read_text().splitlines()] == [
+        "SET lock_timeout = 0;",
+        "",
+        "SELECT 1;",
+    ]
 
 
 def test_restoring_over_something_asks_first(turn_to: Turn, tmp_path: Path) -> None:
