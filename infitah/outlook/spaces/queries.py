@@ -229,7 +229,7 @@ def events(place: Territory, steps: list[Step], *, limit: int = 4) -> list[Event
 def told(meeting: Meeting) -> str:
     """Where, at what time, and what those who come may expect: to be informed, to be consulted, to decide."""
     parts = (meeting.venue, f"{timezone.localtime(meeting.starts_at):%H:%M}", meeting.get_influence_display())
-    return " · ".join(str(part) for part in parts if part)
+    return "\u00a0· ".join(str(part) for part in parts if part)
 
 
 def last_day(phase: Phase) -> date:
