@@ -142,6 +142,18 @@ def test_a_refused_comment_keeps_what_was_typed(sign_in: Any, idea: Idea, alice:
     assert browser.post(address, {"key": uuid4(), "text": "x", "answers": 999999}).status_code == 422
 
 
+def test_what_one_answers_is_shown_only_where_everyone_reads_it(sign_in: Any, idea: Idea, alice: Person) -> None:
+    browser, here = sign_in(alice), f"/fr/discussion/ideas.idea/{idea.pk}/?answers="
+    comment = actions.say(idea, by=make.person(), text="Buy my carpets", language="fr")
+    elsewhere = actions.say(make.idea(idea.programme), by=alice, text="From elsewhere", language="fr")
+    assert "carpets" in browser.get(f"{here}{comment.pk}").content.decode()
+    assert "From elsewhere" not in browser.get(f"{here}{elsewhere.pk}").content.decode()
+    moderation.hide(comment, by=make.focal_point(idea.place), ground=Ground.SPAM, reason="Advertising.")
+    assert "carpets" not in browser.get(f"{here}{comment.pk}").content.decode()
+    late = browser.post(f"{here}{comment.pk}", {"key": uuid4(), "text": "Trop tard", "answers": comment.pk})
+    assert late.status_code == 422 and "Trop tard" in late.content.decode()
+
+
 def test_an_emoji_alone_is_no_comment(sign_in: Any, idea: Idea, alice: Person) -> None:
     address = reverse("discussion:say", args=["ideas.idea", idea.pk])
     answer = sign_in(alice).post(address, {"text": "👍", "key": str(uuid4())})

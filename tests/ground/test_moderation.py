@@ -39,6 +39,7 @@ def now(idea: Idea) -> str:
         "écrivez à fatima.z@example.com",
         "CIN: AB123456",
         "بطاقتي K 123456",
+        "ma carte ab123456",
     ],
 )
 def test_personal_data_waits_for_a_look(text: str) -> None:
@@ -61,6 +62,10 @@ def test_a_plain_insult_waits_for_a_look(text: str) -> None:
         "contact@interieur.gov.ma",
         "2025-2027 : 12 000 habitants en 2014 et 15 000 en 2024",
         "اضطرابات في الماء والكهرباء",
+        "السلام عليكم، نطلب ملعبا لكل ولد وبنت، والله ولي التوفيق",
+        "كلاب ضالة وخنازير برية قرب المدرسة",
+        "Un budget de 250000 DH pour les ordures, et 15000 habitants desservis",
+        "BUDGET DE 250000 DH, DH 120000 PAR AN",
     ],
 )
 def test_criticism_and_figures_do_not_wait(text: str) -> None:
@@ -100,6 +105,42 @@ def test_a_ruling_closes_the_reports(idea: Idea) -> None:
         actions.report(idea, by=None, ground=Ground.INSULT)
 
 
+def test_what_was_reported_and_keeps_to_the_rules_stays_published(sign_in: Any, idea: Idea, ledger: Any) -> None:
+    browser = sign_in(make.focal_point(idea.place))
+    desk, address = f"/fr/c/{idea.place.slug}/moderation/", f"/fr/moderation/ideas.idea/{idea.pk}/"
+    assert (
+        browser.post(address, {"visibility": "shown", "reason": "Rien à dire"}).status_code == 409
+    )  # nobody reported it
+    actions.report(idea, by=None, ground=Ground.SUBJECT)
+    assert "La laisser en ligne" in browser.get(desk).content.decode()
+    answer = browser.post(f"{address}?next={desk}", {"visibility": "shown", "reason": "C’est le sujet"})
+    assert (answer.status_code, answer["Location"]) == (303, desk)
+    assert now(idea) == SHOWN and ideas.recount(idea.place).public == 1
+    assert ledger() == ["publication.reported", "publication.kept"]
+    assert "La laisser en ligne" not in browser.get(desk).content.decode()
+
+
+def test_what_its_author_took_back_is_shown_to_nobody_and_not_reported(client: Client, idea: Idea) -> None:
+    comment = discussion.say(idea, by=idea.author, text="Words of yesterday", language="fr")
+    discussion.retract(comment, by=idea.author)
+    address = f"/fr/report/discussion.comment/{comment.pk}/"
+    assert "Words of yesterday" not in client.get(address).content.decode()
+    assert client.post(address, {"ground": "spam"}).status_code == 409
+    ideas.withdraw(idea, by=idea.author)
+    assert idea.solution not in client.get(f"/fr/report/ideas.idea/{idea.pk}/").content.decode()
+    with pytest.raises(NotPossible):
+        actions.report(Idea.objects.get(pk=idea.pk), by=None, ground=Ground.SPAM)
+
+
+def test_an_idea_taken_back_while_it_waited_is_never_counted(idea: Idea) -> None:
+    alice = make.focal_point(idea.place)
+    ideas.recount(idea.place)
+    actions.hold(idea, by=alice, **WHY)
+    ideas.withdraw(idea, by=idea.author)
+    actions.restore(idea, by=alice, reason="It keeps to the rules.")
+    assert ideas.queries.Tally.objects.get(place=idea.place).public == 0
+
+
 def test_what_is_hidden_is_no_longer_counted(idea: Idea) -> None:
     tally = ideas.recount(idea.place)
     assert tally.public == 1
@@ -135,6 +176,23 @@ def test_an_author_without_an_account_appeals_with_the_receipt() -> None:
         with pytest.raises(NotAllowed):
             actions.appeal(ruling, by=None, text="Mine", receipt=receipt)
     assert actions.appeal(ruling, by=None, text="Mine", receipt=idea.receipt).pk
+
+
+def test_nobody_tries_out_receipts_one_after_the_other(client: Client) -> None:
+    idea = make.idea(author=None)
+    address = f"/ar/moderation/rulings/{actions.hide(idea, by=make.focal_point(idea.place), **WHY).pk}/"
+    assert "<textarea" in client.get(f"{address}?receipt={idea.receipt}").content.decode()
+    assert {client.get(f"{address}?receipt=2222222{n}").status_code for n in range(20)} == {200}
+    assert client.get(f"{address}?receipt={idea.receipt}").status_code == 429
+    assert client.get(address).status_code == 200
+
+
+def test_an_appeal_is_made_on_the_ruling_in_force(sign_in: Any, idea: Idea) -> None:
+    alice = make.focal_point(idea.place)
+    before, now = actions.hold(idea, by=alice, **WHY), actions.hide(idea, by=alice, **WHY)
+    browser = sign_in(idea.author)
+    assert "<textarea" not in browser.get(f"/ar/moderation/rulings/{before.pk}/").content.decode()
+    assert "<textarea" in browser.get(f"/ar/moderation/rulings/{now.pk}/").content.decode()
 
 
 def test_every_kind_of_publication_leads_to_its_place() -> None:
@@ -208,10 +266,12 @@ def test_hiding_names_the_rule_and_the_reason(sign_in: Any, idea: Idea) -> None:
 def test_the_author_appeals_on_the_page_of_the_ruling(sign_in: Any, idea: Idea) -> None:
     ruling = actions.hide(idea, by=make.focal_point(idea.place), **WHY)
     address = f"/ar/moderation/rulings/{ruling.pk}/"
-    browser = sign_in(idea.author)
+    browser, judge = sign_in(idea.author), ruling.by
     assert "<textarea" in browser.get(address).content.decode()
     assert browser.post(address, {"text": ""}).status_code == 422
     assert browser.post(address, {"text": "Please look again"}).status_code == 303
+    told = sign_in(judge).get(f"/ar/c/{idea.place.slug}/moderation/").content.decode()
+    assert "Please look again" in told and "/moderation/appeals/" not in told  # someone else answers
     deputy = sign_in(make.holder(Role.DEPUTY, idea.place))
     assert "Please look again" in deputy.get(f"/ar/c/{idea.place.slug}/moderation/").content.decode()
     answer = f"/ar/moderation/appeals/{Appeal.objects.get().pk}/"

@@ -28,6 +28,7 @@ def say(
     key: UUID | None = None,
 ) -> Comment:
     """Comment on a thing, or answer a comment on it. The same key is the same comment, however often it is sent."""
+    thing = lock(thing)
     require(rules.can_say(by, thing))
     known = Comment.objects.filter(key=key, by=by).first() if key else None
     if known:
@@ -35,7 +36,7 @@ def say(
     answers = lock(answers) if answers else None
     about = {"on_kind": publications.kind_of(thing), "on_id": thing.pk}
     is_here = answers is None or (answers.on_kind, answers.on_id) == (about["on_kind"], about["on_id"])
-    require(is_here and (answers is None or answers.is_counted), NotPossible(_("This comment cannot be answered.")))
+    require(is_here and (answers is None or answers.is_public), NotPossible(_("This comment cannot be answered.")))
     top = answers.answers if answers and answers.answers_id else answers
     place = publications.place_of(thing)
     comment = Comment.objects.create(
@@ -68,7 +69,7 @@ def retract(comment: Comment, *, by: Person | None) -> Comment:
 def count(comment: Comment, change: int) -> None:
     """Add a comment to (1) or take it from (-1) what its subject counts, if readers see it."""
     subject = queries.subject_of(comment)
-    if subject is not None and comment.is_counted and queries.counts_comments(type(subject)):
+    if subject is not None and comment.is_public and queries.counts_comments(type(subject)):
         type(subject)._base_manager.filter(pk=subject.pk).update(comment_count=F("comment_count") + change)
 
 

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from infitah.lib.forms import LEAST, key, meaningful, words
@@ -12,18 +13,22 @@ class Say(forms.Form):
     """A comment, or an answer to one."""
 
     key = key()
-    answers = forms.ModelChoiceField(Comment.objects.none(), widget=forms.HiddenInput, required=False)
+    answers = forms.ModelChoiceField(
+        Comment.objects.none(),
+        widget=forms.HiddenInput,
+        required=False,
+        error_messages={"invalid_choice": _("This comment cannot be answered.")},
+    )
     text = words(_("Your comment"))
 
-    def __init__(self, *args: Any, kind: str, number: int, **options: Any) -> None:
+    def __init__(self, *args: Any, under: QuerySet[Comment], **options: Any) -> None:
         super().__init__(*args, **options)
-        under = Comment.objects.filter(on_kind=kind, on_id=number)
-        self.fields["answers"].queryset = under  # type: ignore[attr-defined]
+        self.under = self.fields["answers"].queryset = under  # type: ignore[attr-defined]
 
     def above(self) -> Comment | None:
         """The comment that this one answers, to show it beside the form."""
         number = str(self["answers"].value() or "")
-        return Comment.objects.filter(pk=number, retracted_at=None).first() if number.isdigit() else None
+        return self.under.filter(pk=number).first() if number.isdecimal() else None
 
     def clean_text(self) -> str:
         return meaningful(self.cleaned_data["text"], shortest=LEAST)

@@ -31,6 +31,5 @@ class Comment(Moderated):
         return self.text[:90]
 
     @property
-    def is_counted(self) -> bool:
-        """Whether readers see it."""
+    def is_public(self) -> bool:
         return self.is_shown and self.retracted_at is None

@@ -8,7 +8,7 @@ from .models import Comment
 
 def can_say(person: Person | None, thing: models.Model) -> bool:
     """Everyone with an account comments on what is published, and answers comments."""
-    return person is not None and person.is_active and (not isinstance(thing, Moderated) or thing.is_shown)
+    return person is not None and person.is_active and (not isinstance(thing, Moderated) or thing.is_public)
 
 
 def can_retract(person: Person | None, comment: Comment) -> bool:

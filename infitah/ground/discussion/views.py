@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from infitah.lib.errors import require
-from infitah.lib.http import done, is_local, limit, page
+from infitah.lib.http import done, is_local, limit, page, posted
 from infitah.lib.text import guess_language
 
 from . import actions, forms, queries, rules
@@ -20,17 +20,18 @@ def say(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     if thing is None:
         raise Http404
     require(rules.can_say(request.user, thing))
-    form = forms.Say(request.POST or None, kind=kind, number=number, initial={"answers": request.GET.get("answers")})
+    under, answers = queries.counted(thing), request.GET.get("answers")
+    form = forms.Say(under=under, initial={"answers": answers}, **posted(request))
     to = request.GET.get("next", "")
     if request.method == "POST" and form.is_valid():
         limit(request, "say", times=30, per=600)
         given = form.cleaned_data
         said = actions.say(thing, by=request.user, language=guess_language(given["text"]), **given)
         return answered(request, thing, to, told_of(said))
-    shown = {"form": form, "comments": {"kind": kind, "number": number}, "next": to if is_local(to) else ""}
-    shown["above"] = form.above()
+    shown = {"form": form, "kind": kind, "number": number, "next": to if is_local(to) else "", "above": form.above()}
     answer = page(request, "discussion/say.html", shown, part="form", status=422 if request.method == "POST" else 200)
-    answer["HX-Retarget"] = "this"  # a refused form takes its own place
+    if form.errors:
+        answer["HX-Retarget"] = "this"  # a refused form takes its own place
     return answer
 
 

@@ -25,12 +25,12 @@ SCREENED = "Held by the automatic look before publication."
 def report(thing: Moderated, *, by: Person | None, ground: str, text: str = "") -> Report:
     """Say that a publication breaks the rules; the same person says it once until it has been looked at."""
     thing = lock(thing)
-    require(rules.can_report(by, thing), NotPossible(_("This publication is hidden already.")))
-    about = {"on_kind": queries.kind_of(thing), "on_id": thing.pk}
-    said = Report.objects.filter(**about, by=by, settled_at=None).first() if by else None
+    require(rules.can_report(by, thing), NotPossible(_("This publication is not shown, or no longer.")))
+    said = queries.reports_on(thing).filter(by=by).first() if by else None
     if said:
         return said
     place = queries.place_of(thing)
+    about: dict[str, Any] = {"on_kind": queries.kind_of(thing), "on_id": thing.pk}
     made = Report.objects.create(**about, place=place.code if place else "", by=by, ground=ground, text=text)
     ledger.record("publication.reported", by=by, on=thing, place=place, ground=ground)
     return made
@@ -50,7 +50,7 @@ def hide(thing: Moderated, *, by: Person | None, ground: str, reason: str) -> Ru
 
 @transaction.atomic
 def restore(thing: Moderated, *, by: Person | None, reason: str, ground: str = "") -> Ruling:
-    """Show a publication (again)."""
+    """Show a publication (again), or leave one that was reported as it is."""
     return _rule(thing, Visibility.SHOWN, by=by, ground=ground, reason=reason)
 
 
@@ -93,12 +93,14 @@ def answer_appeal(appeal: Appeal, *, by: Person | None, text: str, is_granted: b
 def _rule(thing: Moderated, visibility: str, *, by: Person | None, ground: str, reason: str) -> Ruling:
     thing = lock(thing)
     require(rules.can_moderate(by, queries.place_of(thing)))
-    require(thing.visibility != visibility, NotPossible(_("This is so already: someone else has looked at it.")))
+    is_open = thing.visibility != visibility or (thing.is_shown and queries.reports_on(thing).exists())
+    require(is_open, NotPossible(_("This is so already: someone else has looked at it.")))
     return _settle(thing, visibility, by=by, ground=ground, reason=reason)
 
 
 def _settle(thing: Moderated, visibility: str, *, by: Person | None, ground: str, reason: str) -> Ruling:
     """Change what is shown, count anew, keep the ruling, close the reports."""
+    verb = "kept" if thing.visibility == visibility else visibility
     count = _count_of(thing)
     count(thing, -1)
     thing.visibility = visibility
@@ -110,8 +112,8 @@ def _settle(thing: Moderated, visibility: str, *, by: Person | None, ground: str
         **about, place=place.code if place else "", visibility=visibility, ground=ground, reason=reason, by=by
     )
     if by:
-        Report.objects.filter(**about, settled_at=None).update(settled_at=timezone.now())
-    ledger.record(f"publication.{visibility}", by=by, on=thing, place=place, ground=ground, ruling=ruling.pk)
+        queries.reports_on(thing).update(settled_at=timezone.now())
+    ledger.record(f"publication.{verb}", by=by, on=thing, place=place, ground=ground, ruling=ruling.pk)
     return ruling
 
 

@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from infitah.lib.forms import readable
+from infitah.lib.forms import readable, words
 
 from .models import Ground, Moderated
 
@@ -12,9 +12,7 @@ class Report(forms.Form):
     """What is wrong with a publication."""
 
     ground = forms.ChoiceField(label=_("What is wrong?"), choices=Ground, widget=forms.RadioSelect)
-    text = forms.CharField(
-        label=_("What should we know?"), max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    text = words(_("What should we know?"), required=False, longest=LONGEST)
 
     def clean_text(self) -> str:
         return readable(self.cleaned_data["text"])
@@ -27,12 +25,7 @@ class Rule(forms.Form):
     ground = forms.ChoiceField(
         label=_("Rule"), choices=[("", _("None: it keeps to the rules")), *Ground.choices], required=False
     )
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("Its author is told, and everyone can read it."),
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    reason = words(_("Reason"), _("Its author is told, and everyone can read it."), rows=2, longest=LONGEST)
 
     def clean_reason(self) -> str:
         return readable(self.cleaned_data["reason"])
@@ -47,9 +40,7 @@ class Rule(forms.Form):
 class Appeal(forms.Form):
     """Why the author objects."""
 
-    text = forms.CharField(
-        label=_("Why should it be shown?"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4})
-    )
+    text = words(_("Why should it be shown?"), rows=4, longest=LONGEST)
 
     def clean_text(self) -> str:
         return readable(self.cleaned_data["text"])
@@ -58,7 +49,7 @@ class Appeal(forms.Form):
 class Answer(forms.Form):
     """The answer to an objection."""
 
-    text = forms.CharField(label=_("Answer"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2}))
+    text = words(_("Answer"), rows=2, longest=LONGEST)
     is_granted = forms.BooleanField(label=_("Show the publication again"), required=False)
 
     def clean_text(self) -> str:

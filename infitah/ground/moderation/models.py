@@ -37,6 +37,11 @@ class Moderated(models.Model):
     def is_shown(self) -> bool:
         return self.visibility == self.Visibility.SHOWN
 
+    @property
+    def is_public(self) -> bool:
+        """Whether everyone reads it: shown and, where its author can take it back, not taken back."""
+        return self.is_shown
+
 
 class Report(models.Model):
     """A reader's word that something breaks the published rules."""

@@ -21,14 +21,18 @@ WORDS = ("title", "problem", "solution", "text", "wording", "caption")  # the fi
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 PHONE = re.compile(r"(?<![\d+])(?:\+212|00212|212|0)[\s.\-/]*(?:\(0\)\s*)?[5-7](?:[\s.\-/]*\d){8}(?!\d)")
 EMAIL = re.compile(r"[\w.+-]+@(?!(?:[\w-]+\.)*gov\.ma\b)[\w-]+(?:\.[\w-]+)+")
-NATIONAL_ID = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,2}\s?\d{5,6}(?![A-Za-z0-9])")
-# Only words that are nothing but insults, folded; a word list judges nothing, it asks for a human look.
+# One or two letters and five or six figures; apart, only capitals, and not "DE 250000" or "DH 250000".
+OTHER_WORDS = r"(?:DE|DU|LA|LE|EN|ET|AU|OU|UN|DH|BP|CP|[ANY])\s|DH"
+NATIONAL_ID = re.compile(
+    rf"(?<![A-Za-z0-9])(?!{OTHER_WORDS})(?:[A-Za-z]{{1,2}}|[A-Z]{{1,2}}\s)\d{{5,6}}(?![A-Za-z0-9])"
+)
+# Only words that are nothing but insults, folded: stray dogs and refuse are what ideas are about. A word list judges
+# nothing, it asks for a human look.
 INSULTS = frozenset(
     fold(
-        "حمار حمير كلب كلاب حيوان حيوانات خنزير خنازير قحبة قحاب شرموطة عاهرة زامل زوامل منيوك كلخ مكلخ حقير سافل "
-        "ولد_الحرام لعنة_الله_عليكم وغد connard connards connasse salaud salauds salope salopes enculé enculés pute "
-        "putes fdp abruti abrutis crétin crétins ordure ordures racaille batard bâtards zamel zwamel 9a7ba kehba hmar "
-        "7mar kelb"
+        "حمار قحبة قحاب شرموطة عاهرة زامل زوامل منيوك كلخ مكلخ حقير سافل "
+        "وغد connard connards connasse salaud salauds salope salopes enculé enculés pute "
+        "putes fdp abruti abrutis crétin crétins racaille batard bâtards zamel zwamel 9a7ba kehba hmar 7mar"
     ).split()
 )
 
@@ -93,30 +97,35 @@ def screen(text: str) -> Ground | None:
     return Ground.INSULT if INSULTS & set(fold(text).split()) else None
 
 
-def rulings_on(thing: models.Model) -> models.QuerySet[Ruling]:
-    """What was decided about a publication, newest first."""
-    return Ruling.objects.filter(on_kind=kind_of(thing), on_id=thing.pk)
-
-
 def ruling_on(thing: models.Model) -> Ruling | None:
     """The ruling in force: why it is held or hidden, or that it was shown again."""
-    return rulings_on(thing).select_related("by").first()
+    return Ruling.objects.filter(on_kind=kind_of(thing), on_id=thing.pk).select_related("by").first()
+
+
+def reports_on(thing: models.Model) -> models.QuerySet[Report]:
+    """What readers said of a publication that nobody has looked at yet."""
+    return Report.objects.filter(on_kind=kind_of(thing), on_id=thing.pk, settled_at=None)
 
 
 @dataclass
 class Case:
-    """A publication on the desk: what it says, and why it is there."""
+    """A publication on the desk, and why it is there."""
 
     thing: Moderated
-    kind: str
-    words: str
-    language: str
     reports: list[Report] = field(default_factory=list)
     appeal: Appeal | None = None
 
     @property
-    def name(self) -> str:
-        return str(type(self.thing)._meta.verbose_name)
+    def kind(self) -> str:
+        return kind_of(self.thing)
+
+    @property
+    def words(self) -> str:
+        return words_of(self.thing)
+
+    @property
+    def language(self) -> str:
+        return getattr(self.thing, "language", "")
 
 
 def desk(place: Territory) -> list[Case]:
@@ -124,34 +133,28 @@ def desk(place: Territory) -> list[Case]:
 
     Each kind of publication costs two queries, whatever its number.
     """
-    everywhere = place.kind == Territory.Kind.COUNTRY
-    here: dict[str, Any] = {} if everywhere else {"place": place.code}
-    reports = Report.objects.filter(settled_at=None, **here).order_by("-id")[: DESK * 4]
-    appeals = Appeal.objects.filter(answered_at=None).select_related("ruling").order_by("-id")
-    if not everywhere:
-        appeals = appeals.filter(ruling__place=place.code)
+    here = None if place.kind == Territory.Kind.COUNTRY else place
+    reports = list(Report.objects.filter(settled_at=None, **_at(here, "place")).order_by("-id")[: DESK * 4])
+    open_appeals = Appeal.objects.filter(answered_at=None, **_at(here, "ruling__place"))
+    appeals = list(open_appeals.select_related("ruling").order_by("-id")[:DESK])
     wanted: dict[str, set[int]] = defaultdict(set)
-    for kind, number in [
-        *((report.on_kind, report.on_id) for report in reports),
-        *((appeal.ruling.on_kind, appeal.ruling.on_id) for appeal in appeals[:DESK]),
-    ]:
-        wanted[kind].add(number)
-    cases = {
-        (kind, thing.pk): _case(kind, thing)
-        for kind, model in kinds().items()
-        for thing in _waiting(model, None if everywhere else place, wanted[kind])
-    }
+    concerned: list[Report | Ruling] = [*reports, *(appeal.ruling for appeal in appeals)]
+    for said in concerned:
+        wanted[said.on_kind].add(said.on_id)
+    things = [thing for kind, model in kinds().items() for thing in _waiting(model, here, wanted[kind])]
+    cases = {(kind_of(thing), thing.pk): Case(thing) for thing in things}
     for report in reports:
         if case := cases.get((report.on_kind, report.on_id)):
             case.reports.append(report)
-    for appeal in appeals[:DESK]:
+    for appeal in appeals:
         if case := cases.get((appeal.ruling.on_kind, appeal.ruling.on_id)):
             case.appeal = appeal
     return sorted(cases.values(), key=lambda case: (case.appeal is None, not case.reports, -case.thing.pk))
 
 
-def _case(kind: str, thing: Moderated) -> Case:
-    return Case(thing, kind, words_of(thing), getattr(thing, "language", ""))
+def _at(place: Territory | None, field: str) -> dict[str, str]:
+    """What tells records of the place, known by its code, from others; nothing does where every place is meant."""
+    return {field: place.code} if place else {}
 
 
 def _waiting(model: type[Moderated], place: Territory | None, wanted: Iterable[int]) -> list[Moderated]:

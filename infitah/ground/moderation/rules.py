@@ -7,7 +7,7 @@ from .models import Appeal, Moderated, Ruling
 
 def can_report(person: Person | None, thing: Moderated) -> bool:
     """Everyone reports a publication that breaks the published rules, with or without an account."""
-    return thing.visibility != Moderated.Visibility.HIDDEN
+    return thing.is_public
 
 
 def can_moderate(person: Person | None, place: Territory | None) -> bool:

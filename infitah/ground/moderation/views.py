@@ -5,9 +5,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from infitah.ground.accounts.queries import signed_in
 from infitah.ground.territories.models import Territory
 from infitah.lib.errors import require
-from infitah.lib.http import done, is_local, limit, page
+from infitah.lib.http import done, is_local, limit, looked_up, page, posted
 
 from . import actions, forms, queries, rules
 from .models import Appeal, Ground, Moderated, Ruling
@@ -30,15 +31,15 @@ def published_rules(request: HttpRequest) -> HttpResponse:
 def report(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     """Report a publication; no account needed."""
     thing = found(kind, number)
-    form = forms.Report(request.POST or None)
+    form = forms.Report(**posted(request))
     back = request.GET.get("next", "")
     if request.method == "POST":
         limit(request, "report", times=10, per=3600)
         if form.is_valid():
-            actions.report(thing, by=request.user if request.user.is_authenticated else None, **form.cleaned_data)
+            actions.report(thing, by=signed_in(request), **form.cleaned_data)
             to = back if is_local(back) else reverse("moderation:rules")
             return done(request, to, _("Thank you. Someone will look at it."))
-    words = queries.words_of(thing) if thing.is_shown else ""
+    words = queries.words_of(thing) if thing.is_public else ""
     shown = {"form": form, "words": words, "language": getattr(thing, "language", "")}
     return page(request, "moderation/report.html", shown, status=422 if request.method == "POST" else 200)
 
@@ -61,30 +62,35 @@ def rule(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     thing = found(kind, number)
     place = queries.place_of(thing)
     require(rules.can_moderate(request.user, place))
-    form = forms.Rule(request.POST or None)
+    form = forms.Rule(**posted(request))
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         ruling = ACT[given.pop("visibility")](thing, by=request.user, **given)
-        desk = (
-            reverse("moderation:desk", args=[place.slug]) if place else reverse("moderation:ruling", args=[ruling.pk])
-        )
-        return done(request, desk, _("Done. The author is told."))
-    shown = {"form": form, "place": place, "case": queries.Case(thing, kind, queries.words_of(thing), "")}
+        back = request.GET.get("next", "")
+        to = back if is_local(back) else reverse("moderation:ruling", args=[ruling.pk])
+        is_kept = thing.visibility == ruling.visibility
+        return done(request, to, _("Saved.") if is_kept else _("Done. The author is told."))
+    shown = {"form": form, "place": place, "case": queries.Case(thing, list(queries.reports_on(thing)))}
     return page(request, "moderation/rule.html", shown, status=422 if request.method == "POST" else 200)
+
+
+def may_appeal(request: HttpRequest, thing: Moderated, receipt: str) -> bool:
+    """Whether it is the author who reads; nobody tries out receipts one after the other."""
+    may = rules.can_appeal(signed_in(request), thing, receipt)
+    return bool(looked_up(request, "appeal", lambda: may or None, misses=20, per=600)) if receipt else may
 
 
 def ruling(request: HttpRequest, number: int) -> HttpResponse:
     """A ruling, for everyone; the author objects here."""
     ruling = get_object_or_404(Ruling.objects.select_related("by"), pk=number)
-    thing, by = found(ruling.on_kind, ruling.on_id), request.user if request.user.is_authenticated else None
-    receipt = request.GET.get("receipt", "")
-    form = forms.Appeal(request.POST or None)
+    thing, receipt = found(ruling.on_kind, ruling.on_id), request.GET.get("receipt", "")
+    can_appeal = may_appeal(request, thing, receipt) and queries.ruling_on(thing) == ruling
+    form = forms.Appeal(**posted(request))
     if request.method == "POST" and form.is_valid():
-        actions.appeal(ruling, by=by, receipt=receipt, **form.cleaned_data)
+        actions.appeal(ruling, by=signed_in(request), receipt=receipt, **form.cleaned_data)
         return done(request, request.get_full_path(), _("Your appeal is received. Someone else will answer it."))
-    appeal = Appeal.objects.filter(ruling=ruling).first()
-    shown = {"ruling": ruling, "appeal": appeal, "form": form}
-    shown["can_appeal"] = appeal is None and rules.can_appeal(by, thing, receipt)
+    shown = {"ruling": ruling, "appeal": Appeal.objects.filter(ruling=ruling).first(), "form": form}
+    shown["can_appeal"] = can_appeal
     return page(request, "moderation/ruling.html", shown, status=422 if request.method == "POST" else 200)
 
 

@@ -158,7 +158,7 @@ def next_numbers(place: Territory, how_many: int) -> int:
 
 def count(idea: Idea, change: int) -> None:
     """Add an idea to (1) or take it from (-1) what the place counts, if the public sees it."""
-    if not idea.is_shown:
+    if not idea.is_public:
         return
     is_online, is_decided = idea.channel == Channel.WEBSITE, idea.status == Idea.Status.DECIDED
     Tally.objects.filter(place=idea.place).update(

@@ -137,6 +137,10 @@ class Idea(Moderated):
         return self.solution[:90]
 
     @property
+    def is_public(self) -> bool:
+        return self.is_shown and self.status != self.Status.WITHDRAWN
+
+    @property
     def standing(self) -> tuple[str, str]:
         """Where it stands, for a badge: the badge's kind, and the words."""
         if self.visibility == self.Visibility.HELD:

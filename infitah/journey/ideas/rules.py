@@ -18,7 +18,7 @@ def can_enter(person: Person | None, programme: Programme) -> bool:
 
 def can_support(person: Person | None, idea: Idea) -> bool:
     """Everyone supports an idea that is published, once."""
-    return idea.is_shown and idea.status != Idea.Status.WITHDRAWN
+    return idea.is_public
 
 
 def can_decide(person: Person | None, idea: Idea) -> bool:

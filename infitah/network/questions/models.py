@@ -70,7 +70,6 @@ class Question(Moderated):
 
     @property
     def is_public(self) -> bool:
-        """Whether everyone reads it."""
         return self.is_shown and self.retracted_at is None
 
 
@@ -111,5 +110,4 @@ class Answer(Moderated):
 
     @property
     def is_public(self) -> bool:
-        """Whether everyone reads it."""
         return self.is_shown and self.retracted_at is None

@@ -6,8 +6,7 @@ from infitah.journey.programmes.rules import can_run
 
 def can_read(person: Person | None, given: Idea | Opinion) -> bool:
     """Everyone reads what is published; before that, its author, whoever runs the programme, and the national team."""
-    is_withdrawn = isinstance(given, Idea) and given.status == Idea.Status.WITHDRAWN
-    if given.is_shown and not is_withdrawn:
+    if given.is_public:
         return True
     if person is None:
         return False

@@ -57,7 +57,7 @@ class Kind:
 
 
 def _shown(thing: Any, words: str) -> str:
-    return words[:90] if thing.is_shown else ""
+    return words[:90] if thing.is_public else ""
 
 
 def _holders(roles: Iterable[str], **where: Any) -> list[Person]:

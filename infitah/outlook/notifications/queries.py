@@ -264,8 +264,6 @@ def _is_unseen(entry: Entry, found: dict[Key, Any]) -> bool:
     if entry.action not in PUBLIC_ONLY:
         return False
     thing = found.get((entry.on_kind, entry.on_id))
-    if isinstance(thing, Comment):
-        return not thing.is_counted
     return thing is None or not thing.is_public
 
 

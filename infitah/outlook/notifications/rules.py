@@ -6,7 +6,7 @@ from infitah.ground.moderation.models import Moderated
 
 def can_follow(person: Person | None, thing: models.Model) -> bool:
     """Everyone with an account follows ideas, projects and collectivities, and is told what happens to them."""
-    return person is not None and (not isinstance(thing, Moderated) or thing.is_shown)
+    return person is not None and (not isinstance(thing, Moderated) or thing.is_public)
 
 
 def can_announce(person: Person | None) -> bool:

@@ -125,6 +125,7 @@ SENTENCES: dict[str, Words] = {
     "project.silent": _("A project has said nothing for 120 days"),
     "publication.held": _("A publication was held for a look"),
     "publication.hidden": _("A publication was hidden, with a reason"),
+    "publication.kept": _("A reported publication was looked at, and stays"),
     "publication.reported": _("A publication was reported"),
     "publication.shown": _("A publication was shown after a look"),
     "question.answered": _("A question between members was answered"),
