@@ -22,12 +22,32 @@ SHORTEST = 8  # characters that can be read, of what is to be answered
 LEAST = 2  # of a remark: "نعم" is one, an emoji alone is none
 
 
+class Words(forms.CharField):
+    """People's own words; where `shortest` is told, cleaned, and refused if fewer characters can be read."""
+
+    def __init__(self, *, shortest: int = 0, **options: Any) -> None:
+        super().__init__(**options)
+        self.shortest = shortest
+
+    def clean(self, value: Any) -> str:
+        said: str = super().clean(value)
+        return meaningful(said, shortest=self.shortest) if said and self.shortest else said
+
+
 def words(
-    label: Any, help_text: Any = "", *, rows: int = 3, required: bool = True, longest: int = LONGEST
-) -> forms.CharField:
+    label: Any,
+    help_text: Any = "",
+    *,
+    rows: int = 3,
+    required: bool = True,
+    longest: int = LONGEST,
+    shortest: int = 0,
+    widget: forms.Widget | None = None,
+) -> Words:
     """A field for people's own words, in any language and direction."""
-    area = forms.Textarea(attrs={"rows": rows, "dir": "auto", "maxlength": longest})
-    return forms.CharField(label=label, help_text=help_text, widget=area, max_length=longest, required=required)
+    area = widget or forms.Textarea(attrs={"rows": rows, "dir": "auto", "maxlength": longest})
+    told: dict[str, Any] = {"label": label, "help_text": help_text, "widget": area}
+    return Words(**told, max_length=longest, required=required, shortest=shortest)
 
 
 def day(label: Any, help_text: Any = "", *, required: bool = True, **options: Any) -> forms.DateField:

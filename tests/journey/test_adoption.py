@@ -22,6 +22,7 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate()
+UNSEEN = "\u202e\u200b"  # nothing that anyone could read
 VOTES: dict[str, Any] = {"votes_for": 20, "votes_against": 3, "abstentions": 1}
 
 
@@ -82,7 +83,7 @@ def test_what_changed_since_the_consultation_is_frozen_as_the_next_version() -> 
 def test_the_committee_validates_after_the_consultation_with_minutes_on_a_day_that_has_come() -> None:
     draft, by = consulted()
     right: dict[str, Any] = {"by": by, "validated_on": TODAY, "minutes": "x"}
-    for wrong in ({"minutes": " "}, {"validated_on": TODAY + timedelta(days=1)}):
+    for wrong in ({"minutes": " "}, {"minutes": UNSEEN}, {"validated_on": TODAY + timedelta(days=1)}):
         with pytest.raises(NotPossible):
             actions.validate(draft.programme, **{**right, **wrong})
     with pytest.raises(NotAllowed):
@@ -138,6 +139,7 @@ def test_an_adoption_keeps_votes_number_document_hash_and_version(ledger: Callab
         {"votes_for": -1, "votes_against": -5},
         {"votes_for": 0, "votes_against": 0, "abstentions": 0},
         {"number": " "},
+        {"number": UNSEEN},
         {"posted_on": TODAY + timedelta(days=9)},
     ],
 )
@@ -168,6 +170,8 @@ def test_no_vote_is_recorded_before_the_day_of_the_sitting_nor_twice() -> None:
 
 def test_a_postponed_vote_keeps_the_version_voted_on_for_a_later_sitting() -> None:
     deliberation, by = on_agenda(TODAY - timedelta(days=1))
+    with pytest.raises(NotPossible):
+        actions.postpone(deliberation, by=by, reason=UNSEEN)
     actions.postpone(deliberation, by=by, reason="غياب النصاب القانوني")
     programme = Programme.objects.get()
     with pytest.raises(NotPossible):
@@ -276,6 +280,7 @@ def test_from_validation_to_adoption_through_pages(sign_in: Any, client: Client)
         {"by_casting_vote": "on"},
         {"votes_for": "0", "votes_against": "0", "abstentions": "0"},
         {"votes_against": "-1"},
+        {"number": UNSEEN},
         {"document": SimpleUploadedFile("d.pdf", b"MZ\x90\x00 an executable")},
     ],
 )

@@ -1,14 +1,20 @@
 """What many do at the same moment."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
 from django.db import connection, transaction
 
+from infitah.ground.accounts.models import Person
 from infitah.journey.ideas import actions
 from infitah.journey.ideas.models import Idea, Outcome, Support
+from infitah.journey.projects import actions as projects
+from infitah.lib.i18n import Localized
 from tests import make
+
+Answer = Callable[[list[Idea], Person], None]
 
 
 def until_someone_waits() -> None:
@@ -22,8 +28,17 @@ def until_someone_waits() -> None:
             cursor.execute("SELECT pg_sleep(0.005)")
 
 
+def answer_and_cover(ideas: list[Idea], alice: Person) -> None:
+    actions.decide_many(ideas, by=alice, outcome=Outcome.COVERED, reason="مبرمجة من قبل")
+
+
+def draft_a_project(ideas: list[Idea], alice: Person) -> None:
+    projects.draft(ideas[0].programme, by=alice, title=Localized(ar="إنارة الأزقة"), ideas=ideas)
+
+
 @pytest.mark.django_db(transaction=True)
-def test_a_support_given_while_ideas_are_answered_together_waits_in_no_ring() -> None:
+@pytest.mark.parametrize(("answer", "outcome"), [(answer_and_cover, "covered"), (draft_a_project, "kept")])
+def test_a_support_given_while_ideas_are_answered_together_waits_in_no_ring(answer: Answer, outcome: str) -> None:
     programme = make.programme()
     first, second = make.idea(programme), make.idea(programme)
     alice, has_taken = make.focal_point(programme.place), Event()
@@ -41,7 +56,7 @@ def test_a_support_given_while_ideas_are_answered_together_waits_in_no_ring() ->
     def answer_both() -> None:
         try:
             has_taken.wait(10)
-            actions.decide_many([first, second], by=alice, outcome=Outcome.COVERED, reason="مبرمجة من قبل")
+            answer([first, second], alice)
         finally:
             connection.close()
 
@@ -49,7 +64,7 @@ def test_a_support_given_while_ideas_are_answered_together_waits_in_no_ring() ->
         for done in [pool.submit(support_slowly), pool.submit(answer_both)]:
             done.result(timeout=30)
     second.refresh_from_db()
-    assert (second.outcome, second.support_count, Support.objects.count()) == ("covered", 1, 1)
+    assert (second.outcome, second.support_count, Support.objects.count()) == (outcome, 1, 1)
 
 
 @pytest.mark.django_db(transaction=True)

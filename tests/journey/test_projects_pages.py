@@ -76,14 +76,24 @@ def test_a_project_made_from_ideas_begins_with_their_words(desk: Any, programme:
         make.idea(programme, solution="نشر الميزانية"),
         make.idea(programme, solution="Un budget lisible", language="fr"),
     ]
-    answer = desk.post(at("answer"), {"ideas": [idea.pk for idea in ideas], "outcome": "new"})
+    answer = desk.post(at("answer"), {"ideas": [idea.pk for idea in ideas], "outcome": "new", "reason": "طلب قديم"})
     shown = desk.get(answer.url).content.decode()
-    assert "نشر الميزانية</textarea>" in shown and "Un budget lisible</textarea>" in shown
-    sent = {"key": uuid4(), "title_ar": "ميزانية مفهومة", "ideas": [idea.pk for idea in ideas]}
+    assert all(f"{words}</textarea>" in shown for words in ("نشر الميزانية", "Un budget lisible", "طلب قديم"))
+    sent = {"key": uuid4(), "title_ar": "ميزانية مفهومة", "ideas": [idea.pk for idea in ideas], "reason": "طلب قديم"}
     for _ in range(2):
         assert desk.post(answer.url, sent).status_code == 303
     project = Project.objects.get()
     assert project.sources.count() == 2 and Idea.objects.filter(outcome="kept").count() == 2
+    assert {decision.reason for idea in ideas for decision in idea.decisions.all()} == {"طلب قديم"}
+
+
+@pytest.mark.parametrize("reason", ["", "👎", "\u202e\u200b"])
+def test_a_reason_that_nobody_could_read_answers_no_idea(desk: Any, programme: Programme, reason: str) -> None:
+    idea, project = make.idea(programme), make.project(programme)
+    sent = {"ideas": [idea.pk], "outcome": "outside", "reason": reason}
+    assert desk.post(at("answer"), sent).status_code == 422
+    assert desk.post(at("drop", project.number), {"reason": reason}).status_code == 422
+    assert not idea.decisions.exists() and Project.objects.get().status == "draft"
 
 
 def test_a_refused_project_keeps_what_was_typed(desk: Any, programme: Programme) -> None:
@@ -128,6 +138,8 @@ def test_targets_are_kept_and_taken_out(desk: Any, programme: Programme) -> None
     for _click in range(2):
         desk.post(at("aim", project.number), sheet([aim, {}]))
         assert project.targets.get().target == "500"
+    refused = desk.post(at("aim", project.number), sheet([{**aim, "DELETE": "on"}, {"unit": "%"}], initial=1))
+    assert refused.status_code == 422 and 'name="row-0-DELETE"' in refused.content.decode()
     desk.post(at("aim", project.number), sheet([{**aim, "DELETE": "on"}], initial=1))
     assert project.targets.count() == 0
 

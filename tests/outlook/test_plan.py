@@ -298,13 +298,8 @@ def test_a_plan_is_begun_written_and_brought_into_force_through_pages(national: 
     programme = Programme.objects.get(place=country)
     send("projects:draft", national, {"title_ar": "التزام", "key": str(uuid4())}, slug=country.slug)
     commitment = Project.objects.get(programme=programme)
-    projects.plan_activity(
-        commitment,
-        by=national,
-        title=Localized(fr="Adhésion"),
-        planned_from=date(2024, 1, 1),
-        planned_until=date(2024, 1, 31),
-    )
+    days = {"planned_from": date(2024, 1, 1), "planned_until": date(2024, 1, 31)}
+    projects.plan(commitment, by=national, activities=[{"title": Localized(fr="Adhésion"), **days}])
     assert "The plan is in force" in read(person=national)
     answer = send("plan:bring_into_force", national, {"adopted_on": "2024-01-01"}, number=programme.pk)
     assert answer.status_code == 303

@@ -32,17 +32,17 @@ def validate(
     programme: Programme, *, by: Person, validated_on: date, minutes: str, document: files.Checked | None = None
 ) -> Validation:
     """Record the committee's agreement. What changed since the consultation is frozen as the next version."""
-    programme = lock(programme)
+    programme, minutes = lock(programme), clean(minutes)
     require_heard(programme, by)
     not_to_come(validated_on)
-    require(bool(minutes.strip()), NotPossible(_("Write the minutes, or their main points: residents read them.")))
+    require(bool(minutes), NotPossible(_("Write the minutes, or their main points: residents read them.")))
     draft = as_it_stands(programme, by)
     with files.kept(document, "minutes") as name:
         validation = Validation.objects.create(
             programme=programme,
             draft=draft,
             validated_on=validated_on,
-            minutes=clean(minutes),
+            minutes=minutes,
             document=name,
             document_sha256=document.sha256 if document else "",
             by=by,
@@ -112,8 +112,9 @@ def require_session(programme: Programme, sits_on: date, kind: str) -> None:
 
 def hold(deliberation: Deliberation, by: Person, *, has_sat: bool = True) -> Deliberation:
     """The deliberation, held with its programme, ready for its vote to be recorded."""
-    lock(deliberation.programme)
+    programme = lock(deliberation.programme)
     deliberation = lock(deliberation)
+    deliberation.programme = programme
     require_pending(deliberation, by, has_sat=has_sat)
     return deliberation
 
@@ -128,14 +129,12 @@ def require_pending(deliberation: Deliberation, by: Person, *, has_sat: bool) ->
 
 
 def conclude(deliberation: Deliberation, by: Person, outcome: str, status: str, **facts: object) -> Deliberation:
-    """Write the outcome on a deliberation whose row is held."""
+    """Write the outcome on a deliberation that is held with its programme."""
     written = {"outcome": outcome, "by": by, "recorded_at": timezone.now(), **facts}
     for name, value in written.items():
         setattr(deliberation, name, value)
     deliberation.save(update_fields=list(written))
-    programme = lock(deliberation.programme)
-    move(programme, status)
-    deliberation.programme = programme
+    move(deliberation.programme, status)
     return deliberation
 
 
@@ -153,18 +152,18 @@ def adopt(
     by_casting_vote: bool = False,
 ) -> Deliberation:
     """Record that the council adopted, with its votes and the signed PDF, which with its hash is the act."""
-    deliberation = hold(deliberation, by)
+    deliberation, number = hold(deliberation, by), clean(number)
     require_votes(votes_for, votes_against, abstentions)
     require_tie(by_casting_vote, votes_for, votes_against)
     carried = queries.is_carried(votes_for, votes_against, by_casting_vote=by_casting_vote)
     require(carried, NotPossible(_("A programme is adopted by more votes for than against.")))
-    require(bool(number.strip()), NotPossible(_("Give the number of the deliberation.")))
+    require(bool(number), NotPossible(_("Give the number of the deliberation.")))
     require(document.kind == "pdf", NotPossible(_("The deliberation is a PDF, signed.")))
     if posted_on:
         not_to_come(posted_on)
     votes: dict[str, object] = {"votes_for": votes_for, "votes_against": votes_against, "abstentions": abstentions}
     with files.kept(document, "deliberations") as name:
-        act = {"number": clean(number), "document": name, "document_sha256": document.sha256, "posted_on": posted_on}
+        act = {"number": number, "document": name, "document_sha256": document.sha256, "posted_on": posted_on}
         votes |= {"by_casting_vote": by_casting_vote}
         outcome, status = Deliberation.Outcome.ADOPTED, Programme.Status.ADOPTED
         deliberation = conclude(deliberation, by, outcome, status, **votes, **act)
@@ -194,11 +193,11 @@ def record(action: str, deliberation: Deliberation, by: Person, **particulars: o
 @transaction.atomic
 def postpone(deliberation: Deliberation, *, by: Person, reason: str) -> Deliberation:
     """Record that the vote is put off, at the sitting or before it. The version stays as it is, for a later one."""
-    deliberation = hold(deliberation, by, has_sat=False)
+    deliberation, reason = hold(deliberation, by, has_sat=False), clean(reason)
     require_reason(reason)
     outcome, status = Deliberation.Outcome.POSTPONED, Programme.Status.POSTPONED
-    deliberation = conclude(deliberation, by, outcome, status, reason=clean(reason))
-    record("programme.postponed", deliberation, by, reason=deliberation.reason)
+    deliberation = conclude(deliberation, by, outcome, status, reason=reason)
+    record("programme.postponed", deliberation, by, reason=reason)
     return deliberation
 
 
@@ -207,20 +206,20 @@ def reject(
     deliberation: Deliberation, *, by: Person, votes_for: int, votes_against: int, abstentions: int, reason: str
 ) -> Deliberation:
     """Record that the council voted it down; the programme goes back to drafting."""
-    deliberation = hold(deliberation, by)
+    deliberation, reason = hold(deliberation, by), clean(reason)
     require_reason(reason)
     require_votes(votes_for, votes_against, abstentions)
     carried = queries.is_carried(votes_for, votes_against)
     require(not carried, NotPossible(_("More votes for than against: the programme is adopted.")))
     votes = {"votes_for": votes_for, "votes_against": votes_against, "abstentions": abstentions}
     outcome, status = Deliberation.Outcome.REJECTED, Programme.Status.REJECTED
-    deliberation = conclude(deliberation, by, outcome, status, reason=clean(reason), **votes)
-    record("programme.rejected", deliberation, by, reason=deliberation.reason, **votes)
+    deliberation = conclude(deliberation, by, outcome, status, reason=reason, **votes)
+    record("programme.rejected", deliberation, by, reason=reason, **votes)
     return deliberation
 
 
 def require_reason(reason: str) -> None:
-    require(bool(reason.strip()), NotPossible(_("Give the council’s reason: residents read it.")))
+    require(bool(reason), NotPossible(_("Give the council’s reason: residents read it.")))
 
 
 @transaction.atomic

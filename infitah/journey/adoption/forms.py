@@ -5,7 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from infitah.lib import files
-from infitah.lib.forms import day, past
+from infitah.lib.forms import SHORTEST, day, past, words
 
 from . import queries
 from .models import Sitting
@@ -18,21 +18,16 @@ def votes(label: str) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=0, max_value=500, widget=forms.NumberInput)
 
 
-def reason(label: str, help_text: str) -> forms.CharField:
-    """A field for the council's words."""
-    area = forms.Textarea(attrs={"rows": 3, "dir": "auto"})
-    return forms.CharField(label=label, help_text=help_text, widget=area, max_length=2000)
-
-
 class Agreement(forms.Form):
     """The committee's agreement to the programme."""
 
     validated_on = day(_("Day of the committee's meeting"))
-    minutes = forms.CharField(
-        label=_("Minutes"),
-        help_text=_("Who was there, what was agreed, what was changed and why. Everyone reads them."),
-        widget=forms.Textarea(attrs={"rows": 6, "dir": "auto"}),
-        max_length=LONGEST,
+    minutes = words(
+        _("Minutes"),
+        _("Who was there, what was agreed, what was changed and why. Everyone reads them."),
+        rows=6,
+        longest=LONGEST,
+        shortest=SHORTEST,
     )
     document = forms.FileField(
         label=_("Signed minutes (PDF)"),
@@ -85,7 +80,7 @@ class Adoption(Counted):
     by_casting_vote = forms.BooleanField(
         label=_("The votes were equal, and the president's casting vote decided"), required=False
     )
-    number = forms.CharField(label=_("Number of the deliberation"), max_length=40)
+    number = words(_("Number of the deliberation"), longest=40, shortest=1, widget=forms.TextInput())
     document = forms.FileField(
         label=_("Signed deliberation (PDF)"),
         help_text=_(
@@ -112,13 +107,13 @@ class Adoption(Counted):
 class Postponement(forms.Form):
     """The council puts off its vote."""
 
-    reason = reason(_("Reason"), _("Why the council put off its vote. Residents read it."))
+    reason = words(_("Reason"), _("Why the council put off its vote. Residents read it."), shortest=SHORTEST)
 
 
 class Rejection(Counted):
     """The council votes the programme down."""
 
-    reason = reason(_("Reason"), _("Why the council voted it down. Residents read it."))
+    reason = words(_("Reason"), _("Why the council voted it down. Residents read it."), shortest=SHORTEST)
 
     def clean(self) -> None:
         if self.is_carried():

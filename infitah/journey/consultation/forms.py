@@ -7,18 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infitah.journey.ideas.models import Channel
 from infitah.journey.projects.models import Project
-from infitah.lib.forms import (
-    LEAST,
-    LONGEST,
-    LocalizedFormField,
-    day,
-    key,
-    meaningful,
-    readable,
-    shown_name,
-    told_at,
-    words,
-)
+from infitah.lib.forms import LEAST, LocalizedFormField, day, key, shown_name, told_at, words
 from infitah.network.meetings.models import Meeting
 from infitah.network.meetings.queries import begun
 
@@ -43,9 +32,12 @@ class Voice(forms.Form):
         label=_("What do you think of this project?"), choices=Opinion.Stance, widget=forms.RadioSelect
     )
     text = words(
-        _("Why, or what should change?"), _("Needed if you do not simply agree. In any language."), required=False
+        _("Why, or what should change?"),
+        _("Needed if you do not simply agree. In any language."),
+        required=False,
+        shortest=LEAST,
     )
-    wording = words(_("How would you write it?"), rows=2, required=False)
+    wording = words(_("How would you write it?"), rows=2, required=False, shortest=LEAST)
     pseudonym = shown_name()
     email = told_at()
 
@@ -53,12 +45,6 @@ class Voice(forms.Form):
         super().__init__(*arguments, **options)
         if is_signed_in:
             del self.fields["email"], self.fields["pseudonym"]
-
-    def clean_text(self) -> str:
-        return readable(self.cleaned_data["text"])
-
-    def clean_wording(self) -> str:
-        return readable(self.cleaned_data["wording"])
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -79,10 +65,10 @@ class Entry(forms.Form):
     project = forms.ModelChoiceField(Project.objects.none(), label=_("Project"), empty_label=None)
     stance = forms.ChoiceField(label=_("Opinion"), choices=Opinion.Stance)
     people = forms.IntegerField(label=_("How many people?"), min_value=1, max_value=5000, initial=1)
-    text = forms.CharField(
-        label=_("What they said"),
-        max_length=LONGEST,
+    text = words(
+        _("What they said"),
         required=False,
+        shortest=LEAST,
         widget=forms.TextInput(attrs={"dir": "auto", "autofocus": True}),
     )
 
@@ -91,9 +77,6 @@ class Entry(forms.Form):
         found = Project.objects.filter(programme=draft.programme, number__in=numbers_in(draft)).order_by("number")
         self.fields["project"].queryset = found  # type: ignore[attr-defined]
         self.fields["workshop"].queryset = begun(draft.programme.place)  # type: ignore[attr-defined]
-
-    def clean_text(self) -> str:
-        return readable(self.cleaned_data["text"])
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -114,10 +97,7 @@ class Reply(forms.Form):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    text = words(_("What changes, or why not?"), rows=2)
-
-    def clean_text(self) -> str:
-        return meaningful(self.cleaned_data["text"], shortest=LEAST)
+    text = words(_("What changes, or why not?"), rows=2, shortest=LEAST)
 
 
 class Opening(forms.Form):

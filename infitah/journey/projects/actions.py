@@ -4,21 +4,19 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import Max, TextChoices
+from django.db.models import Max, Q, TextChoices
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from infitah.ground.accounts.models import Person
 from infitah.ground.ledger import actions as ledger
-from infitah.ground.territories.models import Territory
 from infitah.journey.ideas import actions as ideas_actions
 from infitah.journey.ideas.models import Idea, Outcome
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.journey.programmes.rules import can_run, can_work_on
 from infitah.lib.errors import NotPossible, require
-from infitah.lib.i18n import Localized
 from infitah.lib.states import lock, move
-from infitah.lib.text import clean
+from infitah.lib.text import clean, guess_language
 
 from . import rules
 from .models import Activity, OgpValue, Principle, Project, Source, Target, Theme
@@ -29,6 +27,7 @@ LISTS: dict[str, type[TextChoices]] = {"principles": Principle, "ogp_values": Og
 WRITTEN = WORDS | FACTS | set(LISTS) | {"axis"}
 PLANNED = {"title", "owner", "planned_from", "planned_until"}
 AMENDABLE = WORDS | {"starts_on", "ends_on", "source", "reference"}
+Changes = dict[str, tuple[Any, Any]]  # of each field written anew, what stood before and what stands now
 ACTUAL = {Activity.Status.COMPLETED, Activity.Status.ABANDONED}  # the states that have an end
 
 
@@ -46,11 +45,16 @@ def hold(programme: Programme, by: Person | None) -> Programme:
     return programme
 
 
-def hold_project(project: Project, by: Person | None) -> Project:
-    """Hold a project that stands, and its programme before it."""
-    programme = hold(project.programme, by)
+def within(programme: Programme, project: Project) -> Project:
+    """Hold a project of a programme that is held."""
     project = lock(project)
     project.programme = programme
+    return project
+
+
+def hold_project(project: Project, by: Person | None) -> Project:
+    """Hold a project that stands, and its programme before it."""
+    project = within(hold(project.programme, by), project)
     require(rules.can_redraft(by, project), NotPossible(_("This project is set aside: take it up again first.")))
     return project
 
@@ -70,14 +74,23 @@ def checked(programme: Programme, fields: dict[str, Any]) -> dict[str, Any]:
     begins, ends = fields.get("starts_on"), fields.get("ends_on")
     require(not (begins and ends and ends < begins), NotPossible(_("A project ends after it begins.")))
     require((fields.get("budget") or 0) >= 0, NotPossible(_("A budget is not negative.")))
+    require(bool(fields.get("title")), NotPossible(_("A project has a title, in Arabic or in French.")))
     return fields
 
 
-def next_number(place: Territory) -> int:
-    """The next number of a project of the place; the place's row is held until the end."""
-    lock(place)
-    last: int | None = Project.objects.filter(place=place).aggregate(last=Max("number"))["last"]
-    return (last or 0) + 1
+def rewritten(project: Project, fields: dict[str, Any]) -> Changes:
+    """Write some of a project's fields anew, fit to stand beside those that stay."""
+    stays = {name: getattr(project, name) for name in ("title", "starts_on", "ends_on")}
+    return rewrite(project, checked(project.programme, {**stays, **fields}))
+
+
+def rewrite(thing: Project | Activity, written: dict[str, Any]) -> Changes:
+    """Write what differs; of each field, what stood before and what stands now."""
+    changes = {name: (getattr(thing, name), value) for name, value in written.items() if getattr(thing, name) != value}
+    for name, (_before, value) in changes.items():
+        setattr(thing, name, value)
+    thing.save(update_fields=list(changes))
+    return changes
 
 
 @transaction.atomic
@@ -85,34 +98,30 @@ def draft(
     programme: Programme,
     *,
     by: Person,
-    axis: Axis | None,
-    title: Localized,
-    problem: Localized | None = None,
-    solution: Localized | None = None,
     key: UUID | None = None,
     themes: Iterable[Theme] = (),
     ideas: Iterable[Idea] = (),
+    reason: str = "",
     **fields: Any,
 ) -> Project:
     """Write a project down, perhaps from ideas. The first one brings the programme from preparation to drafting.
 
     The same key is the same project, however often it is sent.
     """
-    key = key or uuid4()
+    key, ideas = key or uuid4(), list(ideas)
     programme = hold(programme, by)
     known = Project.objects.filter(key=key, programme=programme).first()
     if known:
         return known
-    require(bool(title), NotPossible(_("A project has a title, in Arabic or in French.")))
-    written = checked(programme, {**fields, "axis": axis, "title": title})
-    written |= {"problem": problem or Localized(), "solution": solution or Localized()}
-    place = programme.place
-    project = Project.objects.create(programme=programme, place=place, number=next_number(place), key=key, **written)
+    written, place = checked(programme, fields), lock(programme.place)
+    ideas_actions.hold_together(ideas)
+    last: int = Project.objects.filter(place=place).aggregate(last=Max("number", default=0))["last"]
+    project = Project.objects.create(programme=programme, place=place, number=last + 1, key=key, **written)
     project.themes.set(themes)
     if programme.status == Programme.Status.PREPARED:
         move(programme, Programme.Status.DRAFTING)
-    ledger.record("project.drafted", by=by, on=project, place=place, number=project.number, title=title)
-    draw_on(project, ideas, by=by)
+    ledger.record("project.drafted", by=by, on=project, place=place, number=project.number, title=project.title)
+    draw_on(project, ideas, by=by, reason=reason)
     return project
 
 
@@ -120,13 +129,7 @@ def draft(
 def redraft(project: Project, *, by: Person, themes: Iterable[Theme] | None = None, **fields: Any) -> Project:
     """Write some of a project's fields anew; the ledger keeps which ones."""
     project = hold_project(project, by)
-    dates = {"starts_on": project.starts_on, "ends_on": project.ends_on}
-    written = checked(project.programme, {**dates, **fields})
-    require(bool(written.get("title", True)), NotPossible(_("A project has a title, in Arabic or in French.")))
-    changed = sorted(name for name, value in written.items() if getattr(project, name) != value)
-    for name in changed:
-        setattr(project, name, written[name])
-    project.save(update_fields=changed)
+    changed = sorted(rewritten(project, fields))
     if themes is not None and set(themes) != set(project.themes.all()):
         project.themes.set(themes)
         changed.append("themes")
@@ -136,17 +139,15 @@ def redraft(project: Project, *, by: Person, themes: Iterable[Theme] | None = No
 
 
 @transaction.atomic
-def draw_on(
-    project: Project, ideas: Iterable[Idea], *, by: Person, reason: str = "", language: str = ""
-) -> list[Source]:
+def draw_on(project: Project, ideas: Iterable[Idea], *, by: Person, reason: str = "") -> list[Source]:
     """Keep ideas in a project, and with each the ideas grouped under it; their authors are told which project.
 
     An idea already drawn on is left as it is. Without a reason given, the reason names the project.
     """
-    project, ideas = hold_project(project, by), list(ideas)
+    project, ideas, reason = hold_project(project, by), list(ideas), clean(reason)
     require(not ideas or rules.can_draw_on(by, project))
-    language = language or translation.get_language() or "ar"
-    reason = reason.strip() or reason_naming(project, language)
+    language = guess_language(reason) if reason else project.title.lang
+    reason = reason or reason_naming(project, language)
     known = set(project.sources.values_list("idea_id", flat=True))
     made, chosen = [], sorted({idea.pk: idea for idea in ideas}.values(), key=lambda one: one.pk)
     ideas_actions.hold_together(chosen)
@@ -181,10 +182,10 @@ def let_go(source: Source, *, by: Person) -> None:
     """Take an idea out of a project, with those grouped under it; it waits on the board for another answer."""
     project = hold_project(source.project, by)
     require(rules.can_let_go(by, source))
-    group = project.sources.filter(idea__lead=source.idea) | project.sources.filter(idea=source.idea)
+    group = project.sources.filter(Q(idea=source.idea_id) | Q(idea__lead=source.idea_id))
     numbers = sorted(group.values_list("idea__number", flat=True))
     require(bool(numbers), NotPossible(_("This idea has already been taken out of the project.")))
-    project.sources.filter(pk__in=list(group.values_list("pk", flat=True))).delete()
+    group.delete()
     ledger.record("project.let_go", by=by, on=project, place=project.place, number=project.number, ideas=numbers)
 
 
@@ -208,17 +209,15 @@ def plan(project: Project, *, by: Person, activities: Iterable[dict[str, Any]]) 
     return planned
 
 
-def plan_activity(project: Project, *, by: Person, **fields: Any) -> Activity:
-    """Add one activity."""
-    return plan(project, by=by, activities=[fields])[0]
-
-
 def planned_well(fields: dict[str, Any]) -> dict[str, Any]:
     """The fields of an activity, or a refusal that says what is wrong with them."""
     require(bool(fields.get("title")), NotPossible(_("An activity has a title, in Arabic or in French.")))
-    forward = fields["planned_from"] <= fields["planned_until"]
-    require(forward, NotPossible(_("An activity ends after it begins.")))
+    require_forward(fields["planned_from"], fields["planned_until"])
     return fields
+
+
+def require_forward(begins: date, ends: date) -> None:
+    require(begins <= ends, NotPossible(_("An activity ends after it begins.")))
 
 
 @transaction.atomic
@@ -227,11 +226,7 @@ def replan(activity: Activity, *, by: Person, **fields: Any) -> Activity:
     project = hold_project(activity.project, by)
     activity = lock(activity)
     now = {name: getattr(activity, name) for name in PLANNED}
-    wanted = planned_well({**now, **fields})
-    changed = sorted(name for name, value in wanted.items() if now[name] != value)
-    for name in changed:
-        setattr(activity, name, wanted[name])
-    activity.save(update_fields=changed)
+    changed = sorted(rewrite(activity, planned_well({**now, **fields})))
     if changed:
         particulars = {"activity": activity.number, "fields": changed}
         ledger.record("activity.replanned", by=by, on=project, place=project.place, **particulars)
@@ -270,13 +265,11 @@ def arrange(
 def aim(project: Project, *, by: Person, targets: Iterable[dict[str, Any]]) -> list[Target]:
     """Set the project's targets: `name, target` and perhaps `baseline, unit` of each, in place of those before."""
     project = hold_project(project, by)
-    wanted = [{"baseline": "", "unit": "", **fields} for fields in targets]
-    whole = all(fields.get("name") and fields.get("target") for fields in wanted)
+    said = ("baseline", "target", "unit")
+    wanted = [{"name": fields["name"], **{name: clean(fields.get(name, "")) for name in said}} for fields in targets]
+    whole = all(fields["name"] and fields["target"] for fields in wanted)
     require(whole, NotPossible(_("An indicator has a name and a value to reach.")))
-    before = [
-        {name: getattr(one, name) for name in ("name", "target", "baseline", "unit")} for one in project.targets.all()
-    ]
-    if before == wanted:
+    if wanted == list(project.targets.values("name", *said)):
         return list(project.targets.all())
     project.targets.all().delete()
     aimed = [Target.objects.create(project=project, **fields) for fields in wanted]
@@ -287,12 +280,11 @@ def aim(project: Project, *, by: Person, targets: Iterable[dict[str, Any]]) -> l
 @transaction.atomic
 def drop(project: Project, *, by: Person, reason: str) -> Project:
     """Set a project aside, and say why; its ideas wait on the board for another answer."""
-    project = hold_project(project, by)
+    project, reason = hold_project(project, by), clean(reason)
     require(rules.can_drop(by, project))
-    require(
-        bool(reason.strip()), NotPossible(_("Say why the project is set aside: those whose ideas it held read it."))
-    )
-    move(project, Project.Status.DROPPED, dropped_reason=reason.strip())
+    unsaid = _("Say why the project is set aside: those whose ideas it held read it.")
+    require(bool(reason), NotPossible(unsaid))
+    move(project, Project.Status.DROPPED, dropped_reason=reason)
     ledger.record("project.dropped", by=by, on=project, place=project.place, number=project.number, reason=reason)
     return project
 
@@ -300,10 +292,8 @@ def drop(project: Project, *, by: Person, reason: str) -> Project:
 @transaction.atomic
 def restore_project(project: Project, *, by: Person) -> Project:
     """Take up again a project that was set aside, with its ideas."""
-    programme = hold(project.programme, by)
-    require(can_run(by, programme))
-    project = lock(project)
-    project.programme = programme
+    project = within(hold(project.programme, by), project)
+    require(can_run(by, project.programme))
     require(rules.can_restore(by, project), NotPossible(_("This project already stands.")))
     move(project, Project.Status.DRAFT)
     ledger.record("project.restored", by=by, on=project, place=project.place, number=project.number)
@@ -317,10 +307,8 @@ def hold_in_force(project: Project, by: Person | None, reason: str) -> Project:
     """Hold a commitment of the country's plan while it is amended, for a reason that is shown."""
     programme = lock(project.programme)
     require_amendable(programme, by)
-    require(bool(reason.strip()), NotPossible(_("Say why it changes: everyone reads the reason beside the change.")))
-    project = lock(project)
-    project.programme = programme
-    return project
+    require(bool(clean(reason)), NotPossible(_("Say why it changes: everyone reads the reason beside the change.")))
+    return within(programme, project)
 
 
 def require_amendable(programme: Programme, by: Person | None) -> None:
@@ -330,12 +318,8 @@ def require_amendable(programme: Programme, by: Person | None) -> None:
     require(rules.can_amend(by, programme), NotPossible(settled))
 
 
-def rewrite(thing: Project | Activity, written: dict[str, Any]) -> dict[str, list[Any]]:
-    """Write what differs, and tell of each field what stood before and what stands now."""
-    changes = {name: [getattr(thing, name), value] for name, value in written.items() if getattr(thing, name) != value}
-    for name, (_before, value) in changes.items():
-        setattr(thing, name, value)
-    thing.save(update_fields=list(changes))
+def told(changes: Changes) -> dict[str, list[Any]]:
+    """Changes as the ledger keeps them."""
     return {name: [str(one) if isinstance(one, date) else one for one in both] for name, both in changes.items()}
 
 
@@ -345,10 +329,7 @@ def amend(project: Project, *, by: Person, reason: str, **fields: Any) -> Projec
     project = hold_in_force(project, by, reason)
     if set(fields) - AMENDABLE:
         raise TypeError(f"an amendment does not change {', '.join(sorted(set(fields) - AMENDABLE))}")
-    dates = {"starts_on": project.starts_on, "ends_on": project.ends_on}
-    written = checked(project.programme, {**dates, **fields})
-    require(bool(written.get("title", True)), NotPossible(_("A project has a title, in Arabic or in French.")))
-    changes = rewrite(project, written)
+    changes = told(rewritten(project, fields))
     if changes:
         on = {"number": project.number, "changes": changes, "reason": clean(reason)}
         ledger.record("project.amended", by=by, on=project, place=project.place, **on)
@@ -372,12 +353,12 @@ def reschedule(
     """
     project = hold_in_force(activity.project, by, reason)
     activity = lock(activity)
-    require(planned_from <= planned_until, NotPossible(_("An activity ends after it begins.")))
+    require_forward(planned_from, planned_until)
     require_real(activity, started_on, ended_on)
     is_first = (planned_from, planned_until) == (activity.planned_from, activity.planned_until)
     moved = (None, None) if is_first else (planned_from, planned_until)
     written = {"moved_from": moved[0], "moved_until": moved[1], "started_on": started_on, "ended_on": ended_on}
-    changes = rewrite(activity, written)
+    changes = told(rewrite(activity, written))
     for name in changes.keys() & {"moved_from", "moved_until"}:  # told against what was planned first
         first = str(getattr(activity, name.replace("moved", "planned")))
         changes[name] = [day or first for day in changes[name]]

@@ -1,5 +1,4 @@
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,13 +6,19 @@ from django.utils.translation import gettext_lazy as _
 from infitah.journey.ideas.models import Idea, Outcome
 from infitah.journey.ideas.queries import Filters
 from infitah.journey.programmes.models import Axis, Programme
-from infitah.lib.forms import LocalizedFormField, day
+from infitah.lib.forms import LEAST, SHORTEST, LocalizedFormField, day, key, meaningful, words
 from infitah.lib.i18n import Localized
 
 from .models import Activity, Funding, OgpValue, Principle, Project, Theme
 
 IN_A_PROJECT, NEW_PROJECT, GROUP = "kept", "new", "group"
 LONGEST = 200  # of a title
+
+
+def reason() -> forms.CharField:
+    """A field for what the authors of ideas are told; kept in a project, they are at least told which."""
+    help_text = _("The authors and everyone else will read it. Kept in a project, it may stay empty.")
+    return words(_("Reason"), help_text, rows=2, required=False, shortest=LEAST)
 
 
 class Answer(forms.Form):
@@ -23,13 +28,7 @@ class Answer(forms.Form):
         Idea.objects.none(), label=_("Ideas"), error_messages={"required": _("Tick at least one idea.")}
     )
     outcome = forms.ChoiceField(label=_("The ideas ticked are…"))
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("The authors and everyone else will read it. Kept in a project, it may stay empty."),
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-        max_length=3000,
-        required=False,
-    )
+    reason = reason()
 
     def __init__(self, programme: Programme, projects: list[Project], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -44,11 +43,16 @@ class Answer(forms.Form):
             (_("Not answered yet"), [(GROUP, _("the same idea: group them under the one with most supports"))]),
         ]
 
+    def clean_reason(self) -> str:
+        reason: str = self.cleaned_data["reason"]
+        if self.cleaned_data.get("outcome") not in {Outcome.COVERED, Outcome.OUTSIDE, Outcome.NOT_KEPT}:
+            return reason
+        if not reason:
+            raise forms.ValidationError(_("Give the reason: the author and everyone else will read it."))
+        return meaningful(reason)
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        is_answer = given.get("outcome") in {Outcome.COVERED, Outcome.OUTSIDE, Outcome.NOT_KEPT}
-        if is_answer and not given.get("reason", "").strip():
-            self.add_error("reason", _("Give the reason: the author and everyone else will read it."))
         if given.get("outcome") == GROUP and len(given.get("ideas", [])) < 2:
             self.add_error("ideas", _("Tick the ideas that say the same: at least two."))
         return given
@@ -78,10 +82,11 @@ class Filter(forms.Form):
 class Sheet(forms.Form):
     """A project, section by section."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
     ideas = forms.ModelMultipleChoiceField(
         Idea.objects.none(), required=False, label=_("Ideas kept in it"), widget=forms.CheckboxSelectMultiple
     )
+    reason = reason()
     axis = forms.ModelChoiceField(Axis.objects.none(), label=_("Axis"), required=False, empty_label=_("Not chosen yet"))
     title = LocalizedFormField(label=_("Title"), max_length=LONGEST)
     problem = LocalizedFormField(label=_("Which problem does it answer?"), rows=3, required=False)
@@ -125,7 +130,7 @@ class Sheet(forms.Form):
     ends_on = day(_("Ends on"), required=False)
 
     SECTIONS = [
-        (_("What it is"), ["axis", "title", "problem", "solution", "ideas"]),
+        (_("What it is"), ["axis", "title", "problem", "solution", "ideas", "reason"]),
         (_("What it opens"), ["results", "change", "principles", "ogp_values", "themes"]),
         (_("Who and with what"), ["service", "partners", "budget", "funding", "plan_line", "starts_on", "ends_on"]),
     ]
@@ -138,7 +143,7 @@ class Sheet(forms.Form):
             self.fields["ideas"].queryset = chosen  # type: ignore[attr-defined]
             self.initial["ideas"] = [idea.pk for idea in ideas]
         else:
-            del self.fields["ideas"]
+            del self.fields["ideas"], self.fields["reason"]
 
     def sections(self) -> list[tuple[Any, list[forms.BoundField], bool]]:
         """Each section with its fields, and whether something in it is wrong."""
@@ -161,7 +166,8 @@ class Sheet(forms.Form):
     @staticmethod
     def filled(project: Project) -> dict[str, Any]:
         """What the form of a project that exists begins with."""
-        names = [name for _title, fields in Sheet.SECTIONS for name in fields if name not in {"ideas", "themes"}]
+        asked_once = {"ideas", "reason", "themes"}
+        names = [name for _title, fields in Sheet.SECTIONS for name in fields if name not in asked_once]
         return {**{name: getattr(project, name) for name in names}, "themes": project.themes.all()}
 
 
@@ -198,11 +204,12 @@ class Aim(forms.Form):
 class Reason(forms.Form):
     """Why a project is set aside."""
 
-    reason = forms.CharField(
-        label=_("Why is it set aside?"),
-        help_text=_("Those whose ideas it held read it; their ideas wait for another answer."),
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-        max_length=2000,
+    reason = words(
+        _("Why is it set aside?"),
+        _("Those whose ideas it held read it; their ideas wait for another answer."),
+        rows=2,
+        longest=2000,
+        shortest=SHORTEST,
     )
 
 

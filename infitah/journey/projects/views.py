@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from infitah.ground.accounts.queries import signed_in
 from infitah.ground.territories.models import Territory
 from infitah.journey.ideas import actions as ideas_actions
 from infitah.journey.ideas.models import Idea
@@ -16,7 +18,7 @@ from infitah.journey.programmes.models import Programme
 from infitah.journey.programmes.rules import can_run
 from infitah.lib import text
 from infitah.lib.errors import NotPossible, require
-from infitah.lib.http import done, next_page, page
+from infitah.lib.http import done, next_page, number_before, page, posted
 
 from . import actions, queries, rules
 from .forms import (
@@ -40,7 +42,7 @@ from .models import Project, Source
 def programme_of(request: HttpRequest, slug: str) -> Programme:
     """The current programme of the place, for whoever runs it."""
     programme = programmes.programme_of(slug)
-    require(rules.can_see_board(request.user, programme))  # type: ignore[arg-type]
+    require(rules.can_see_board(signed_in(request), programme))
     return programme
 
 
@@ -48,7 +50,7 @@ def project_of(request: HttpRequest, slug: str, number: int) -> Project:
     """A project of the place, for whoever may still write it."""
     found = Project.objects.select_related("programme__place", "axis")
     project = get_object_or_404(found, place__slug=slug, number=number)
-    require(rules.can_see_board(request.user, project.programme))  # type: ignore[arg-type]
+    require(rules.can_see_board(signed_in(request), project.programme))
     return project
 
 
@@ -58,13 +60,8 @@ def open_project_of(request: HttpRequest, slug: str, number: int) -> Project:
     closed = _(
         "This project cannot be changed now: it is set aside, or its programme is before the council or adopted."
     )
-    require(rules.can_redraft(request.user, project), NotPossible(closed))  # type: ignore[arg-type]
+    require(rules.can_redraft(signed_in(request), project), NotPossible(closed))
     return project
-
-
-def typed(request: HttpRequest) -> Any:
-    """What was sent, if something was: an empty form sent is refused, one only opened is not."""
-    return request.POST if request.method == "POST" else None
 
 
 def board_of(place: Territory) -> str:
@@ -85,15 +82,14 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
 def show_board(request: HttpRequest, programme: Programme, answer: Answer | None) -> HttpResponse:
     """Ideas on one side, projects on the other; with what was typed and why it was refused, if it was."""
     narrowing = Filter(programme, request.GET)
-    before = request.GET.get("before", "")
-    found = queries.board(programme, narrowing.filters(), before=int(before) if before.isdecimal() else None)
+    found = queries.board(programme, narrowing.filters(), before=number_before(request))
     context: dict[str, Any] = {"programme": programme, "place": programme.place, "board": found, "filters": narrowing}
     context["form"] = answer or Answer(programme, found.projects)
     context["ticked"] = request.POST.getlist("ideas")
     context["next_url"] = next_page(request, found.waiting.before)
     context["lacking"] = [(project, queries.lacking(project)) for project in found.projects]
-    context["can_draft"] = rules.can_draft(request.user, programme)  # type: ignore[arg-type]
-    context["can_answer"] = context["can_draft"] and can_run(request.user, programme)  # type: ignore[arg-type]
+    context["can_draft"] = rules.can_draft(signed_in(request), programme)
+    context["can_answer"] = context["can_draft"] and can_run(signed_in(request), programme)
     context["crumbs"] = crumbs(programme.place)[:1]
     return page(request, "projects/board.html", context, part="found", status=422 if answer else 200)
 
@@ -102,31 +98,31 @@ def show_board(request: HttpRequest, programme: Programme, answer: Answer | None
 @require_POST
 def answer(request: HttpRequest, slug: str) -> HttpResponse:
     programme = programme_of(request, slug)
-    require(can_run(request.user, programme))  # type: ignore[arg-type]
+    require(can_run(signed_in(request), programme))
     standing = list(Project.objects.filter(programme=programme).standing())
     form = Answer(programme, standing, request.POST)
     if not form.is_valid():
         return show_board(request, programme, form)
     if form.cleaned_data["outcome"] == NEW_PROJECT:
         ideas = ",".join(str(idea.number) for idea in form.cleaned_data["ideas"])
-        return done(request, f"{reverse('projects:draft', args=[slug])}?ideas={ideas}")
+        asked = urlencode({"ideas": ideas, "reason": form.cleaned_data["reason"]})
+        return done(request, f"{reverse('projects:draft', args=[slug])}?{asked}")
     return done(request, board_of(programme.place), settle(form, request.user))
 
 
 def settle(form: Answer, by: Any) -> str:
     """Do with the ideas ticked what was chosen; what to say of it."""
     ideas, reason, project = list(form.cleaned_data["ideas"]), form.cleaned_data["reason"], form.project()
-    language = text.guess_language(reason) if reason else ""
     count = {"count": len(ideas)}
     if project:
-        actions.draw_on(project, ideas, by=by, reason=reason, language=language)
+        actions.draw_on(project, ideas, by=by, reason=reason)
         said = ngettext("%(count)s idea kept in “%(title)s”.", "%(count)s ideas kept in “%(title)s”.", len(ideas))
         return said % {**count, "title": project.title}
     if form.cleaned_data["outcome"] == GROUP:
         lead = max(ideas, key=lambda idea: (idea.support_count, -idea.pk))
         ideas_actions.group(ideas, by=by, lead=lead)
         return _("Grouped under idea %(number)s. They will get the same answer.") % {"number": lead.number}
-    outcome = form.cleaned_data["outcome"]
+    outcome, language = form.cleaned_data["outcome"], text.guess_language(reason)
     ideas_actions.decide_many(ideas, by=by, outcome=outcome, reason=reason, language=language)
     return ngettext("%(count)s idea answered.", "%(count)s ideas answered.", len(ideas)) % count
 
@@ -136,10 +132,11 @@ def settle(form: Answer, by: Any) -> str:
 def draft(request: HttpRequest, slug: str) -> HttpResponse:
     programme = programme_of(request, slug)
     closed = NotPossible(_("This programme has been validated or voted on: no project is added to it any more."))
-    require(rules.can_draft(request.user, programme), closed)  # type: ignore[arg-type]
+    require(rules.can_draft(signed_in(request), programme), closed)
     ideas = asked_for(request, programme)
     if request.method == "GET":
-        return show_sheet(request, programme, Sheet(programme, ideas=ideas, initial=draft_from(ideas)))
+        begins = {**draft_from(ideas), "reason": request.GET.get("reason", "")}
+        return show_sheet(request, programme, Sheet(programme, ideas=ideas, initial=begins))
     form = Sheet(programme, request.POST, ideas=ideas)
     if not form.is_valid():
         return show_sheet(request, programme, form)
@@ -151,7 +148,7 @@ def draft(request: HttpRequest, slug: str) -> HttpResponse:
 def asked_for(request: HttpRequest, programme: Programme) -> list[Idea]:
     """The ideas named in the address, from which a project is made."""
     numbers = [number for number in request.GET.get("ideas", "").split(",") if number.isdecimal() and len(number) < 10]
-    return list(Idea.objects.filter(programme=programme, number__in=numbers[:100]).order_by("pk"))
+    return list(Idea.objects.filter(programme=programme, number__in=numbers[:200]).order_by("pk"))
 
 
 def show_sheet(
@@ -161,7 +158,7 @@ def show_sheet(
     place = programme.place
     context: dict[str, Any] = {"programme": programme, "place": place, "form": form, "project": project}
     context["crumbs"] = crumbs(place)
-    context["can_answer"] = can_run(request.user, programme)  # type: ignore[arg-type]
+    context["can_answer"] = can_run(signed_in(request), programme)
     if project:
         context["sources"] = project.sources.filter(idea__lead=None).select_related("idea")
     return page(request, "projects/sheet.html", context, status=422 if form.is_bound else 200)
@@ -171,7 +168,7 @@ def show_sheet(
 @require_http_methods(["GET", "POST"])
 def redraft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     project = open_project_of(request, slug, number)
-    form = Sheet(project.programme, typed(request), initial=Sheet.filled(project))
+    form = Sheet(project.programme, **posted(request), initial=Sheet.filled(project))
     if not form.is_valid():
         return show_sheet(request, project.programme, form, project=project)
     fields = {name: value for name, value in form.cleaned_data.items() if name != "key"}
@@ -183,7 +180,7 @@ def redraft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def plan(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     project = open_project_of(request, slug, number)
-    rows = Rows(typed(request), initial=rows_of(project), prefix="row")
+    rows = Rows(**posted(request), initial=rows_of(project), prefix="row")
     if request.method == "POST" and rows.is_valid():
         actions.arrange(project, by=request.user, **sorted_out(rows, project))  # type: ignore[arg-type]
         if "more" in request.POST:
@@ -198,7 +195,7 @@ def plan(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def aim(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     project = open_project_of(request, slug, number)
     first = None if request.method == "POST" else aims_of(project)  # all that is sent is what shall stand
-    rows = Aims(typed(request), initial=first, prefix="row")
+    rows = Aims(**posted(request), initial=first, prefix="row")
     if request.method == "POST" and rows.is_valid():
         actions.aim(project, by=request.user, targets=aimed(rows))  # type: ignore[arg-type]
         return done(request, board_of(project.place), _("Project %(number)s is kept.") % {"number": project.number})
@@ -210,8 +207,8 @@ def aim(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def drop(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     project = open_project_of(request, slug, number)
-    require(rules.can_drop(request.user, project))  # type: ignore[arg-type]
-    form = Reason(typed(request))
+    require(rules.can_drop(signed_in(request), project))
+    form = Reason(**posted(request))
     if form.is_valid():
         actions.drop(project, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
         return done(request, board_of(project.place), _("The project is set aside. You may take it up again."))

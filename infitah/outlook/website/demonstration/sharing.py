@@ -89,7 +89,7 @@ def adapt(made: Practice, turn: int, clock: Clock, showcase: Territory) -> None:
         made.refresh_from_db()
         adapted = practices.adapt(made, by=by, programme=programme, axis=programme.axes.first())
         days = {"planned_from": clock.on(90), "planned_until": clock.on(270)}
-        projects.plan_activity(adapted.project, by=by, title=FIRST_STEP, **days)
+        projects.plan(adapted.project, by=by, activities=[{"title": FIRST_STEP, **days}])
 
 
 def question(each: dict[str, Any], turn: int, clock: Clock) -> Story:
