@@ -9,6 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from infitah.journey.consultation.models import Opinion, Reply
+from infitah.journey.evaluation.models import Answer, Evaluation, Grid
+from infitah.journey.programmes.models import Programme
 from infitah.outlook.opendata.catalog import DATA_SETS
 from infitah.outlook.plan.models import Review
 from tests import make, make_calls
@@ -29,6 +32,14 @@ def taken(client: Client, name: str, form: str = "json", **asked: str) -> str:
     return b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]
 
 
+def evaluated(programme: Programme, status: str) -> Answer:
+    """A question answered by civil society."""
+    grid = Grid.objects.first() or Grid.objects.create(version=1)
+    criterion = grid.criteria.first() or grid.criteria.create(number=1, block={"fr": "A"}, question={"fr": "B"})
+    filed = Evaluation.objects.create(programme=programme, grid=grid, side="civil", status=status)
+    return Answer.objects.create(evaluation=filed, criterion=criterion, rating="limited", explanation="Peu.")
+
+
 def a_whole_world() -> None:
     """Something in every data set, by people whose names must not be found in any."""
     programme = make.programme(status="adopted")
@@ -44,6 +55,10 @@ def a_whole_world() -> None:
     programme.place.membership.adhesions.create(signatory="Zoubida Secret", **signed)
     idea.decisions.create(outcome="kept", reason="Retenue.", by=author)
     project = make.project(programme)
+    make.source(project, idea)
+    make.opinion(make.draft(programme), pseudonym="Zoubida", author=author)
+    Reply.objects.create(opinion=Opinion.objects.get(), is_taken_up=True, text="Retenue.", by=author)
+    evaluated(programme, "published")
     activity = make.activity(project)
     activity.ratings.create(side="civil", completion="limited", by=author)
     activity.ratings.create(side="citizen", completion="complete", by=author)
@@ -108,6 +123,35 @@ def test_a_set_is_narrowed_to_a_place(client: Client) -> None:
     make.idea()
     (line,) = json.loads(taken(client, "ideas", place=idea.place.code))
     assert line["place"] == idea.place.code
+
+
+@pytest.mark.parametrize("name", [each.name for each in DATA_SETS])
+def test_every_set_can_be_narrowed_to_a_place(name: str, client: Client) -> None:
+    a_whole_world()
+    elsewhere = make.place(code="99.9").code
+    assert json.loads(taken(client, name, place=elsewhere)) == []
+    assert client.get(f"/api/{name}/", {"place": elsewhere}).json()["lines"] == []
+    every = json.loads(taken(client, name))
+    for code in {line["place"] for line in every if "place" in line}:
+        here = [line for line in every if line["place"] == code]
+        assert json.loads(taken(client, name, place=code)) == here
+
+
+def test_what_became_of_an_idea_can_be_followed_through_the_sets(client: Client) -> None:
+    a_whole_world()
+    (idea,), (source,) = json.loads(taken(client, "ideas")), json.loads(taken(client, "sources"))
+    assert (source["idea"], source["place"]) == (idea["number"], idea["place"])
+    assert source["project"] in [line["number"] for line in json.loads(taken(client, "projects"))]
+    (opinion,) = json.loads(taken(client, "opinions"))
+    assert opinion["stance"] and opinion["is_taken_up"] is True and opinion["reply"] == "Retenue."
+
+
+def test_what_one_side_answers_is_in_no_set_before_both_are_in(client: Client) -> None:
+    answer = evaluated(make.programme(status="closed"), "filed")
+    assert json.loads(taken(client, "evaluations")) == []
+    Evaluation.objects.filter(pk=answer.evaluation_id).update(status="published")
+    (line,) = json.loads(taken(client, "evaluations"))
+    assert (line["side"], line["rating"], line["explanation"]) == ("civil", "limited", "Peu.")
 
 
 def test_a_set_or_a_form_that_does_not_exist_is_not_found(client: Client) -> None:

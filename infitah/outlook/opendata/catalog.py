@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.ledger.models import Entry
 from infitah.journey.adoption.models import Deliberation
+from infitah.journey.consultation.models import Opinion
+from infitah.journey.evaluation import models as evaluation
 from infitah.journey.ideas.models import Decision, Idea
 from infitah.journey.monitoring.models import Rating
-from infitah.journey.projects.models import Activity, Project
+from infitah.journey.projects.models import Activity, Project, Source
 from infitah.network.calls.models import Call
 from infitah.network.calls.queries import counted
 from infitah.network.meetings.models import Meeting
@@ -39,11 +41,7 @@ class DataSet:
     definition: Promise
     lines: Callable[[], QuerySet[Any]]
     columns: dict[str, str]
-    place: str = "place"  # the path to the place's code, by which the set is narrowed
-
-
-def members() -> QuerySet[Any]:
-    return Member.objects.all()
+    narrowed_by: str = ""  # the path to a place's code, where the set has no column `place`
 
 
 def calls() -> QuerySet[Any]:
@@ -55,16 +53,12 @@ def missions() -> QuerySet[Any]:
     return Mission.objects.filter(status__in=[*Mission.ENGAGED, *Mission.OVER])
 
 
-def ideas() -> QuerySet[Any]:
-    return Idea.objects.public()
-
-
 def decisions() -> QuerySet[Any]:
     return Decision.objects.filter(idea__in=Idea.objects.public())
 
 
-def projects() -> QuerySet[Any]:
-    return Project.objects.all()
+def sources() -> QuerySet[Any]:
+    return Source.objects.filter(idea__in=Idea.objects.public()).exclude(project__status=Project.Status.DROPPED)
 
 
 def activities() -> QuerySet[Any]:
@@ -76,42 +70,22 @@ def ratings() -> QuerySet[Any]:
     return Rating.objects.exclude(side=Rating.Side.CITIZEN)
 
 
+def evaluations() -> QuerySet[Any]:
+    """Once both sides are in: neither sees the other's before."""
+    return evaluation.Answer.objects.filter(evaluation__status=evaluation.Evaluation.Status.PUBLISHED)
+
+
 def deliberations() -> QuerySet[Any]:
     return Deliberation.objects.exclude(outcome=Deliberation.Outcome.PENDING)
-
-
-def practices() -> QuerySet[Any]:
-    return Practice.objects.public()
-
-
-def adaptations() -> QuerySet[Any]:
-    return Adaptation.objects.all()
-
-
-def questions() -> QuerySet[Any]:
-    return Question.objects.public()
 
 
 def answers() -> QuerySet[Any]:
     return Answer.objects.public().filter(question__in=Question.objects.public())
 
 
-def meetings() -> QuerySet[Any]:
-    return Meeting.objects.all()
-
-
-def entries() -> QuerySet[Any]:
-    return Entry.objects.all()
-
-
-PLACE = {"place": "place__code", "place_name_ar": "place__name__ar", "place_name_fr": "place__name__fr"}
-
-HOME = {name: way.replace("place__", "home__") for name, way in PLACE.items()}  # of those who ask and answer
-
-
-def placed(path: str) -> dict[str, str]:
+def placed(path: str = "", at: str = "place") -> dict[str, str]:
     """The columns that say where, reached by a path."""
-    return {name: f"{path}{way}" for name, way in PLACE.items()}
+    return {"place": f"{path}{at}__code", **in_both("place_name", f"{path}{at}__name")}
 
 
 def named(*names: str) -> dict[str, str]:
@@ -119,13 +93,18 @@ def named(*names: str) -> dict[str, str]:
     return {name: name for name in names}
 
 
+def in_both(*ways: str) -> dict[str, str]:
+    """The columns of an official's text: its name, and the path to it where that is another."""
+    return {f"{ways[0]}_{code}": f"{ways[-1]}__{code}" for code in ("ar", "fr")}
+
+
 DATA_SETS: list[DataSet] = [
     DataSet(
         "members",
         _("Members"),
         _("A line for each collectivity that has joined: cohort, status, day."),
-        members,
-        PLACE
+        Member.objects.all,
+        placed()
         | {
             "kind": "place__kind",
             "is_urban": "place__is_urban",
@@ -133,7 +112,6 @@ DATA_SETS: list[DataSet] = [
             "cohort": "cohort__number",
             **named("status", "joined_on", "is_demonstration"),
         },
-        "place__code",
     ),
     DataSet(
         "adhesions",
@@ -146,21 +124,18 @@ DATA_SETS: list[DataSet] = [
             **named("signed_on", "document_sha256", "ended_on"),
             "is_demonstration": "member__is_demonstration",
         },
-        "member__place__code",
     ),
     DataSet(
         "declarations",
         _("Declared evidence"),
         _("A line for each piece of evidence that a member declares for a commitment of the charter."),
         Declaration.objects.standing,
-        PLACE
+        placed()
         | {
             "kind": "kind",
-            "text_ar": "text__ar",
-            "text_fr": "text__fr",
+            **in_both("text"),
             **named("dated_on", "document_sha256", "link"),
         },
-        "place__code",
     ),
     DataSet(
         "calls",
@@ -169,26 +144,24 @@ DATA_SETS: list[DataSet] = [
         calls,
         {
             "number": "number",
-            "title_ar": "title__ar",
-            "title_fr": "title__fr",
+            **in_both("title"),
             **named("kinds", "regions", "places", "opens_at", "closes_at", "has_months_only"),
             "cohort": "cohort__number",
             "applications": "applied",
             **named("admitted", "source", "is_demonstration"),
         },
-        "regions__contains",  # those limited to a region, by its code
+        narrowed_by="regions__contains",  # those limited to a region, by its code
     ),
     DataSet(
         "missions",
         _("Missions of coaches"),
         _("A line for each mission of the competency pool that both sides agreed to: where, on what, its days."),
         missions,
-        PLACE
+        placed()
         | {
-            "mission": "pk",
+            "mission": "pk",  # as in its address
             "theme": "request__theme__code",
-            "theme_ar": "request__theme__name__ar",
-            "theme_fr": "request__theme__name__fr",
+            **in_both("theme", "request__theme__name"),
             **named("status", "starts_on", "ends_on", "begun_at", "ended_at"),
         },
     ),
@@ -196,18 +169,16 @@ DATA_SETS: list[DataSet] = [
         "ideas",
         _("Ideas"),
         _("A line for each published idea, as it was written."),
-        ideas,
-        PLACE
+        Idea.objects.public,
+        placed()
         | {
             "number": "number",
-            "axis_ar": "axis__name__ar",
-            "axis_fr": "axis__name__fr",
+            **in_both("axis", "axis__name"),
             **named("problem", "solution", "language", "channel", "received_at", "status", "outcome", "decided_at"),
             "grouped_under": "lead__number",
             "supports": "support_count",
             "is_demonstration": "programme__is_demonstration",
         },
-        "place__code",
     ),
     DataSet(
         "decisions",
@@ -216,30 +187,42 @@ DATA_SETS: list[DataSet] = [
         decisions,
         placed("idea__")
         | {"idea": "idea__number", "outcome": "outcome", "reason": "reason", "language": "language", "at": "at"},
-        "idea__place__code",
     ),
     DataSet(
         "projects",
         _("Projects"),
         _("A line for each project, with its axis, service, dates and money."),
-        projects,
-        PLACE
+        Project.objects.all,
+        placed()
         | {
             "number": "number",
             "programme": "programme",
             "programme_status": "programme__status",
-            "axis_ar": "axis__name__ar",
-            "axis_fr": "axis__name__fr",
-            "title_ar": "title__ar",
-            "title_fr": "title__fr",
+            **in_both("axis", "axis__name"),
+            **in_both("title"),
             "principles": "principles",
-            "service_ar": "service__ar",
-            "service_fr": "service__fr",
+            **in_both("service"),
             "budget_dirhams": "budget",
             **named("funding", "starts_on", "ends_on", "reference", "source", "status"),
             "is_demonstration": "programme__is_demonstration",
         },
-        "place__code",
+    ),
+    DataSet(
+        "sources",
+        _("Ideas that projects come from"),
+        _("A line for each idea that a project comes from: from the idea to its project, and back."),
+        sources,
+        placed("idea__") | {"idea": "idea__number", "project": "project__number", "at": "at"},
+    ),
+    DataSet(
+        "opinions",
+        _("Opinions and replies"),
+        _("A line for each published opinion on a project of a draft, with the reply it got."),
+        Opinion.objects.public,
+        placed("project__")
+        | {"project": "project__number", "version": "draft__version"}
+        | named("stance", "text", "wording", "language", "channel", "people", "given_at")
+        | {"is_taken_up": "reply__is_taken_up", "reply": "reply__text", "replied_at": "reply__at"},
     ),
     DataSet(
         "activities",
@@ -250,12 +233,10 @@ DATA_SETS: list[DataSet] = [
         | {
             "project": "project__number",
             "number": "number",
-            "title_ar": "title__ar",
-            "title_fr": "title__fr",
+            **in_both("title"),
             **named("planned_from", "planned_until", "moved_from", "moved_until"),
             **named("started_on", "ended_on", "status", "reason"),
         },
-        "project__place__code",
     ),
     DataSet(
         "ratings",
@@ -268,19 +249,17 @@ DATA_SETS: list[DataSet] = [
             "activity": "activity__number",
             **named("side", "completion", "text", "language", "at"),
         },
-        "activity__project__place__code",
     ),
     DataSet(
         "meetings",
         _("Meetings"),
         _("A line for each meeting: kind, promise, days, how many registered and came; nobody is named."),
-        meetings,
-        PLACE
+        Meeting.objects.all,
+        placed()
         | {"number": "id", "registered": "confirmed", "checked_in": "attended", "counted_by_hand": "participants"}
-        | {f"{name}_{code}": f"{name}__{code}" for name in ("title", "venue") for code in ("ar", "fr")}
-        | {name: name for name in ("kind", "influence", "starts_at", "ends_at", "is_whole_day", "called_off_at")}
-        | {name: name for name in ("capacity", "waiting", "source", "is_demonstration")},
-        "place__code",
+        | {**in_both("title"), **in_both("venue")}
+        | named("kind", "influence", "starts_at", "ends_at", "is_whole_day", "called_off_at")
+        | named("capacity", "waiting", "source", "is_demonstration"),
     ),
     DataSet(
         "deliberations",
@@ -296,7 +275,17 @@ DATA_SETS: list[DataSet] = [
             **named("outcome", "votes_for", "votes_against", "abstentions", "by_casting_vote"),
             **named("number", "document_sha256", "reason"),
         },
-        "sitting__place__code",
+    ),
+    DataSet(
+        "evaluations",
+        _("Evaluations by both sides"),
+        _("A line for each answer to a question of the grid, by the collectivity or by civil society."),
+        evaluations,
+        placed("evaluation__programme__")
+        | {"programme": "evaluation__programme", "side": "evaluation__side", "question": "criterion__number"}
+        | in_both("question", "criterion__question")
+        | named("rating", "explanation", "language", "link")
+        | {"published_at": "evaluation__published_at"},
     ),
     DataSet(
         "reviews",
@@ -309,31 +298,28 @@ DATA_SETS: list[DataSet] = [
             "reference": "project__reference",
             **named("kind", "reviewed_on", "source"),
             **named("verifiable", "lens", "potential", "completion", "early_results", "opening"),
-            "words_ar": "words__ar",
-            "words_fr": "words__fr",
+            **in_both("words"),
         },
-        "project__place__code",
     ),
     DataSet(
         "practices",
         _("Practices"),
         _("A line for each published practice, as it was written, with how often it was adapted elsewhere."),
-        practices,
-        PLACE
+        Practice.objects.public,
+        placed()
         | {
             "project": "project__number",
-            **{name: name for name in Practice.WORDS if name != "contact"},
-            **{name: name for name in ["link", "language", "handed_in_at", "published_at"]},
+            **named(*(name for name in Practice.WORDS if name != "contact")),
+            **named("link", "language", "handed_in_at", "published_at"),
             "adaptations": "adaptation_count",
             "is_demonstration": "is_demonstration",
         },
-        "place__code",
     ),
     DataSet(
         "adaptations",
         _("Adaptations of practices"),
         _("A line for each project that a collectivity began from the practice of another."),
-        adaptations,
+        Adaptation.objects.all,
         placed("project__")
         | {
             "project": "project__number",
@@ -343,38 +329,33 @@ DATA_SETS: list[DataSet] = [
             "at": "at",
             "is_demonstration": "practice__is_demonstration",
         },
-        "project__place__code",
     ),
     DataSet(
         "questions",
         _("Questions between members"),
         _("A line for each published question: who asks, which is a collectivity, and whether an answer helped."),
-        questions,
-        HOME
+        Question.objects.public,
+        placed(at="home")
         | {
-            **{name: name for name in ["theme", "title", "text", "language", "at"]},
+            **named("theme", "title", "text", "language", "at"),
             "answers": "answer_count",
             "is_settled": "is_settled",
             "is_demonstration": "is_demonstration",
         },
-        "home__code",
     ),
     DataSet(
         "answers",
         _("Answers between members"),
         _("A line for each published answer to a question between members."),
         answers,
-        HOME | {name: name for name in ["question", "text", "language", "at", "accepted_at"]},
-        "home__code",
+        placed(at="home") | named("question", "text", "language", "at", "accepted_at"),
     ),
     DataSet(
         "ledger",
         _("Public register"),
         _("A line for each thing that happened; people stand in it by pseudonymous numbers only."),
-        entries,
-        {
-            **named("place", "action", "at", "on_kind", "on_id", "particulars", "seal", "position"),
-        },
+        Entry.objects.all,
+        named("place", "action", "at", "on_kind", "on_id", "particulars", "seal", "position"),
     ),
 ]
 BY_NAME = {each.name: each for each in DATA_SETS}

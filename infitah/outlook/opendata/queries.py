@@ -14,7 +14,7 @@ def lines(data_set: DataSet, *, place: str = "", after: int = 0, limit: int | No
     """The lines of a set in the order of their ids, from beyond `after`; of one place by its official code."""
     found = data_set.lines().filter(pk__gt=after).order_by("pk")
     if place:
-        found = found.filter(**{data_set.place: place})
+        found = found.filter(**{data_set.narrowed_by or data_set.columns["place"]: place})
     columns = list(data_set.columns)
     read = found.values_list("pk", *data_set.columns.values())
     for row in (read[:limit] if limit else read).iterator(chunk_size=AT_ONCE):
