@@ -1,4 +1,4 @@
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -12,6 +12,8 @@ from infitah.lib.dates import day
 
 from .models import Deliberation, OrdinarySession, Sitting, Validation
 
+BEFORE_A_SITTING = timedelta(days=30)  # a programme is ready a month before the council sits (domain.md 7)
+
 
 def session_months(place: Territory, on: date) -> list[int]:
     """The months in which councils of this kind sit in ordinary session, by the law in force on that day."""
@@ -19,11 +21,17 @@ def session_months(place: Territory, on: date) -> list[int]:
     return list(held.filter(valid_from__lte=on).values_list("month", flat=True))
 
 
+def next_sessions(after: date) -> dict[str, date]:
+    """The first day of the month of the next ordinary session of each kind of council, on or after that day."""
+    held = OrdinarySession.objects.filter(Q(valid_until=None) | Q(valid_until__gte=after), valid_from__lte=after)
+    months = held.values_list("kind", "month")
+    days = [(date(year, month, 1), kind) for year in (after.year, after.year + 1) for kind, month in months]
+    return {kind: day for day, kind in sorted(days, reverse=True) if day >= after}
+
+
 def next_ordinary_session(place: Territory, after: date) -> date | None:
-    """The first day of the month of the next ordinary session, on or after that day; None where no law names one."""
-    months = session_months(place, after)
-    days = [date(year, month, 1) for year in (after.year, after.year + 1) for month in months]
-    return min((day for day in days if day >= after), default=None)
+    """The same for the council of a place; None where no law names one."""
+    return next_sessions(after).get(place.kind)
 
 
 def deliberations_of(place: Territory) -> QuerySet[Deliberation]:

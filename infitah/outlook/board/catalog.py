@@ -1,8 +1,31 @@
-"""What the board goes by: when a step is not done though its day has passed, and what is a sign of life."""
+"""What the board goes by: what it is narrowed by, when a step is not done though its day has passed, what is a sign of
+life, to whom announcements go."""
 
+from django.utils.translation import gettext_lazy as _
+
+from infitah.ground.accounts.models import Role
 from infitah.journey.programmes.models import Phase, Programme
 
 Status, Kind = Programme.Status, Phase.Kind
+
+FILTERS = {
+    "attention": _("Calls for attention"),
+    "step": _("Step of the programme"),
+    "cohort": _("Cohort"),
+    "region": _("Region"),
+    "kind": _("Type"),
+    "milieu": _("Milieu"),
+    "status": _("Status"),
+    "q": _("Name"),
+}
+ATTENTION = {
+    "late": _("Late on its own calendar"),
+    "sitting": _("Too late for the next session of its council"),
+    "help": _("Asks for help"),
+    "silent": _("Silent for 90 days"),
+    "coached": _("Helped by a coach"),
+}
+ADDRESSED = [Role.FOCAL_POINT, Role.DEPUTY, Role.PRESIDENT, Role.CLERK, Role.COMMITTEE, Role.PROJECT_OWNER, Role.COACH]
 
 # The step is not done as long as the programme stands there. Axes are done once worded, ideas once closed.
 UNDONE: dict[str, list[str]] = {

@@ -1,23 +1,23 @@
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.accounts.models import Role
-from infitah.lib.forms import LocalizedFormField, Select
+from infitah.lib.forms import LocalizedFormField, Select, key, words
 
 from . import queries
+from .catalog import ADDRESSED, FILTERS
 
 
 def filters() -> dict[str, forms.Field]:
     """The fields by which the board is narrowed."""
     found = queries.filter_choices()
     fields: dict[str, forms.Field] = {}
-    for name in [name for name in queries.FILTERS if name in found]:
+    for name in [name for name in FILTERS if name in found]:
         options = [("", _("All")), *found[name]]
-        fields[name] = forms.ChoiceField(label=queries.FILTERS[name], choices=options, required=False, widget=Select)
-    fields["q"] = forms.CharField(label=queries.FILTERS["q"], required=False, widget=forms.SearchInput, max_length=100)
+        fields[name] = forms.ChoiceField(label=FILTERS[name], choices=options, required=False, widget=Select)
+    fields["q"] = forms.CharField(label=FILTERS["q"], required=False, widget=forms.SearchInput, max_length=100)
     return fields
 
 
@@ -41,11 +41,11 @@ class Letter(forms.Form):
     text = LocalizedFormField(label=_("Text"), rows=6, max_length=4000)
     roles = forms.MultipleChoiceField(
         label=_("Written to"),
-        choices=[(role.value, role.label) for role in queries.ADDRESSED],
+        choices=[(role.value, role.label) for role in ADDRESSED],
         widget=forms.CheckboxSelectMultiple,
         initial=[Role.FOCAL_POINT],
     )
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -57,17 +57,15 @@ class Letter(forms.Form):
 
     def chosen(self) -> dict[str, Any]:
         """The members chosen, as on the board."""
-        return {name: self.cleaned_data[name] for name in queries.FILTERS}
+        return {name: self.cleaned_data[name] for name in FILTERS}
 
     def segment(self) -> dict[str, Any]:
         """To whom, as it is kept: the roles, and each filter that was set."""
-        return {name: self.cleaned_data[name] for name in ["roles", *queries.FILTERS] if self.cleaned_data[name]}
+        return {name: self.cleaned_data[name] for name in ["roles", *FILTERS] if self.cleaned_data[name]}
 
 
 class Noted(forms.Form):
     """What was said on the phone."""
 
-    note = forms.CharField(
-        label=_("What was said"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
-    )
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    note = words(_("What was said"), rows=2, required=False, longest=1000)
+    key = key()

@@ -7,38 +7,27 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from infitah.ground.accounts.models import Person, Role, RoleGrant
 from infitah.ground.territories import queries as territories
-from infitah.journey.adoption.models import OrdinarySession
+from infitah.journey.adoption.queries import BEFORE_A_SITTING, next_sessions
 from infitah.journey.programmes.models import Axis, Phase, Programme, Seat
 from infitah.lib.dates import month
 from infitah.lib.i18n import READ, Localized
+from infitah.lib.lists import cut, page_before
 from infitah.network.membership.models import Cohort, Member
 from infitah.network.pool.models import HelpRequest, Mission
 from infitah.outlook.directory.queries import NO_PROGRAMME, choices, directory, listed, step_said
 
-from .catalog import AFTER_THE_VOTE, READY_FOR_COUNCIL, UNDONE
+from .catalog import AFTER_THE_VOTE, ATTENTION, FILTERS, READY_FOR_COUNCIL, UNDONE
 from .models import PhoneCall
 
 PAGE = 25
 SILENT_AFTER = timedelta(days=90)
-BEFORE_A_SITTING = timedelta(days=30)  # a draft is ready a month before the council sits (domain.md 7)
 SPARED = timedelta(days=14)  # who was called is not called again at once
 TO_CALL = 10
 Chosen = Mapping[str, Any]
-
-FILTERS = {
-    "attention": gettext_lazy("Calls for attention"),
-    "step": gettext_lazy("Step of the programme"),
-    "cohort": gettext_lazy("Cohort"),
-    "region": gettext_lazy("Region"),
-    "kind": gettext_lazy("Type"),
-    "milieu": gettext_lazy("Milieu"),
-    "status": gettext_lazy("Status"),
-    "q": gettext_lazy("Name"),
-}
 
 # -- which members, and what is told of each in the database -----------------------------------------
 
@@ -52,16 +41,6 @@ def scope(person: Person) -> Q:
         if grant.role == Role.WILAYA:
             inside |= Q(place__in=territories.inside(grant.territory))
     return inside
-
-
-def next_sessions(after: date) -> dict[str, date]:
-    """The first day of the month of the next ordinary session of each kind of council, on or after a day."""
-    in_force = OrdinarySession.objects.filter(Q(valid_until=None) | Q(valid_until__gte=after), valid_from__lte=after)
-    days: dict[str, list[date]] = {}
-    for kind, number in in_force.values_list("kind", "month"):
-        coming = [date(year, number, 1) for year in (after.year, after.year + 1)]
-        days.setdefault(kind, []).extend(day for day in coming if day >= after)
-    return {kind: min(found) for kind, found in days.items()}
 
 
 def late_phases(now: datetime) -> QuerySet[Phase]:
@@ -160,9 +139,8 @@ class Board:
 def board(person: Person, chosen: Chosen, *, after: str = "") -> Board:
     """A page of the board, as many queries whatever it shows."""
     members = watched(person, chosen)
-    found = list(with_all(members).filter(place__code__gt=after)[: PAGE + 1])
-    rows = list(rows_of(found[:PAGE]))
-    return Board(rows, found[PAGE - 1].place.code if len(found) > PAGE else "", members.count())
+    shown, last = cut(with_all(members).filter(place__code__gt=after), PAGE)
+    return Board(list(rows_of(shown)), last.place.code if last else "", members.count())
 
 
 def with_all(members: QuerySet[Any]) -> QuerySet[Any]:
@@ -229,7 +207,7 @@ def sitting(member: Any, sessions: Mapping[str, date]) -> Sitting | None:
 
 def figures(person: Person) -> dict[str, int]:
     """How many of the members that the person sees call for attention, and why; one query."""
-    wanted = {f"n_{name}": Count("pk", filter=needs_attention(name)) for name, _said in attention_said()}
+    wanted = {f"n_{name}": Count("pk", filter=needs_attention(name)) for name in ATTENTION}
     counted = watched(person, {}).aggregate(**wanted)
     return {name.removeprefix("n_"): number for name, number in counted.items()}
 
@@ -280,9 +258,9 @@ def side_by_side(person: Person) -> tuple[list[str], list[Line]]:
     and the calendar of sessions."""
     steps = [(NO_PROGRAMME, _("No programme yet")), *Programme.Status.choices]
     wanted = {f"step={step}": Q(step=None if step == NO_PROGRAMME else step) for step, _said in steps}
-    wanted |= {f"attention={name}": needs_attention(name) for name, _said in attention_said()}
+    wanted |= {f"attention={name}": needs_attention(name) for name in ATTENTION}
     named = {"": _("Members"), **{f"step={step}": str(said) for step, said in steps}}
-    named |= {f"attention={name}": str(said) for name, said in attention_said()}
+    named |= {f"attention={name}": str(said) for name, said in ATTENTION.items()}
     keys = {f"n{turn}": asked for turn, asked in enumerate(wanted)}
     counted = watched(person, {}).order_by().values("cohort__number")
     found: dict[int, dict[str, Any]] = {
@@ -295,17 +273,6 @@ def side_by_side(person: Person) -> tuple[list[str], list[Line]]:
         for key, asked in {"n": "", **keys}.items()
     ]
     return [each.label for each in cohorts], [line for line in lines if any(n for _number, n in line.numbers)]
-
-
-def attention_said() -> list[tuple[str, str]]:
-    """What the board can be narrowed to because it calls for attention."""
-    return [
-        ("late", _("Late on its own calendar")),
-        ("sitting", _("Too late for the next session of its council")),
-        ("help", _("Asks for help")),
-        ("silent", _("Silent for 90 days")),
-        ("coached", _("Helped by a coach")),
-    ]
 
 
 # -- whom to call ------------------------------------------------------------------------------------
@@ -344,18 +311,15 @@ def to_call(person: Person) -> list[ToCall]:
 def called(before: int | None = None) -> tuple[list[PhoneCall], int | None]:
     """A page of the calls noted, latest first, and the number before which the next page begins."""
     calls = PhoneCall.objects.select_related("member__place", "by").defer("member__place__outline")
-    found = list((calls.filter(pk__lt=before) if before else calls)[: PAGE + 1])
-    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
+    return page_before(calls, before, PAGE)
 
 
 def filter_choices() -> dict[str, list[tuple[str, Any]]]:
     """What each filter can be set to."""
-    return {**choices(), "attention": attention_said()}
+    return {**choices(), "attention": list(ATTENTION.items())}
 
 
 # -- to whom an announcement goes --------------------------------------------------------------------
-
-ADDRESSED = [Role.FOCAL_POINT, Role.DEPUTY, Role.PRESIDENT, Role.CLERK, Role.COMMITTEE, Role.PROJECT_OWNER, Role.COACH]
 
 
 def segment(person: Person, chosen: Chosen, roles: list[str]) -> QuerySet[Person]:

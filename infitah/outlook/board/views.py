@@ -20,6 +20,7 @@ from infitah.outlook.notifications.queries import told_by
 from infitah.outlook.notifications.rules import can_announce
 
 from . import actions, jobs, queries, rules
+from .catalog import ATTENTION, FILTERS
 from .forms import Filter, Letter, Noted
 
 NOT_CARRIED = {"csrfmiddlewaretoken", "people", "again"}
@@ -54,7 +55,7 @@ def board(request: HttpRequest) -> HttpResponse:
     context |= {"is_national": person.is_national, "tabs": tabs(person, "board"), "kinds": Phase.Kind.labels}
     if not request.htmx:
         numbers = queries.figures(person)
-        context["figures"] = [(name, numbers[name], said) for name, said in queries.attention_said()]
+        context["figures"] = [(name, numbers[name], said) for name, said in ATTENTION.items()]
     asked["after"] = found.after
     context["next_url"] = f"?{asked.urlencode()}" if found.after else ""
     return page(request, "board/board.html", context, part="found")
@@ -144,7 +145,7 @@ def announce(request: HttpRequest) -> HttpResponse:
     person = seen_by(request)
     require(can_announce(person))
     if request.method != "POST":
-        asked = {name: request.GET[name] for name in queries.FILTERS if name in request.GET}
+        asked = {name: request.GET[name] for name in FILTERS if name in request.GET}
         return page(request, "board/announce.html", {"form": Letter(initial=asked)})
     form = Letter(**posted(request))
     if not form.is_valid() or "again" in request.POST:

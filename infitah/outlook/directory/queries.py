@@ -20,6 +20,7 @@ from infitah.journey.programmes.models import Programme
 from infitah.journey.programmes.queries import current_programme
 from infitah.journey.projects.models import Project
 from infitah.lib import text
+from infitah.lib.lists import cut
 from infitah.network.meetings.models import Meeting
 from infitah.network.membership.models import Adhesion, Cohort, Member
 from infitah.network.membership.queries import KINDS, PRESENT, REGION
@@ -90,10 +91,10 @@ class MemberPage:
 def directory_page(chosen: Mapping[str, Any], *, after: str = "") -> MemberPage:
     """The members after a code, a page at a time."""
     members = directory(chosen)
-    found = list(listed(members).filter(place__code__gt=after)[: PAGE + 1])
-    for member in found:
+    shown, last = cut(listed(members).filter(place__code__gt=after), PAGE)
+    for member in shown:
         member.step_said = step_said(member)
-    return MemberPage(found[:PAGE], found[PAGE - 1].place.code if len(found) > PAGE else "", members.count())
+    return MemberPage(shown, last.place.code if last else "", members.count())
 
 
 def step_said(member: Any) -> str:
@@ -139,17 +140,11 @@ STORY = [
     *("meeting.held", "programme.prepared", "axes.worded", "committee.set_up", "phase.opened"),
     *("draft.opened", "programme.validated", "programme.scheduled", "programme.adopted", "programme.acknowledged"),
     *("programme.postponed", "programme.rejected", "programme.closed", "evaluation.published"),
-    *("mission.begun", "mission.reported", "mission.judged", "mission.cut_short", "role.handed_over"),
+    *("mission.begun", "mission.reported", "mission.judged", "mission.cut_short"),
     *("minutes.published", "evidence.declared", "practice.published", "practice.adapted"),
 ]
-DAYS = (
-    "changed_on",
-    "signed_on",
-    "set_up_on",
-    "validated_on",
-    "sits_on",
-    "held_on",
-)  # when it happened, where that was told apart
+# When it happened, where that was told apart.
+DAYS = ["changed_on", "signed_on", "set_up_on", "validated_on", "sits_on", "held_on"]
 PLANNED = {"programme.scheduled"}  # tells of a day to come
 MOST = 1000  # moments of a story; a member has some tens
 

@@ -1,17 +1,16 @@
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from infitah.lib.files import Checked, checked
-from infitah.lib.forms import LocalizedFormField
+from infitah.lib.forms import LocalizedFormField, key
 
 
 class Publication(forms.Form):
     """A document and what it is called."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
     title = LocalizedFormField(label=_("What the document is called"), max_length=200)
     file = forms.FileField(label=_("Document"), help_text=_("PDF, photo or office file, 10 MB at most."))
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from infitah.ground.territories.models import Territory
-from infitah.journey.adoption.models import Deliberation, OrdinarySession, Validation
+from infitah.journey.adoption.models import Deliberation, Validation
 from infitah.journey.consultation.models import Draft
 from infitah.journey.evaluation.queries import by_block, published
 from infitah.journey.ideas.models import Channel, Decision, Idea
@@ -20,6 +20,7 @@ from infitah.journey.monitoring.queries import ProjectRatings, ratings_by_projec
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.programmes.queries import Step, seated
 from infitah.journey.projects.models import Project
+from infitah.lib.lists import page_before
 from infitah.network.meetings.models import Meeting
 from infitah.network.membership.models import Member
 from infitah.network.membership.queries import present
@@ -239,15 +240,6 @@ def last_day(phase: Phase) -> date:
     return timezone.localdate(phase.closes_at - timedelta(seconds=1))
 
 
-def next_session(place: Territory) -> date | None:
-    """The first day of the month of the council's next ordinary session, by the law in force."""
-    today = timezone.localdate()
-    in_force = OrdinarySession.objects.filter(Q(valid_until=None) | Q(valid_until__gte=today), kind=place.kind)
-    months = sorted(in_force.filter(valid_from__lte=today).values_list("month", flat=True))
-    days = [date(year, month, 1) for year in (today.year, today.year + 1) for month in months]
-    return next((day for day in days if (day.year, day.month) >= (today.year, today.month)), None)
-
-
 # -- around ------------------------------------------------------------------------------------------
 
 
@@ -297,11 +289,6 @@ def whole(programme: Programme) -> dict[str, Any]:
 PAGE = 20
 
 
-def documents(place: Territory, *, before: str = "") -> dict[str, Any]:
-    """A page of what the place has published, latest first, and where the next page begins."""
-    found = Document.objects.filter(place=place).order_by("-pk")
-    if before.isdecimal() and len(before) < 19:
-        found = found.filter(pk__lt=before)
-    page = list(found[: PAGE + 1])
-    next_url = f"?before={page[PAGE - 1].pk}" if len(page) > PAGE else ""
-    return {"documents": page[:PAGE], "next_url": next_url}
+def documents(place: Territory, before: int | None) -> tuple[list[Document], int | None]:
+    """A page of what the place has published, latest first, and the number before which the next page begins."""
+    return page_before(Document.objects.filter(place=place), before, PAGE)

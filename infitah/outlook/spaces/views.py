@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 from infitah.ground.accounts.queries import signed_in
 from infitah.ground.ledger.queries import kept
 from infitah.ground.territories.models import Territory
+from infitah.journey.adoption.queries import next_ordinary_session
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.programmes.queries import Step, composition, seated, timeline
 from infitah.lib.errors import require
-from infitah.lib.http import done, page
+from infitah.lib.http import done, next_page, number_before, page, posted
 from infitah.network.calls import queries as calls
 from infitah.network.pool.queries import lasting_at
 from infitah.outlook.notifications.queries import following
@@ -87,7 +88,7 @@ def of_today(place: Territory, current: Programme, projects: int) -> dict[str, A
         "invitation": queries.invitation(current, here, given, projects),
         "answers": queries.answers(current),
         "events": queries.events(place, steps),
-        "next_session": queries.next_session(place),
+        "next_session": next_ordinary_session(place, timezone.localdate().replace(day=1)),
         "documents": list(Document.objects.filter(place=place).order_by("-at")[:4]),
     }
 
@@ -138,8 +139,9 @@ def read(request: HttpRequest, place: Territory) -> HttpResponse:
 def documents(request: HttpRequest, slug: str) -> HttpResponse:
     """What the place has published."""
     place = place_of(slug)
-    context = queries.documents(place, before=request.GET.get("before", ""))
-    context |= {"place": place, "crumbs": [(place.name, reverse("spaces:space", args=[slug]))]}
+    shown, before = queries.documents(place, number_before(request))
+    context: dict[str, Any] = {"documents": shown, "next_url": next_page(request, before), "place": place}
+    context["crumbs"] = [(place.name, reverse("spaces:space", args=[slug]))]
     context["can_publish"] = rules.can_publish(signed_in(request), place)
     return page(request, "spaces/documents.html", context, part="list")
 
@@ -148,9 +150,9 @@ def documents(request: HttpRequest, slug: str) -> HttpResponse:
 def publish(request: HttpRequest, slug: str) -> HttpResponse:
     place, by = place_of(slug), signed_in(request)
     require(rules.can_publish(by, place))
-    form = Publication(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = Publication(**posted(request))
+    if form.is_valid():
         actions.publish(place, by=by, **form.cleaned_data)
         return done(request, reverse("spaces:documents", args=[slug]), _("The document is published."))
     context = {"place": place, "form": form, "crumbs": [(place.name, reverse("spaces:space", args=[slug]))]}
-    return page(request, "spaces/publish.html", context, status=422 if request.method == "POST" else 200)
+    return page(request, "spaces/publish.html", context, status=422 if form.is_bound else 200)

@@ -31,7 +31,6 @@ from infitah.network.pool import queries as pool
 
 from .catalog import AHEAD, DOORS, POINTS, RUNNING, Calendar, For, Point, Task, applications_to_read, practices_to_read
 
-BEFORE_A_SITTING = timedelta(days=30)  # a draft is ready a month before the council sits (domain.md 7)
 WRITTEN_AFTER = timedelta(days=3)  # a workshop is written down while one remembers it
 ANSWERED_AFTER = timedelta(days=7)  # a member who asks for a coach
 NEXT = 3
@@ -183,7 +182,7 @@ def calendar_of(programme: Programme) -> Calendar:
     if council:
         after = max(today, council[0].replace(day=1))
     elif Phase.Kind.CONSULTATION in phases:
-        after = max(today, phases[Phase.Kind.CONSULTATION][1] + BEFORE_A_SITTING)
+        after = max(today, phases[Phase.Kind.CONSULTATION][1] + adoption.BEFORE_A_SITTING)
     elif programme.status in (Programme.Status.PREPARED, Programme.Status.DRAFTING):
         after = today + timedelta(days=AHEAD)
     return Calendar(planned, adoption.next_ordinary_session(programme.place, after))
