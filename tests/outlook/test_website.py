@@ -128,6 +128,12 @@ def test_anything_may_be_typed(client: Client, typed: str) -> None:
     assert client.get(reverse("website:search"), {"q": typed}).status_code == 200
 
 
+def test_signs_without_a_word_find_nothing() -> None:
+    searchable("طريق وزان")
+    assert found("🙂") == found("؟!", "idea") == {}
+    assert found("", "idea") == {"idea": ["طريق وزان"]}
+
+
 def test_too_long_a_question_is_refused_in_words(client: Client) -> None:
     assert client.get(reverse("website:search"), {"q": "a" * 101}).status_code == 422
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from infitah.journey.ideas.models import Decision, Idea, Tally
 from infitah.journey.ideas.queries import words
 from infitah.journey.programmes.models import Phase
 from infitah.lib import text
+from infitah.lib.lists import page_before
 from infitah.network.calls.models import Call
 from infitah.network.meetings import queries as meetings
 from infitah.network.meetings.models import Meeting
@@ -85,8 +87,7 @@ def network_now(*, limit: int = 2) -> tuple[list[Call], list[Meeting]]:
 
 def latest_practices(*, limit: int = 3) -> list[Practice]:
     """What members shared last."""
-    found = Practice.objects.public().select_related("place").defer("place__outline", "search")
-    return list(found.order_by("-published_at", "-pk")[:limit])
+    return list(practices().order_by("-published_at", "-pk")[:limit])
 
 
 def country() -> Territory | None:
@@ -142,13 +143,25 @@ def kinds() -> list[tuple[str, str]]:
 def search(typed: str, kind: str = "", *, before: int | None = None) -> list[Group]:
     """What is public and has these words, by kind; a whole page of one kind where it is named."""
     limit = PAGE if kind else FEW
-    found = []
-    for each, name in kinds():
-        if kind in {"", each}:
-            reader = READERS.get(each, leaves_found)
-            found.append(reader(each, name, typed, limit, before if kind else None))
+    found = [
+        found_of(each, name, typed, limit, before if kind else None) for each, name in kinds() if kind in {"", each}
+    ]
     found = [group for group in found if group.results or kind]
     return sorted(found, key=lambda group: group.kind == "place" and not is_named(typed, group.results))
+
+
+def found_of(kind: str, name: str, typed: str, limit: int, before: int | None) -> Group:
+    """What was found of one kind, latest first; all there is of it where no word is typed."""
+    if kind in {"place", "call"}:
+        results = places(typed) if kind == "place" else calls(typed)
+        return Group(kind, name, results[:limit], len(results))
+    every, told = SHELVES.get(kind, (partial(leaves, kind), of_leaf))
+    has_words = bool(text.search_query(typed))
+    found = every().filter(search=words(typed)) if has_words else every()
+    page, last = page_before(found, before, limit)
+    if kind == "idea" and not has_words:
+        return Group(kind, name, [told(one) for one in page], all_ideas(), last, is_exact=True)
+    return Group(kind, name, [told(one) for one in page], found.order_by()[: COUNTED + 1].count(), last)
 
 
 def is_named(typed: str, places: list[Result]) -> bool:
@@ -156,106 +169,58 @@ def is_named(typed: str, places: list[Result]) -> bool:
     return any(text.fold(typed) in text.fold(" ".join(one.title.values())) for one in places)
 
 
-def places_found(kind: str, name: str, typed: str, limit: int, before: int | None) -> Group:
-    places = [one.place for one in find(typed, PAGE)]
-    results = [
-        Result(place.name, address(place), note=str(place.get_kind_display()), place=place.parent) for place in places
-    ]
-    return Group(kind, name, results[:limit], len(results))
+def places(typed: str) -> list[Result]:
+    found = [one.place for one in find(typed, PAGE)]
+    return [Result(place.name, address(place), "", "", place.parent, str(place.get_kind_display())) for place in found]
 
 
 def address(place: Territory) -> str:
     return reverse("spaces:space", args=[place.slug])
 
 
-def ideas_found(kind: str, name: str, typed: str, limit: int, before: int | None) -> Group:
-    """All ideas, latest first, where no word is typed."""
-    found = Idea.objects.public()
-    if text.search_query(typed):
-        found = found.filter(search=words(typed))
-    page, total, last = cut(found.select_related("place").defer("place__outline"), limit, before)
-    results = [
-        Result(
-            idea.solution,
-            reverse("custody:idea", args=[idea.place.slug, idea.number]),
-            idea.problem,
-            idea.language,
-            idea.place,
-            str(idea.get_outcome_display() if idea.outcome else _("Waiting for an answer")),
-        )
-        for idea in page
-    ]
-    if not text.search_query(typed):
-        return Group(kind, name, results, all_ideas(), last, is_exact=True)
-    return Group(kind, name, results, total, last)
-
-
-def leaves_found(kind: str, name: str, typed: str, limit: int, before: int | None) -> Group:
-    found = Leaf.objects.filter(kind=kind)
-    if text.search_query(typed):
-        found = found.filter(search=words(typed))
-    page, total, last = cut(found.select_related("place").defer("place__outline"), limit, before)
-    return Group(
-        kind, name, [Result(leaf.title, where(leaf), leaf.text, place=leaf.place) for leaf in page], total, last
-    )
-
-
-def practices_found(kind: str, name: str, typed: str, limit: int, before: int | None) -> Group:
-    found = Practice.objects.public().select_related("place").defer("place__outline", "search")
-    if text.search_query(typed):
-        found = found.filter(search=words(typed))
-    page, total, last = cut(found, limit, before)
-    results = [
-        Result(one.title, reverse("practices:practice", args=[one.pk]), one.problem, one.language, one.place)
-        for one in page
-    ]
-    return Group(kind, name, results, total, last)
-
-
-def questions_found(kind: str, name: str, typed: str, limit: int, before: int | None) -> Group:
-    found = Question.objects.public().select_related("home").defer("home__outline", "search")
-    if text.search_query(typed):
-        found = found.filter(search=words(typed))
-    page, total, last = cut(found, limit, before)
-    results = [
-        Result(
-            one.title,
-            reverse("questions:question", args=[one.pk]),
-            one.text,
-            one.language,
-            one.home,
-            _("Answer accepted") if one.is_settled else "",
-        )
-        for one in page
-    ]
-    return Group(kind, name, results, total, last)
-
-
-def calls_found(kind: str, name: str, typed: str, limit: int, before: int | None) -> Group:
+def calls(typed: str) -> list[Result]:
     """There is a call a year: each is read, and its words compared."""
     asked, found = text.fold(typed).split(), []
     for call in Call.objects.published():
         said = text.fold(" ".join([*call.title.values(), *call.text.values()]))
         if all(word in said for word in asked):
             found.append(Result(call.title, reverse("calls:call", args=[call.number]), call.text))
-    return Group(kind, name, found[:limit], len(found))
+    return found
 
 
-READERS: dict[str, Callable[[str, str, str, int, int | None], Group]] = {
-    "place": places_found,
-    "idea": ideas_found,
-    "practice": practices_found,
-    "question": questions_found,
-    "call": calls_found,
-}
+def ideas() -> QuerySet[Any]:
+    return Idea.objects.public().select_related("place").defer("place__outline")
 
 
-def cut(found: Any, limit: int, before: int | None) -> tuple[list[Any], int, int | None]:
-    """One page by keyset, how many there are in all (to just beyond COUNTED), and where the next begins."""
-    from_here = found.filter(pk__lt=before) if before else found
-    page = list(from_here.order_by("-pk")[: limit + 1])
-    last = page[limit - 1].pk if len(page) > limit else None
-    return page[:limit], found.order_by()[: COUNTED + 1].count(), last
+def of_idea(idea: Idea) -> Result:
+    url = reverse("custody:idea", args=[idea.place.slug, idea.number])
+    note = str(idea.get_outcome_display() if idea.outcome else _("Waiting for an answer"))
+    return Result(idea.solution, url, idea.problem, idea.language, idea.place, note)
+
+
+def practices() -> QuerySet[Any]:
+    return Practice.objects.public().select_related("place").defer("place__outline", "search")
+
+
+def of_practice(one: Practice) -> Result:
+    return Result(one.title, reverse("practices:practice", args=[one.pk]), one.problem, one.language, one.place)
+
+
+def questions() -> QuerySet[Any]:
+    return Question.objects.public().select_related("home").defer("home__outline", "search")
+
+
+def of_question(one: Question) -> Result:
+    note = _("Answer accepted") if one.is_settled else ""
+    return Result(one.title, reverse("questions:question", args=[one.pk]), one.text, one.language, one.home, note)
+
+
+def leaves(kind: str) -> QuerySet[Any]:
+    return Leaf.objects.filter(kind=kind).select_related("place").defer("place__outline", "search")
+
+
+def of_leaf(leaf: Leaf) -> Result:
+    return Result(leaf.title, where(leaf), leaf.text, place=leaf.place)
 
 
 def where(leaf: Leaf) -> str:
@@ -264,9 +229,15 @@ def where(leaf: Leaf) -> str:
         return reverse("custody:project", args=[leaf.place.slug, leaf.number])
     if leaf.kind == Leaf.Kind.MEETING:
         return reverse("meetings:meeting", args=[leaf.on_id])
-    if leaf.kind == Leaf.Kind.PROGRAMME:
-        return reverse("spaces:programme", args=[leaf.place.slug])
-    return address(leaf.place)
+    page = "spaces:programme" if leaf.kind == Leaf.Kind.PROGRAMME else "spaces:documents"
+    return reverse(page, args=[leaf.place.slug])
+
+
+SHELVES: dict[str, tuple[Callable[[], QuerySet[Any]], Callable[[Any], Result]]] = {
+    "idea": (ideas, of_idea),
+    "practice": (practices, of_practice),
+    "question": (questions, of_question),
+}
 
 
 # -- for machines, and about ----------------------------------------------------------------------------

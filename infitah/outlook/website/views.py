@@ -14,7 +14,7 @@ from infitah.ground.ledger.queries import kept
 from infitah.ground.territories.queries import map_shapes
 from infitah.journey.programmes.models import Phase
 from infitah.journey.programmes.queries import span
-from infitah.lib.http import limit, page
+from infitah.lib.http import limit, next_page, number_before, page
 from infitah.network.membership.queries import members_by_region
 
 from . import queries
@@ -60,13 +60,9 @@ def search(request: HttpRequest) -> HttpResponse:
     form = Search(request.GET)
     typed, kind = form.asked()
     limit(request, "search", times=240, per=60)
-    before = request.GET.get("before", "")
-    start = int(before) if before.isdecimal() and len(before) < 19 else None
-    groups = queries.search(typed, kind, before=start) if typed or kind else []
+    groups = queries.search(typed, kind, before=number_before(request)) if typed or kind else []
     context = {"form": form, "typed": typed, "kind": kind, "groups": groups, "tabs": tabs(typed, kind)}
-    if kind and groups and groups[0].before:
-        asked = {"q": typed, "kind": kind, "before": groups[0].before}
-        context["next_url"] = f"?{urlencode(asked)}"
+    context["next_url"] = next_page(request, groups[0].before) if kind and groups else ""
     return page(request, "website/search.html", context, status=422 if form.errors else 200)
 
 
