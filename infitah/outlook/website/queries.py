@@ -142,6 +142,8 @@ def kinds() -> list[tuple[str, str]]:
 
 def search(typed: str, kind: str = "", *, before: int | None = None) -> list[Group]:
     """What is public and has these words, by kind; a whole page of one kind where it is named."""
+    if typed and not text.search_query(typed):  # signs alone
+        return []
     limit = PAGE if kind else FEW
     found = [
         found_of(each, name, typed, limit, before if kind else None) for each, name in kinds() if kind in {"", each}
