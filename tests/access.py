@@ -183,8 +183,9 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("ideas:support", "GET", {"*": 405}),
     ("ideas:support", "POST", {"*": 303}),
     ("ideas:inbox", "GET", WORKER),
-    ("ideas:answer", "POST", FOCAL_POINT_FORM),
-    ("ideas:group", "POST", WORKER_FORM),
+    ("ideas:inbox", "POST", FOCAL_POINT_FORM),  # an answer; whoever works on the programme groups
+    ("ideas:withdraw", "POST", {"visitor": 302, "*": 403}),  # its author alone
+    ("ideas:ungroup", "POST", {"visitor": 302, "focal_point": 303, "coach": 303, "*": 403}),
     ("ideas:enter", "GET", WORKER),
     ("ideas:slips", "GET", WORKER),
     ("ideas:enter", "POST", WORKER_FORM),

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpR
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.cache import get_conditional_response
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -74,12 +74,12 @@ def number_before(request: HttpRequest, name: str = "before") -> int | None:
     return int(before) if before.isdecimal() and len(before) < 19 else None
 
 
-def next_page(request: HttpRequest, before: int | None) -> str:
+def next_page(request: HttpRequest, before: int | None, name: str = "before") -> str:
     """The address of the next page of the same list; empty after the last."""
     if before is None:
         return ""
     asked = request.GET.copy()
-    asked["before"] = str(before)
+    asked[name] = str(before)
     return f"?{asked.urlencode()}"
 
 
@@ -156,8 +156,22 @@ def keep(request: HttpRequest, *, under: Callable[[], int], make: Callable[[], H
 
 def is_local(address: str) -> bool:
     """Whether an address leads to this house (a path, no host): safe to go back to."""
-    parts = urlsplit(address)
-    return address.startswith("/") and not address.startswith("//") and not parts.scheme and not parts.netloc
+    return address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+
+
+DEVICE = "device"  # the cookie by which a reader without an account supports an idea, or judges a project, once
+YEARS_2 = 2 * 365 * 24 * 3600
+
+
+def device_of(request: HttpRequest) -> str:
+    """The number by which a reader without an account is known again; empty where nothing has been given yet."""
+    return request.COOKIES.get(DEVICE, "")[:64]
+
+
+def known_again(request: HttpRequest, answer: HttpResponse, device: str) -> HttpResponse:
+    """The answer, with the number by which the reader will be known again."""
+    answer.set_cookie(DEVICE, device, max_age=YEARS_2, httponly=True, samesite="Lax", secure=request.is_secure())
+    return answer
 
 
 def broken(request: HttpRequest, status: int = 500) -> HttpResponse:

@@ -24,8 +24,6 @@ from . import actions, queries, rules
 from .forms import Entry, Opening, Reply, Voice
 from .models import Draft, Opinion
 
-DEVICE = "device"  # the cookie by which a reader without an account has one opinion a project
-YEARS_2 = 2 * 365 * 24 * 3600
 
 
 def typed(request: HttpRequest) -> Any:
@@ -74,7 +72,7 @@ def consultation(request: HttpRequest, slug: str) -> HttpResponse:
         return page(request, "consultation/none.html", context)
     draft.programme = programme
     found = queries.summary(draft)
-    mine = queries.numbers_said(draft, by, request.COOKIES.get(DEVICE, ""))
+    mine = queries.numbers_said(draft, by, device_of(request))
     context = said_to(by, draft) | {"total": queries.total(found), "crumbs": crumbs(place)}
     context |= {"axes": queries.document(draft), "stances": Opinion.Stance.choices}
     for listed in (one for axis in context["axes"] for one in axis["projects"]):
@@ -95,13 +93,11 @@ def project(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if not form.is_valid():
         return show_project(request, draft, project, form, status=422)
     limit(request, "opinions", times=200 if by else 60, per=3600)
-    device = "" if by else request.COOKIES.get(DEVICE, "")[:64] or secrets.token_hex(16)
+    device = "" if by else device_of(request) or secrets.token_hex(16)
     is_proven = by is not None or proof.is_solved(request.POST.get("proof", ""))
     opinion = actions.give(draft, project, by=by, device=device, is_doubtful=not is_proven, **form.cleaned_data)
     answer = done(request, f"{request.path}?receipt={opinion.receipt}", _("Thank you. Your opinion has been received."))
-    if device:
-        answer.set_cookie(DEVICE, device, max_age=YEARS_2, httponly=True, samesite="Lax", secure=request.is_secure())
-    return answer
+    return known_again(request, answer, device) if device else answer
 
 
 def show_project(

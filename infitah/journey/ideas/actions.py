@@ -1,13 +1,13 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID, uuid4
 
 from django.contrib.postgres.search import SearchVector
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Count, F, Q, Value
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,6 +31,11 @@ AT_ONCE = 1000  # rows of a sheet that become ideas in one go
 KEEP_CONTACTS = timedelta(days=365 * 3)  # a cycle and twelve months
 
 
+def require_open(by: Person | None, programme: Programme) -> None:
+    """Ideas are given while the window is open; who comes early or late is told so."""
+    require(rules.can_submit(by, programme), NotPossible(queries.why_closed(programme)))
+
+
 def require_unsettled(by: Person | None, programme: Programme) -> None:
     """Ideas are answered by whoever runs the programme, until it goes to the council."""
     require(can_run(by, programme))
@@ -44,36 +49,34 @@ def require_at_work(by: Person | None, programme: Programme) -> None:
     require(rules.can_enter(by, programme), settled)
 
 
+class Said(TypedDict):
+    """What someone said or wrote, before it is an idea. The same `key` is the same idea, however often it is sent."""
+
+    key: UUID
+    axis: Axis
+    problem: str
+    solution: str
+    language: str
+    where: NotRequired[str]
+    pseudonym: NotRequired[str]
+
+
 @transaction.atomic
 def submit(
-    programme: Programme,
-    *,
-    by: Person | None,
-    key: UUID,
-    axis: Axis,
-    problem: str,
-    solution: str,
-    language: str,
-    where: str = "",
-    pseudonym: str = "",
-    email: str = "",
-    is_doubtful: bool = False,
+    programme: Programme, *, by: Person | None, email: str = "", is_doubtful: bool = False, **said: Unpack[Said]
 ) -> Idea:
-    """Receive an idea given on the site. The same key is the same idea, however often it is sent.
+    """Receive an idea given on the site.
 
     A doubtful one (sent by what may be a machine), or one with personal data or insults, waits for a look.
     """
-    known = already_received(programme.place, key)
+    known = already_received(programme.place, said["key"])
     if known:
         return known
-    require(
-        rules.can_submit(by, programme), NotPossible(_("The time for giving ideas here is over, or has not begun."))
-    )
-    contact = keep_contact(email, language) if email and by is None else None
-    written: dict[str, Any] = {"axis": axis, "language": language, "channel": Channel.WEBSITE, "where": where}
-    written |= {"author": by, "contact": contact, "pseudonym": pseudonym, "key": key}
-    idea = receive(programme, by=by, problem=problem, solution=solution, **written)
-    ground = moderation_queries.screen(f"{problem}\n{solution}\n{pseudonym}") or (Ground.SPAM if is_doubtful else None)
+    require_open(by, programme)
+    contact = keep_contact(email, said["language"]) if email and by is None else None
+    idea = receive(programme, said, by=by, channel=Channel.WEBSITE, author=by, contact=contact)
+    screened = moderation_queries.screen("\n".join([idea.problem, idea.solution, idea.where, idea.pseudonym]))
+    ground = screened or (Ground.SPAM if is_doubtful else None)
     return moderation.hold_back(idea, ground) if ground else idea
 
 
@@ -82,35 +85,27 @@ def enter(
     programme: Programme,
     *,
     by: Person,
-    key: UUID,
-    axis: Axis,
-    problem: str,
-    solution: str,
-    language: str,
     channel: str,
     workshop: Meeting | None = None,
-    where: str = "",
-    pseudonym: str = "",
     received_at: datetime | None = None,
+    **said: Unpack[Said],
 ) -> Idea:
     """Write down what someone said or wrote off line; it weighs as much as an idea given on the site."""
-    known = already_received(programme.place, key)
+    known = already_received(programme.place, said["key"])
     if known:
         return known
     require_at_work(by, programme)
-    written: dict[str, Any] = {"axis": axis, "language": language, "channel": channel, "workshop": workshop}
-    written |= {"where": where, "pseudonym": pseudonym, "entered_by": by, "key": key}
-    received_at = received_at or (workshop.starts_at if workshop and workshop.starts_at < timezone.now() else None)
-    if received_at:
-        written["received_at"] = received_at
-    return receive(programme, by=by, problem=problem, solution=solution, **written)
+    at = received_at or min(workshop.starts_at if workshop else timezone.now(), timezone.now())
+    return receive(programme, said, by=by, channel=channel, workshop=workshop, entered_by=by, received_at=at)
 
 
-def receive(programme: Programme, *, by: Person | None, problem: str, solution: str, **written: Any) -> Idea:
+def receive(programme: Programme, said: Said, *, by: Person | None, **how: Any) -> Idea:
     """Number an idea, give it its receipt, count it."""
-    idea = Idea(programme=programme, place=programme.place, **worded(problem, solution), **written)
+    words = worded(said["problem"], said["solution"])
+    idea = Idea(programme=programme, place=programme.place, **{**said, **words}, **how)
+    idea.where, idea.pseudonym = text.clean(idea.where), text.clean(idea.pseudonym)
     idea.number = next_numbers(programme.place, 1)
-    idea.receipt = free_receipts(1)[0]
+    idea.receipt = queries.free_receipts(1)[0]
     idea.save()
     count(idea, 1)
     ledger.record("idea.submitted", by=by, on=idea, place=idea.place, **told(idea))
@@ -157,15 +152,14 @@ def next_numbers(place: Territory, how_many: int) -> int:
 
 
 def count(idea: Idea, change: int) -> None:
-    """Add an idea to (1) or take it from (-1) what the place counts, if the public sees it."""
-    if not idea.is_public:
-        return
-    is_online, is_decided = idea.channel == Channel.WEBSITE, idea.status == Idea.Status.DECIDED
-    Tally.objects.filter(place=idea.place).update(
-        public=F("public") + change,
-        online=F("online") + change * is_online,
-        decided=F("decided") + change * is_decided,
-    )
+    """Add an idea to (1) or take it from (-1) what its place counts."""
+    count_all(idea.place, Idea.objects.filter(pk=idea.pk), change)
+
+
+def count_all(place: Territory, ideas: QuerySet[Idea], change: int) -> None:
+    """Add all these ideas to (1) or take them from (-1) what the place counts; those the public does not see add 0."""
+    found = queries.counts(ideas)
+    Tally.objects.filter(place=place).update(**{name: F(name) + change * number for name, number in found.items()})
 
 
 @transaction.atomic
@@ -215,8 +209,10 @@ def hold_together(ideas: Iterable[Idea]) -> None:
 
 
 def answer(idea: Idea, *, by: Person, outcome: str, reason: str, language: str) -> Decision:
-    """The answer to one idea whose row is held."""
-    reason = text.clean(reason)
+    """The answer to one idea whose row is held. The same answer sent twice is one."""
+    reason, last = text.clean(reason), idea.decisions.first()
+    if last and (last.outcome, last.reason) == (outcome, reason):
+        return last
     decision = Decision.objects.create(idea=idea, outcome=outcome, reason=reason, language=language, by=by)
     count(idea, -1)
     move(idea, Idea.Status.DECIDED, outcome=outcome, decided_at=idea.decided_at or decision.at)
@@ -239,7 +235,10 @@ def group(ideas: list[Idea], *, by: Person, lead: Idea) -> Idea:
     """Put ideas that say the same under one of them; each keeps its page, its author and its receipt."""
     hold_together([lead, *ideas])
     lead = lock(lead)
+    require_at_work(by, lead.programme)
     require(lead.lead_id is None, NotPossible(_("This idea is itself grouped under another: choose that one.")))
+    waits = lead.status == Idea.Status.RECEIVED
+    require(waits, NotPossible(_("This idea no longer waits for an answer: group the others under one that does.")))
     for idea in sorted(ideas, key=lambda one: one.pk):
         if idea.pk != lead.pk:
             place_under(lead, lock(idea), by)
@@ -248,7 +247,6 @@ def group(ideas: list[Idea], *, by: Person, lead: Idea) -> Idea:
 
 def place_under(lead: Idea, idea: Idea, by: Person) -> None:
     """Group one idea, with those already under it."""
-    require_at_work(by, idea.programme)
     same = idea.programme_id == lead.programme_id
     require(same, NotPossible(_("Only ideas of the same programme can be grouped.")))
     Idea.objects.filter(lead=idea).update(lead=lead)
@@ -258,21 +256,32 @@ def place_under(lead: Idea, idea: Idea, by: Person) -> None:
 
 @transaction.atomic
 def ungroup(idea: Idea, *, by: Person) -> Idea:
-    """Let a grouped idea stand alone again."""
+    """Let a grouped idea stand alone again; it waits for an answer of its own."""
     idea = lock(idea)
     require_at_work(by, idea.programme)
+    if idea.lead_id is not None:
+        let_stand(idea, by)
+    return idea
+
+
+def let_stand(idea: Idea, by: Person) -> None:
     move(idea, Idea.Status.RECEIVED, lead=None)
     ledger.record("idea.ungrouped", by=by, on=idea, place=idea.place)
-    return idea
 
 
 @transaction.atomic
 def withdraw(idea: Idea, *, by: Person) -> Idea:
-    """Take one's own idea back; its number and history stay."""
+    """Take one's own idea back: its number and history stay, and those grouped under it stand alone again."""
+    hold_together([idea])
     idea = lock(idea)
-    require(rules.can_withdraw(by, idea))
+    require(rules.is_author(by, idea))
+    if idea.status == Idea.Status.WITHDRAWN:
+        return idea
+    require(rules.can_withdraw(by, idea), NotPossible(_("This idea has its answer: it stays, with its answer.")))
     count(idea, -1)
-    move(idea, Idea.Status.WITHDRAWN)
+    move(idea, Idea.Status.WITHDRAWN, lead=None)
+    for similar in Idea.objects.filter(lead=idea, status=Idea.Status.GROUPED).order_by("pk"):
+        let_stand(similar, by)
     ledger.record("idea.withdrawn", by=by, on=idea, place=idea.place)
     return idea
 
@@ -307,7 +316,7 @@ def import_batch(batch: Batch, *, by: Person) -> int:
         bring_in(batch, rows[start : start + AT_ONCE], first + start, by)
     batch.size, batch.imported_at = len(rows), timezone.now()
     batch.save(update_fields=["size", "imported_at"])
-    count_many(batch, 1)
+    count_all(place, batch.ideas.all(), 1)
     ledger.record("sheet.imported", by=by, on=batch, place=place, size=batch.size)
     return batch.size
 
@@ -318,7 +327,7 @@ def bring_in(batch: Batch, rows: list[queries.Row], first: int, by: Person) -> N
     common: dict[str, Any] = {"programme": batch.programme, "place": place, "entered_by": by, "batch": batch}
     ideas = [
         Idea(number=number, receipt=receipt, **common, **brought(row))
-        for number, (receipt, row) in enumerate(zip(free_receipts(len(rows)), rows, strict=True), first)
+        for number, (receipt, row) in enumerate(zip(queries.free_receipts(len(rows)), rows, strict=True), first)
     ]
     Idea.objects.bulk_create(ideas)
     ledger.record_many("idea.submitted", by=by, things=ideas, place=place, particulars_of=told)
@@ -331,58 +340,37 @@ def brought(row: queries.Row) -> dict[str, Any]:
     return {**fields, "key": uuid4(), **worded(row.problem, row.solution)}
 
 
-def free_receipts(how_many: int) -> list[str]:
-    """New receipts that no idea bears yet."""
-    fresh: set[str] = set()
-    while len(fresh) < how_many:
-        more = {text.new_receipt() for _number in range(how_many - len(fresh))}
-        fresh |= more - set(Idea.objects.filter(receipt__in=more).values_list("receipt", flat=True))
-    return list(fresh)
-
-
-def count_many(batch: Batch, change: int) -> None:
-    """Add what a whole import brought to (1) or take it from (-1) the counts of its place."""
-    online = batch.ideas.filter(channel=Channel.WEBSITE).count()
-    Tally.objects.filter(place=batch.programme.place).update(
-        public=F("public") + change * batch.size, online=F("online") + change * online
-    )
-
-
 @transaction.atomic
 def undo(batch: Batch, *, by: Person) -> Batch:
     """Take a whole import back: its ideas are withdrawn, their numbers and history stay. Asked twice, done once."""
     batch = lock(batch)
-    require(rules.can_undo(by, batch))
+    require_at_work(by, batch.programme)
     if batch.undone_at:
         return batch
-    ideas = list(batch.ideas.select_for_update().order_by("pk"))
+    ideas = list(batch.ideas.select_for_update().order_by("pk").defer("problem", "solution", "search"))
     untouched = all(idea.status == Idea.Status.RECEIVED and not idea.support_count for idea in ideas)
+    untouched = untouched and not Idea.objects.filter(lead__batch=batch).exists()
     require(untouched, NotPossible(_("An idea of this sheet has been answered, grouped or supported: it stays.")))
+    place = batch.programme.place
+    count_all(place, batch.ideas.all(), -1)
     batch.ideas.update(status=Idea.Status.WITHDRAWN)
-    count_many(batch, -1)
     batch.undone_at = timezone.now()
     batch.save(update_fields=["undone_at"])
-    ledger.record_many("idea.withdrawn", by=by, things=ideas, place=batch.programme.place)
-    ledger.record("sheet.undone", by=by, on=batch, place=batch.programme.place)
+    ledger.record_many("idea.withdrawn", by=by, things=ideas, place=place)
+    ledger.record("sheet.undone", by=by, on=batch, place=place)
     return batch
 
 
 @transaction.atomic
 def recount(place: Territory) -> Tally:
-    """Put the counts of a place right, from the ideas and supports themselves."""
-    tally, _is_new = Tally.objects.select_for_update().get_or_create(place=place)
-    found = (
-        Idea.objects.filter(place=place)
-        .public()
-        .aggregate(
-            public=Count("id"),
-            online=Count("id", filter=Q(channel=Channel.WEBSITE)),
-            decided=Count("id", filter=Q(status=Idea.Status.DECIDED)),
-        )
-    )
-    tally.public, tally.online, tally.decided = found["public"], found["online"], found["decided"]
+    """Put the counts of a place right, from the ideas and supports themselves, while nobody changes them."""
+    ideas = Idea.objects.filter(place=place).order_by("pk")
+    list(ideas.select_for_update().values_list("pk"))  # the ideas first, then the tally, as whoever answers does
+    tally = hold(place)
+    for name, number in queries.counts(ideas).items():
+        setattr(tally, name, number)
     tally.save()
-    counted = Idea.objects.filter(place=place).annotate(real=Count("supports"))
-    for pk, real in counted.exclude(support_count=F("real")).values_list("pk", "real"):
+    miscounted = ideas.annotate(real=Count("supports")).exclude(support_count=F("real"))
+    for pk, real in list(miscounted.values_list("pk", "real")):
         Idea.objects.filter(pk=pk).update(support_count=real)
     return tally

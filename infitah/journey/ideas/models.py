@@ -138,6 +138,7 @@ class Idea(Moderated):
 
     @property
     def is_public(self) -> bool:
+        """Shown to everyone; `Ideas.public` asks the same of many."""
         return self.is_shown and self.status != self.Status.WITHDRAWN
 
     @property
@@ -145,6 +146,8 @@ class Idea(Moderated):
         """Where it stands, for a badge: the badge's kind, and the words."""
         if self.visibility == self.Visibility.HELD:
             return "wait", str(self.Visibility.HELD.label)
+        if self.status == self.Status.WITHDRAWN:
+            return "no", str(self.Status.WITHDRAWN.label)
         if self.outcome:
             return {"kept": "ok", "covered": "part"}.get(self.outcome, "no"), str(Outcome(self.outcome).label)
         if self.status == self.Status.GROUPED:

@@ -3,13 +3,15 @@ from typing import Any, TypedDict
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from infitah.ground.territories.models import Territory
-from infitah.journey.programmes.models import Axis, Programme
-from infitah.lib import tables, text
+from infitah.journey.programmes.models import Axis, Phase, Programme
+from infitah.journey.programmes.queries import phase_of
+from infitah.lib import dates, tables, text
 
 from .models import Batch, Channel, Idea, Outcome, Tally
 
@@ -83,8 +85,9 @@ def total_of(ideas: QuerySet[Idea], place: Territory, filters: Filters) -> int:
 
 
 def inbox(programme: Programme, filters: Filters, *, before: int | None = None) -> IdeaPage:
-    """A page of the ideas that wait for an answer, grouped ones aside: they are answered with their lead."""
-    waiting = Idea.objects.filter(programme=programme, status=Idea.Status.RECEIVED).exclude(visibility="hidden")
+    """A page of the ideas that wait for an answer; those grouped are answered with their lead, unless it is hidden."""
+    waits = Q(status=Idea.Status.RECEIVED) | Q(status=Idea.Status.GROUPED, lead__visibility="hidden")
+    waiting = Idea.objects.filter(waits, programme=programme).exclude(visibility="hidden")
     ideas = narrowed(waiting, filters).select_related("axis")
     return paged(ideas, programme.place, {**filters, "state": "waiting"}, before)
 
@@ -120,6 +123,36 @@ def latest_entered(programme: Programme, *, limit: int = 10) -> list[Idea]:
 def batches(programme: Programme) -> QuerySet[Batch]:
     """The imports of the programme, newest first."""
     return Batch.objects.filter(programme=programme).order_by("-pk")
+
+
+def free_receipts(how_many: int) -> list[str]:
+    """New receipts that no idea bears yet."""
+    fresh: set[str] = set()
+    while len(fresh) < how_many:
+        more = {text.new_receipt() for _number in range(how_many - len(fresh))}
+        fresh |= more - set(Idea.objects.filter(receipt__in=more).values_list("receipt", flat=True))
+    return list(fresh)
+
+
+def why_closed(programme: Programme) -> str:
+    """Why nobody can give an idea there just now: the window is over, opens on a later day, or is not planned."""
+    window = phase_of(programme, Phase.Kind.IDEAS)
+    if window and window.has_begun():
+        return _("The time for giving ideas here is over. You can still read them and follow the answers.")
+    if window and window.opens_at:
+        day = dates.day(timezone.localdate(window.opens_at))
+        return _("The time for giving ideas here has not begun yet: it begins on %(day)s.") % {"day": day}
+    return _("The time for giving ideas here has not begun yet.")
+
+
+def counts(ideas: QuerySet[Idea]) -> dict[str, int]:
+    """What a `Tally` keeps of these ideas: how many are public, and of those, given online and answered."""
+    decided, online = Q(status=Idea.Status.DECIDED), Q(channel=Channel.WEBSITE)
+    counted = ideas.public().order_by()  # type: ignore[attr-defined]
+    found: dict[str, int] = counted.aggregate(
+        public=Count("pk"), online=Count("pk", filter=online), decided=Count("pk", filter=decided)
+    )
+    return found
 
 
 def tally(place: Territory) -> Tally:
@@ -168,7 +201,7 @@ CHANNELS = {
 }
 CHANNEL_OF = {text.fold(word): channel for channel, words_of in CHANNELS.items() for word in words_of}
 LONGEST = 3000
-PREVIEWED = 300  # rows on the page before an import; the counts are of all
+PREVIEWED = 200  # rows on a page before an import; the counts are of all
 
 
 class Verdict(models.TextChoices):
@@ -263,12 +296,21 @@ def fault_of(row: Row, given: dict[str, str]) -> str:
     return ""
 
 
-def preview(batch: Batch, show: str = "") -> dict[str, Any]:
-    """What a sheet would bring in: how many rows of each verdict, and the first rows, of one verdict if named."""
-    if not batch.is_waiting:
-        return {}
+@dataclass(frozen=True)
+class Preview:
+    """What a sheet would bring in: how many rows of each verdict, a page of the rows, and where the next one begins."""
+
+    counts: list[tuple[Verdict, int]]
+    rows: list[Row]
+    show: str  # the verdict whose rows are shown; empty for all
+    after: int | None
+
+
+def preview(batch: Batch, show: str = "", *, after: int = 0) -> Preview:
+    """A page of the rows of a sheet that waits, of one verdict if named, those after the row with that number."""
     with batch.file.open("rb") as kept:
         rows = judged(batch.programme, tables.rows_of(kept.read()))
     counts = [(verdict, sum(row.verdict == verdict for row in rows)) for verdict in Verdict]
-    chosen = [row for row in rows if not show or row.verdict == show]
-    return {"counts": counts, "rows": chosen[:PREVIEWED], "left_out": max(0, len(chosen) - PREVIEWED), "show": show}
+    chosen = [row for row in rows if row.row > after and (not show or row.verdict == show)]
+    page = chosen[:PREVIEWED]
+    return Preview(counts, page, show, page[-1].row if len(chosen) > PREVIEWED else None)

@@ -1,9 +1,9 @@
 from infitah.ground.accounts.models import Person
 from infitah.journey.programmes import queries as programmes
 from infitah.journey.programmes.models import Phase, Programme
-from infitah.journey.programmes.rules import can_run, can_work_on, sits
+from infitah.journey.programmes.rules import can_run, can_work_on
 
-from .models import Batch, Idea
+from .models import Idea
 
 
 def can_submit(person: Person | None, programme: Programme) -> bool:
@@ -26,21 +26,16 @@ def can_decide(person: Person | None, idea: Idea) -> bool:
     return can_run(person, idea.programme) and not idea.programme.is_frozen
 
 
-def can_propose(person: Person | None, idea: Idea) -> bool:
-    """Members of the follow-up committee propose an answer, which the focal point gives."""
-    return sits(person, idea.programme) and not idea.programme.is_frozen
-
-
 def can_group(person: Person | None, idea: Idea) -> bool:
     """Whoever enters ideas may group those that say the same: a coach too."""
     return can_enter(person, idea.programme)
 
 
+def is_author(person: Person | None, idea: Idea) -> bool:
+    """Whoever gave it, signed in."""
+    return person is not None and idea.author_id == person.pk
+
+
 def can_withdraw(person: Person | None, idea: Idea) -> bool:
     """The author takes back an idea that has not been answered."""
-    return person is not None and idea.author_id == person.pk and idea.status != Idea.Status.DECIDED
-
-
-def can_undo(person: Person | None, batch: Batch) -> bool:
-    """Whoever may enter ideas may undo an import, until one of its ideas is answered or supported."""
-    return can_enter(person, batch.programme)
+    return is_author(person, idea) and idea.status in {Idea.Status.RECEIVED, Idea.Status.GROUPED}

@@ -7,7 +7,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,20 +15,17 @@ from infitah.ground.accounts.models import Person
 from infitah.ground.accounts.queries import signed_in
 from infitah.ground.ledger.queries import kept
 from infitah.ground.territories.models import Territory
-from infitah.journey.programmes.models import Phase, Programme
-from infitah.journey.programmes.queries import phase_of, programme_of, programmes_of
+from infitah.journey.programmes.models import Programme
+from infitah.journey.programmes.queries import programme_of, programmes_of
 from infitah.journey.programmes.rules import can_run, can_work_on
 from infitah.lib import proof
-from infitah.lib.errors import NotPossible, require
-from infitah.lib.http import done, limit, next_page, number_before, page
+from infitah.lib.errors import require
+from infitah.lib.http import device_of, done, is_local, known_again, limit, next_page, number_before, page
 from infitah.lib.tables import Unreadable
 
 from . import actions, queries, rules
 from .forms import Answer, Choice, Entry, Filter, Sheet, Submission
 from .models import Batch, Idea
-
-DEVICE = "device"  # the cookie by which a reader without an account supports an idea once
-YEARS_2 = 2 * 365 * 24 * 3600
 
 
 def around(place: Territory, *steps: tuple[str, str]) -> dict[str, Any]:
@@ -65,18 +61,10 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     programme, by = programme_of(slug), signed_in(request)
     if request.method == "POST":
         return submit(request, programme, by)
-    require(rules.can_submit(by, programme), closed(programme))
+    actions.require_open(by, programme)
     first = programme.axes.first() if programme.axes.count() == 1 else None
     form = Submission(programme, initial={"axis": first}, is_signed_in=by is not None)
     return show_form(request, programme, form)
-
-
-def closed(programme: Programme) -> NotPossible:
-    """Says when the window was, or will be."""
-    phase = phase_of(programme, Phase.Kind.IDEAS)
-    if phase and not phase.has_begun():
-        return NotPossible(_("The time for giving ideas here has not begun yet."))
-    return NotPossible(_("The time for giving ideas here is over. You can still read them and follow the answers."))
 
 
 def show_form(request: HttpRequest, programme: Programme, form: Submission, *, status: int = 200) -> HttpResponse:
@@ -89,7 +77,7 @@ def submit(request: HttpRequest, programme: Programme, by: Person | None) -> Htt
     """The door of `actions.submit`: no account needed; without proof of work the idea is looked at first."""
     form = Submission(programme, request.POST, is_signed_in=by is not None)
     if not form.is_valid():
-        require(rules.can_submit(by, programme), closed(programme))
+        actions.require_open(by, programme)
         return show_form(request, programme, form, status=422)
     limit(request, "ideas", times=20 if by else 8, per=3600)
     given = form.arguments()
@@ -108,7 +96,7 @@ def similar(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 def support(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     idea = get_object_or_404(Idea, place__slug=slug, number=number)
-    by, device = signed_in(request), request.COOKIES.get(DEVICE, "")[:64] or secrets.token_hex(16)
+    by, device = signed_in(request), device_of(request) or secrets.token_hex(16)
     limit(request, "supports", times=60, per=3600)
     wants = request.POST.get("take_back") != "1"
     (actions.support if wants else actions.unsupport)(idea, by=by, device="" if by else device)
@@ -116,16 +104,27 @@ def support(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if getattr(request, "htmx", False):
         answer = page(request, "ideas/_support.html", {"idea": idea, "is_supported": wants})
     else:
-        answer = done(request, back(request, reverse("custody:idea", args=[slug, number])))
-    if not by:
-        answer.set_cookie(DEVICE, device, max_age=YEARS_2, httponly=True, samesite="Lax", secure=request.is_secure())
-    return answer
+        to = request.POST.get("next", "")
+        answer = done(request, to if is_local(to) else reverse("custody:idea", args=[slug, number]))
+    return answer if by else known_again(request, answer, device)
 
 
-def back(request: HttpRequest, otherwise: str) -> str:
-    """Where the form says to go on to, if that is in this house."""
-    to = request.POST.get("next", "")
-    return to if to and url_has_allowed_host_and_scheme(to, {request.get_host()}) else otherwise
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    idea = get_object_or_404(Idea, place__slug=slug, number=number)
+    actions.withdraw(idea, by=signed_in(request))
+    said = _("You have taken your idea back. Its number and its history stay.")
+    return done(request, reverse("custody:idea", args=[slug, number]), said)
+
+
+@login_required
+@require_POST
+def ungroup(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    idea = get_object_or_404(Idea.objects.select_related("programme__place"), place__slug=slug, number=number)
+    actions.ungroup(idea, by=signed_in(request))
+    said = _("The idea stands alone again and waits for an answer of its own.")
+    return done(request, reverse("custody:idea", args=[slug, number]), said)
 
 
 @login_required
@@ -143,10 +142,12 @@ def decide(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_http_methods(["GET", "POST"])
 def inbox(request: HttpRequest, slug: str) -> HttpResponse:
-    programme = programme_of(slug)
-    actions.require_at_work(signed_in(request), programme)
+    programme, by = programme_of(slug), signed_in(request)
+    actions.require_at_work(by, programme)
+    if request.method == "POST":
+        return (group if "group" in request.POST else answer)(request, programme, by)
     return show_inbox(request, programme, Answer())
 
 
@@ -160,31 +161,33 @@ def show_inbox(request: HttpRequest, programme: Programme, answer: Answer, *, re
     return page(request, "ideas/inbox.html", context, part="found", status=422 if request.method == "POST" else 200)
 
 
-@login_required
-@require_POST
-def answer(request: HttpRequest, slug: str) -> HttpResponse:
-    programme, by = programme_of(slug), signed_in(request)
+def without_page(request: HttpRequest) -> str:
+    """The same list with the same filters, from its beginning."""
+    asked = request.GET.copy()
+    asked.pop("before", None)
+    return f"{request.path}?{asked.urlencode()}"
+
+
+def answer(request: HttpRequest, programme: Programme, by: Person | None) -> HttpResponse:
+    """The ideas ticked get one answer."""
     actions.require_unsettled(by, programme)
     choice, form = Choice(programme, request.POST), Answer(request.POST)
     if not (choice.is_valid() and form.is_valid()):
         return show_inbox(request, programme, form, refused=" ".join(choice.errors.get("ideas", [])))
     how_many = actions.decide_many(list(choice.cleaned_data["ideas"]), by=by, **form.cleaned_data)
     said = ngettext("%(count)s idea answered.", "%(count)s ideas answered.", how_many) % {"count": how_many}
-    return done(request, reverse("ideas:inbox", args=[slug]), said)
+    return done(request, without_page(request), said)
 
 
-@login_required
-@require_POST
-def group(request: HttpRequest, slug: str) -> HttpResponse:
-    programme, by = programme_of(slug), signed_in(request)
-    actions.require_at_work(by, programme)
+def group(request: HttpRequest, programme: Programme, by: Person | None) -> HttpResponse:
+    """The ideas ticked say the same: the first given leads the others."""
     choice = Choice(programme, request.POST)
     if not choice.is_valid() or len(choice.cleaned_data["ideas"]) < 2:
         return show_inbox(request, programme, Answer(), refused=_("Tick the ideas that say the same: at least two."))
     ideas = sorted(choice.cleaned_data["ideas"], key=lambda idea: idea.pk)
-    lead = actions.group(ideas, by=by, lead=choice.cleaned_data["lead"] or ideas[0])
+    lead = actions.group(ideas, by=by, lead=ideas[0])
     said = _("Grouped under idea %(number)s. They will get the same answer.") % {"number": lead.number}
-    return done(request, reverse("ideas:inbox", args=[slug]), said)
+    return done(request, without_page(request), said)
 
 
 @login_required
@@ -248,8 +251,11 @@ def batch(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         said = ngettext("%(count)s idea imported.", "%(count)s ideas imported.", how_many) % {"count": how_many}
         return done(request, request.path, said)
     sheets = (_("Import a spreadsheet"), reverse("ideas:import", args=[slug]))
-    context = {**around(batch.programme.place, sheets), "batch": batch, "can_undo": rules.can_undo(by, batch)}
-    return page(request, "ideas/batch.html", context | queries.preview(batch, request.GET.get("show", "")))
+    context = {**around(batch.programme.place, sheets), "batch": batch}
+    if batch.is_waiting:
+        found = queries.preview(batch, request.GET.get("show", ""), after=number_before(request, "after") or 0)
+        context |= {"found": found, "next_url": next_page(request, found.after, "after")}
+    return page(request, "ideas/batch.html", context)
 
 
 @login_required
