@@ -139,8 +139,8 @@ def seat(of: Programme, side: str = Seat.Side.CIVIL, who: Person | None = None) 
 
 def idea(of: Programme | None = None, **fields: Any) -> Idea:
     of = of or programme()
-    number = Idea.objects.filter(place=of.place).count() + 1
     defaults: dict[str, Any] = {
+        "number": Idea.objects.filter(place=of.place).count() + 1,
         "problem": "أرقام ميزانية الجماعة معلقة ولا أحد يفهمها.",
         "solution": "نشر الميزانية بطريقة يفهمها الجميع",
         "axis": of.axes.first(),
@@ -149,7 +149,7 @@ def idea(of: Programme | None = None, **fields: Any) -> Idea:
         "fingerprint": uuid4().hex,
         "search": "",
     }
-    return Idea.objects.create(programme=of, place=of.place, number=number, **{**defaults, **fields})
+    return Idea.objects.create(programme=of, place=of.place, **{**defaults, **fields})
 
 
 def meeting(at: Territory | None = None, **fields: Any) -> Meeting:

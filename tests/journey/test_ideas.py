@@ -9,6 +9,7 @@ from infitah.ground.ledger.models import Entry
 from infitah.ground.moderation import actions as moderation
 from infitah.journey.ideas import actions, queries
 from infitah.journey.ideas.models import Channel, Idea, Outcome, Support, Tally
+from infitah.lib import dates
 from infitah.lib.errors import NotAllowed, NotPossible
 from tests import make
 
@@ -154,6 +155,80 @@ def test_the_author_withdraws_an_unanswered_idea_and_its_number_stays():
     assert queries.tally(programme.place).public == 1
 
 
+def test_an_idea_is_taken_back_by_its_author_alone_and_not_once_it_is_answered():
+    programme, bob = make.programme(opened="ideas"), make.person("Bob")
+    idea = submit(programme, by=bob)
+    with pytest.raises(NotAllowed):
+        actions.withdraw(idea, by=make.focal_point(programme.place))
+    actions.decide(idea, by=make.focal_point(programme.place), outcome=Outcome.COVERED, reason="مبرمجة من قبل")
+    with pytest.raises(NotPossible):
+        actions.withdraw(idea, by=bob)
+
+
+def test_what_was_grouped_under_an_idea_taken_back_waits_for_an_answer_of_its_own():
+    programme, bob = make.programme(opened="ideas"), make.person("Bob")
+    lead, other = submit(programme, by=bob), submit(programme)
+    actions.group([other], by=make.focal_point(programme.place), lead=lead)
+    actions.withdraw(lead, by=bob)
+    assert queries.inbox(programme, {}).ideas == [other]
+
+
+def test_an_idea_taken_back_does_not_keep_its_group_from_an_answer():
+    programme, bob = make.programme(opened="ideas"), make.person("Bob")
+    alice, lead, other = make.focal_point(programme.place), submit(programme), submit(programme, by=bob)
+    actions.group([other], by=alice, lead=lead)
+    actions.withdraw(other, by=bob)
+    actions.decide(lead, by=alice, outcome=Outcome.COVERED, reason="مبرمجة من قبل")
+    other.refresh_from_db()
+    assert (other.status, other.outcome) == ("withdrawn", "")
+
+
+def test_what_is_grouped_under_a_hidden_idea_still_waits_in_the_inbox():
+    programme = make.programme()
+    alice, lead, other = make.focal_point(programme.place), make.idea(programme), make.idea(programme)
+    actions.group([other], by=alice, lead=lead)
+    moderation.hide(lead, by=alice, ground="spam", reason="إشهار")
+    assert queries.inbox(programme, {}).ideas == [other]
+    actions.decide(other, by=alice, outcome=Outcome.COVERED, reason="مبرمجة من قبل")
+
+
+def test_ideas_are_grouped_under_one_that_still_waits():
+    programme = make.programme()
+    alice, lead, other = make.focal_point(programme.place), make.idea(programme), make.idea(programme)
+    actions.decide(lead, by=alice, outcome=Outcome.COVERED, reason="مبرمجة من قبل")
+    with pytest.raises(NotPossible):
+        actions.group([other], by=alice, lead=lead)
+
+
+def test_a_grouped_idea_is_let_stand_alone_again_by_whoever_groups(sign_in):
+    programme = make.programme()
+    alice, lead, other = make.focal_point(programme.place), make.idea(programme), make.idea(programme)
+    actions.group([other], by=alice, lead=lead)
+    address = f"/ar/c/{programme.place.slug}/ideas/{other.number}/ungroup/"
+    for _click in range(2):
+        assert sign_in(alice).post(address).status_code == 303
+    other.refresh_from_db()
+    assert (other.status, other.lead) == ("received", None)
+    assert Entry.objects.filter(action="idea.ungrouped").count() == 1
+
+
+def test_the_same_answer_sent_twice_is_one():
+    idea = make.idea()
+    alice = make.focal_point(idea.place)
+    for _click in range(2):
+        actions.decide(idea, by=alice, outcome=Outcome.COVERED, reason="مبرمجة من قبل")
+    assert idea.decisions.count() == Entry.objects.filter(action="idea.decided").count() == 1
+
+
+def test_hiding_an_idea_that_was_taken_back_counts_nothing_twice():
+    programme, bob = make.programme(opened="ideas"), make.person("Bob")
+    idea = submit(programme, by=bob)
+    submit(programme)
+    actions.withdraw(idea, by=bob)
+    moderation.hide(idea, by=make.focal_point(programme.place), ground="insult", reason="كلام جارح")
+    assert queries.tally(programme.place).public == 1
+
+
 def test_recount_puts_broken_counts_right():
     programme = make.programme(opened="ideas")
     idea = submit(programme)
@@ -214,9 +289,49 @@ def test_workshop_ideas_bear_the_day_of_the_workshop():
     assert idea.received_at == workshop.starts_at
 
 
-def test_an_idea_with_a_phone_number_waits_for_a_look():
-    idea = submit(make.programme(opened="ideas"), problem="اتصلوا بجاري على 0612345678")
+@pytest.mark.parametrize("part", ["problem", "solution", "where", "pseudonym"])
+def test_an_idea_with_a_phone_number_waits_for_a_look(part):
+    idea = submit(make.programme(opened="ideas"), **{part: "اتصلوا بجاري على 0612345678"})
     assert idea.visibility == "held" and queries.tally(idea.place).public == 0
+
+
+def test_no_character_that_turns_the_page_around_is_kept():
+    idea = submit(make.programme(opened="ideas"), where="الحي\u202e", pseudonym="Said\u202e", problem="\u202eلا إنارة")
+    assert "\u202e" not in idea.where + idea.pseudonym + idea.problem
+
+
+def test_who_comes_before_the_window_opens_is_told_its_day(client):
+    programme = make.programme()
+    phase = make.phase(programme, "ideas", days_ago=-9, days_left=20)
+    answer = client.get(f"/fr/c/{programme.place.slug}/ideas/new/")
+    assert answer.status_code == 409 and dates.day(phase.opens_at, "fr") in answer.content.decode()
+
+
+def test_a_refused_answer_keeps_the_page_the_ticks_and_the_words(sign_in):
+    programme = make.programme()
+    ideas = [make.idea(programme) for _number in range(25)]
+    address = f"/ar/c/{programme.place.slug}/ideas/inbox/?before={ideas[4].pk}"
+    browser = sign_in(make.focal_point(programme.place))
+    answer = browser.post(address, {"ideas": [ideas[1].pk], "reason": "سبب كتبته"})
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert f'value="{ideas[1].pk}" id="idea-{ideas[1].pk}" checked' in shown and "سبب كتبته" in shown
+    sent = {"ideas": [ideas[0].pk, ideas[1].pk], "outcome": "covered", "reason": "مبرمجة من قبل"}
+    assert browser.post(address, sent).status_code == 303
+    assert programme.ideas.filter(outcome="covered").count() == 2
+
+
+def test_a_coach_groups_in_the_inbox_and_answers_nothing(sign_in):
+    programme = make.programme()
+    coach = make.holder(Role.COACH, programme.place)
+    coach.grants.update(until=timezone.localdate() + timedelta(days=9))
+    first, second = make.idea(programme), make.idea(programme)
+    address, ticked = f"/ar/c/{programme.place.slug}/ideas/inbox/", {"ideas": [first.pk, second.pk]}
+    answer = {**ticked, "outcome": "covered", "reason": "مبرمجة من قبل"}
+    assert sign_in(coach).post(address, answer).status_code == 403
+    assert sign_in(coach).post(address, {**ticked, "group": ""}).status_code == 303
+    second.refresh_from_db()
+    assert second.lead == first
 
 
 def test_a_form_sent_to_a_closed_window_says_so_before_all_else_and_gives_back_its_words(client):

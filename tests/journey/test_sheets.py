@@ -8,6 +8,7 @@ import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from infitah.ground.moderation import actions as moderation
 from infitah.journey.ideas import actions, queries
 from infitah.journey.ideas.models import Batch, Idea, Outcome
 from infitah.lib import tables
@@ -139,6 +140,34 @@ def test_an_import_is_undone_as_a_whole_until_an_idea_is_answered():
     actions.decide(second.ideas.first(), by=alice, outcome=Outcome.COVERED, reason="مبرمجة من قبل")
     with pytest.raises(NotPossible):
         actions.undo(second, by=alice)
+
+
+def test_undoing_an_import_counts_a_hidden_idea_once_and_keeps_what_others_are_grouped_under():
+    programme = make.programme()
+    alice, other = make.focal_point(programme.place), make.idea(programme, number=99)
+    actions.recount(programme.place)
+    batch = brought(programme, csv_of(ARABIC), alice)
+    actions.import_batch(batch, by=alice)
+    first, second = batch.ideas.order_by("number")
+    moderation.hide(first, by=alice, ground="spam", reason="إشهار")
+    actions.group([other], by=alice, lead=second)
+    with pytest.raises(NotPossible):
+        actions.undo(batch, by=alice)
+    actions.ungroup(other, by=alice)
+    actions.undo(batch, by=alice)
+    tally = queries.tally(programme.place)
+    assert (tally.public, tally.online) == (1, 1) and actions.recount(programme.place).public == 1
+
+
+def test_every_row_of_a_long_sheet_can_be_looked_at(monkeypatch):
+    monkeypatch.setattr(queries, "PREVIEWED", 2)
+    rows = [[f"{number}", "اللقاء", "الرقمنة", f"مشكل {number}", f"حل {number}"] for number in range(5)]
+    batch = brought(make.programme(), csv_of([ARABIC[0], *rows]))
+    seen, after = [], 0
+    while after is not None:
+        found = queries.preview(batch, "accepted", after=after)
+        seen, after = [*seen, *(row.row for row in found.rows)], found.after
+    assert seen == [2, 3, 4, 5, 6] and found.counts[0] == ("accepted", 5)
 
 
 def test_a_stranger_imports_nothing():

@@ -115,15 +115,14 @@ def test_a_withdrawn_idea_goes_no_further() -> None:
     assert [step.key for step in queries.trail(make.idea(status="withdrawn"))] == ["received", "withdrawn"]
 
 
-def test_many_trails_take_no_more_questions_than_one(django_assert_num_queries: Any) -> None:
+def test_a_trail_takes_as_many_questions_with_ten_activities_as_with_one(django_assert_num_queries: Any) -> None:
     idea, project = whole_way()
-    others = [kept(idea.programme) for _number in range(9)]
-    for other in others:
-        make.source(project, other)
-    for ideas in ([idea], [idea, *others]):
-        fresh = list(Idea.objects.filter(pk__in=[each.pk for each in ideas]).select_related("place", "lead"))
+    for more in (0, 9):
+        for _number in range(more):
+            make.proof(make.activity(project, status="completed", ended_on=date(2026, 5, 1)))
+        fresh = queries.ideas_to_read().get(pk=idea.pk)
         with django_assert_num_queries(9):
-            assert len(queries.trails(fresh)) == len(ideas)
+            queries.trail(fresh)
 
 
 def test_the_short_trail_says_the_same_in_the_query_of_the_list(django_assert_num_queries: Any) -> None:
@@ -194,6 +193,37 @@ def test_its_author_reads_an_idea_that_waits(sign_in: Any) -> None:
     assert page_of(sign_in(author), make.idea(visibility="held", author=author)).status_code == 200
 
 
+def test_whoever_may_read_an_idea_that_is_hidden_sees_that_it_is_and_where_to_object(sign_in: Any) -> None:
+    author = make.person()
+    idea = make.idea(visibility="hidden", author=author)
+    ruling = Ruling.objects.create(
+        on_kind="ideas.idea", on_id=idea.pk, visibility="hidden", ground="insult", reason="Une insulte."
+    )
+    shown = page_of(sign_in(author), idea).content.decode()
+    assert reverse("moderation:ruling", args=[ruling.pk]) in shown and "badge late" in shown
+
+
+def test_a_receipt_is_shown_to_its_author_and_at_the_desk_and_to_nobody_else(client: Client, sign_in: Any) -> None:
+    author = make.person()
+    idea = make.idea(receipt=text.new_receipt(), author=author)
+    shown = text.receipt_shown(idea.receipt)
+    assert shown not in page_of(client, idea).content.decode()
+    assert shown not in page_of(sign_in(make.person()), idea).content.decode()
+    for who in (author, make.focal_point(idea.place)):
+        assert shown in page_of(sign_in(who), idea).content.decode()
+
+
+def test_an_author_takes_an_idea_back_on_its_page(sign_in: Any, client: Client) -> None:
+    author = make.person()
+    idea = make.idea(author=author)
+    browser, address = sign_in(author), reverse("ideas:withdraw", args=[idea.place.slug, idea.number])
+    assert address in page_of(browser, idea).content.decode()
+    assert address not in page_of(client, idea).content.decode()
+    for _click in range(2):
+        assert browser.post(address).status_code == 303
+    assert (page_of(browser, idea).status_code, page_of(client, idea).status_code) == (200, 410)
+
+
 def test_a_strange_number_is_not_found(client: Client) -> None:
     assert client.get(reverse("custody:idea", args=[make.idea().place.slug, 99])).status_code == 404
 
@@ -220,6 +250,15 @@ def test_the_page_of_a_project_takes_as_many_questions_with_30_activities_as_wit
         make.proof(make.activity(project))
     with django_assert_max_num_queries(len(one)):
         page_of(client, project)
+
+
+def test_what_was_hidden_of_a_rating_is_not_read_on_the_page_of_the_project(client: Client) -> None:
+    _idea, project = whole_way()
+    activity = Activity.objects.get(project=project)
+    Rating.objects.create(
+        activity=activity, side="civil", completion="limited", text="Une insulte.", visibility="hidden"
+    )
+    assert "Une insulte." not in page_of(client, project).content.decode()
 
 
 def test_a_project_set_aside_is_gone_with_its_reason(client: Client) -> None:
@@ -276,8 +315,30 @@ def test_the_receipt_of_a_hidden_idea_does_not_repeat_it(client: Client) -> None
 
 
 def test_receipts_cannot_be_tried_one_after_the_other(client: Client) -> None:
-    answers = {client.get(reverse("custody:receipt", args=["AAAAAAAA"])).status_code for _try in range(121)}
-    assert 429 in answers
+    answers = [client.get(reverse("custody:receipt", args=["AAAAAAAA"])).status_code for _try in range(31)]
+    assert answers == [404] * 30 + [429]
+
+
+def test_a_hall_behind_one_address_opens_its_own_receipts(client: Client) -> None:
+    address = reverse("custody:receipt", args=[make.idea(receipt=text.new_receipt()).receipt])
+    assert {client.get(address).status_code for _person in range(40)} == {200}
+
+
+def test_the_receipt_of_what_is_held_leads_to_the_reason_and_lets_its_bearer_object(client: Client) -> None:
+    idea = make.idea(receipt=text.new_receipt(), visibility="held")
+    ruling = Ruling.objects.create(
+        on_kind="ideas.idea", on_id=idea.pk, visibility="held", ground="personal", reason="Un numéro."
+    )
+    way = f"{reverse('moderation:ruling', args=[ruling.pk])}?receipt={idea.receipt}"
+    assert way in client.get(reverse("custody:receipt", args=[idea.receipt])).content.decode()
+    assert "<textarea" in client.get(way).content.decode()
+
+
+def test_the_receipt_of_an_idea_taken_back_says_so(client: Client) -> None:
+    idea = make.idea(receipt=text.new_receipt(), status="withdrawn")
+    with translation.override("en"):
+        body = client.get(reverse("custody:receipt", args=[idea.receipt])).content.decode()
+    assert "Withdrawn" in body and "Waiting for an answer" not in body
 
 
 def test_days_of_long_ago_do_not_disturb(client: Client) -> None:

@@ -55,7 +55,7 @@ def pending(programme: Programme) -> Deliberation | None:
 def adopted(programme: Programme) -> Deliberation | None:
     """The vote by which the programme was adopted."""
     found = Deliberation.objects.filter(programme=programme, outcome=Deliberation.Outcome.ADOPTED)
-    return found.select_related("sitting", "draft").first()
+    return found.select_related("sitting").first()
 
 
 def sittings_of(place: Territory) -> QuerySet[Sitting]:

@@ -18,12 +18,11 @@ from infitah.journey.programmes.rules import can_run
 from infitah.journey.projects.models import Project
 from infitah.lib import proof, text
 from infitah.lib.errors import NotPossible, require
-from infitah.lib.http import done, limit, next_page, number_before, page
+from infitah.lib.http import device_of, done, known_again, limit, next_page, number_before, page
 
 from . import actions, queries, rules
 from .forms import Entry, Opening, Reply, Voice
 from .models import Draft, Opinion
-
 
 
 def typed(request: HttpRequest) -> Any:

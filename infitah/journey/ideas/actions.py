@@ -277,7 +277,7 @@ def withdraw(idea: Idea, *, by: Person) -> Idea:
     require(rules.is_author(by, idea))
     if idea.status == Idea.Status.WITHDRAWN:
         return idea
-    require(rules.can_withdraw(by, idea), NotPossible(_("This idea has its answer: it stays, with its answer.")))
+    require(rules.can_withdraw(by, idea), NotPossible(_("This idea has been answered: it stays, with its answer.")))
     count(idea, -1)
     move(idea, Idea.Status.WITHDRAWN, lead=None)
     for similar in Idea.objects.filter(lead=idea, status=Idea.Status.GROUPED).order_by("pk"):

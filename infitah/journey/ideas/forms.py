@@ -152,12 +152,10 @@ class Choice(forms.Form):
     ideas = forms.ModelMultipleChoiceField(
         Idea.objects.none(), label=_("Ideas"), error_messages={"required": _("Tick at least one idea.")}
     )
-    lead = forms.ModelChoiceField(Idea.objects.none(), required=False)
 
     def __init__(self, programme: Programme, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        ideas = Idea.objects.filter(programme=programme)
-        self.fields["ideas"].queryset = self.fields["lead"].queryset = ideas  # type: ignore[attr-defined]
+        self.fields["ideas"].queryset = Idea.objects.filter(programme=programme)  # type: ignore[attr-defined]
 
 
 class Sheet(forms.Form):

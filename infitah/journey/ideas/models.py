@@ -144,8 +144,9 @@ class Idea(Moderated):
     @property
     def standing(self) -> tuple[str, str]:
         """Where it stands, for a badge: the badge's kind, and the words."""
-        if self.visibility == self.Visibility.HELD:
-            return "wait", str(self.Visibility.HELD.label)
+        if not self.is_shown:
+            kind = {"held": "wait", "hidden": "late"}[self.visibility]
+            return kind, str(self.Visibility(self.visibility).label)
         if self.status == self.Status.WITHDRAWN:
             return "no", str(self.Status.WITHDRAWN.label)
         if self.outcome:

@@ -226,6 +226,12 @@ class Row:
     solution: str = ""
     fingerprint: str = ""
 
+    @property
+    def standing(self) -> tuple[str, str]:
+        """What becomes of it, for a badge: the badge's kind, and the word."""
+        kinds = {Verdict.ACCEPTED: "ok", Verdict.DUPLICATE: "part", Verdict.REFUSED: "late"}
+        return kinds[self.verdict], str(self.verdict.label)
+
 
 def columns_of(header: list[str]) -> dict[str, int]:
     """Which column holds what, by the words of the first row, in Arabic, French or English and any order."""

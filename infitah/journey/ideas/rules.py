@@ -39,3 +39,14 @@ def is_author(person: Person | None, idea: Idea) -> bool:
 def can_withdraw(person: Person | None, idea: Idea) -> bool:
     """The author takes back an idea that has not been answered."""
     return is_author(person, idea) and idea.status in {Idea.Status.RECEIVED, Idea.Status.GROUPED}
+
+
+def open_to(person: Person | None, idea: Idea) -> set[str]:
+    """What the person may do with this idea now: the verbs whose buttons its page shows."""
+    can = {
+        "support": can_support(person, idea),
+        "decide": can_decide(person, idea) and idea.status != Idea.Status.WITHDRAWN,
+        "withdraw": can_withdraw(person, idea),
+        "ungroup": idea.status == Idea.Status.GROUPED and can_group(person, idea),
+    }
+    return {verb for verb, holds in can.items() if holds}

@@ -159,7 +159,7 @@ class Seating(forms.Form):
     since = day(_("Since"))
     email = forms.EmailField(
         label=_("E-mail of the member"),
-        help_text=_("Opens an account with which the member proposes answers, rates and evaluates. Never shown."),
+        help_text=_("Opens an account with which the member follows, rates and evaluates the programme. Never shown."),
         required=False,
     )
 

@@ -1,8 +1,7 @@
-"""What became of a contribution, read from all stages; the same number of questions for one idea or a hundred."""
+"""What became of a contribution, read from all stages."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,10 +13,11 @@ from django.utils.translation import ngettext
 from infitah.ground.accounts.models import Person
 from infitah.ground.moderation.models import Moderated
 from infitah.ground.territories.models import Territory
-from infitah.journey.adoption.models import Deliberation, Sitting, Validation
+from infitah.journey.adoption import queries as adoption
+from infitah.journey.adoption.models import Sitting, Validation
 from infitah.journey.consultation.models import Draft, Opinion
 from infitah.journey.evaluation.models import Evaluation
-from infitah.journey.ideas.models import Decision, Idea, Outcome, Support
+from infitah.journey.ideas.models import Idea, Outcome, Support
 from infitah.journey.monitoring import queries as monitoring
 from infitah.journey.monitoring.models import Evidence, Rating, Report
 from infitah.journey.programmes.models import Programme
@@ -40,77 +40,11 @@ class Step:
     url: str = ""
 
 
-@dataclass
-class Facts:
-    """What the stages know of some ideas, by the idea, the project or the programme."""
-
-    decisions: dict[int, Decision] = field(default_factory=dict)
-    projects: dict[int, list[Project]] = field(default_factory=lambda: defaultdict(list))
-    drafts: dict[int, Draft] = field(default_factory=dict)
-    opinions: dict[int, int] = field(default_factory=dict)
-    validations: dict[int, Validation] = field(default_factory=dict)
-    adoptions: dict[int, Deliberation] = field(default_factory=dict)
-    activities: dict[int, list[Activity]] = field(default_factory=lambda: defaultdict(list))
-    evaluations: dict[int, datetime] = field(default_factory=dict)
-    current: set[int] = field(default_factory=set)  # the programmes that are their places' latest
-
-
 def trail(idea: Idea) -> list[Step]:
     """The way of one idea, from receipt to evaluation; stations that may still come are not done."""
-    return trails([idea])[idea.pk]
-
-
-def trails(ideas: Iterable[Idea]) -> dict[int, list[Step]]:
-    """The ways of several ideas, by their ids, in nine queries."""
-    ideas = list(ideas)
-    facts = _facts(ideas)
-    return {idea.pk: [*_received(idea), *_answered(idea, facts), *_followed(idea, facts)] for idea in ideas}
-
-
-def _facts(ideas: list[Idea]) -> Facts:
-    facts = Facts()
-    # A grouped idea goes with the one that leads its group.
-    stands_for: dict[int, list[int]] = defaultdict(list)
-    for idea in ideas:
-        stands_for[idea.pk].append(idea.pk)
-        if idea.lead_id:
-            stands_for[idea.lead_id].append(idea.pk)
-    for decision in Decision.objects.filter(idea__in=[idea.pk for idea in ideas]).order_by("id"):
-        facts.decisions[decision.idea_id] = decision
-    drawn = Source.objects.filter(idea__in=stands_for).exclude(project__status=Project.Status.DROPPED)
-    for source in drawn.select_related("project__programme", "project__place").order_by("id"):
-        for idea_id in stands_for[source.idea_id]:
-            if source.project not in facts.projects[idea_id]:
-                facts.projects[idea_id].append(source.project)
-    latest = Programme.objects.filter(place__in={idea.place_id for idea in ideas})
-    latest = latest.order_by("place_id", "-cycle__starts_on", "-id").distinct("place_id")
-    facts.current = set(latest.values_list("pk", flat=True))
-    projects = {project.pk for found in facts.projects.values() for project in found}
-    _stages(facts, projects, {project.programme_id for found in facts.projects.values() for project in found})
-    return facts
-
-
-def _stages(facts: Facts, projects: set[int], programmes: set[int]) -> None:
-    """What came of the projects, and of the programmes they stand in."""
-    drafts = Draft.objects.filter(programme__in=programmes, is_consulted=True).defer("contents")
-    for draft in drafts.order_by("version"):
-        facts.drafts[draft.programme_id] = draft
-    given = Opinion.objects.public().filter(project__in=projects).order_by("project")
-    facts.opinions = dict(given.values_list("project").annotate(Sum("people")))
-    for validation in Validation.objects.filter(programme__in=programmes).order_by("id"):
-        facts.validations[validation.programme_id] = validation
-    adopted = Deliberation.objects.filter(programme__in=programmes, outcome=Deliberation.Outcome.ADOPTED)
-    for vote in adopted.select_related("sitting").order_by("id"):
-        facts.adoptions[vote.programme_id] = vote
-    for activity in proved(Activity.objects.filter(project__in=projects)):
-        facts.activities[activity.project_id].append(activity)
-    published = Evaluation.objects.filter(programme__in=programmes, status=Evaluation.Status.PUBLISHED)
-    facts.evaluations = dict(published.order_by("programme").values_list("programme").annotate(Min("published_at")))
-
-
-def proved(activities: QuerySet[Activity]) -> QuerySet[Activity]:
-    """The activities with `proofs`, the number of their published pieces of evidence."""
-    return activities.annotate(proofs=Count("evidence", filter=Q(evidence__visibility=SHOWN))).order_by("number")
+    if idea.status == Idea.Status.WITHDRAWN:
+        return [*_received(idea), Step("withdrawn", _("Taken back by its author"))]
+    return [*_received(idea), _answered(idea), *_followed(idea)]
 
 
 def _received(idea: Idea) -> list[Step]:
@@ -118,8 +52,6 @@ def _received(idea: Idea) -> list[Step]:
     if idea.visibility == Moderated.Visibility.HELD:
         waits = _("Someone looks at it before it is published; it has its number and loses nothing by it.")
         steps.append(Step("held", _("Waiting for a look"), is_done=False, text=waits))
-    if idea.status == Idea.Status.WITHDRAWN:
-        steps.append(Step("withdrawn", _("Taken back by its author")))
     if idea.lead is not None:
         with_others = _("Answered together with idea %(number)s, which says the same.") % {"number": idea.lead.number}
         steps.append(
@@ -128,38 +60,42 @@ def _received(idea: Idea) -> list[Step]:
     return steps
 
 
-def _answered(idea: Idea, facts: Facts) -> list[Step]:
-    if idea.status == Idea.Status.WITHDRAWN:
-        return []
-    decision = facts.decisions.get(idea.pk)
+def _answered(idea: Idea) -> Step:
+    decision = idea.answer
     if decision is None:
         awaited = _("Every idea gets an answer with its reason, which everyone can read.")
-        return [Step("answered", _("Answered"), is_done=False, text=awaited)]
+        return Step("answered", _("Answered"), is_done=False, text=awaited)
     name = str(Outcome(decision.outcome).label)
-    return [Step("answered", name, decision.at, text=decision.reason, language=decision.language)]
+    return Step("answered", name, decision.at, text=decision.reason, language=decision.language)
 
 
-def _followed(idea: Idea, facts: Facts) -> list[Step]:
+def _followed(idea: Idea) -> list[Step]:
     """The stations after the answer; none for an idea that was not kept."""
-    if idea.status == Idea.Status.WITHDRAWN or idea.outcome not in {"", Outcome.KEPT}:
+    if idea.outcome not in {"", Outcome.KEPT}:
         return []
-    projects = facts.projects.get(idea.pk, [])
+    projects = drawn_from(idea)
     if not projects:
         return _ahead("project", "consulted", "adopted", "delivered", "evaluated")
-    programme, place = projects[0].programme, idea.place.slug
+    programme, slug = projects[0].programme, idea.place.slug
     into = [
-        Step("project", _("In a project"), project.drafted_at, text=str(project), url=address(project, place))
+        Step("project", _("In a project"), project.drafted_at, text=str(project), url=address(project, slug))
         for project in projects
     ]
-    council = reverse("adoption:council", args=[place])
     return [
         *into,
-        _consulted(programme, projects, facts, place),
-        *_validated(facts.validations.get(programme.pk), council),
-        _adopted(facts.adoptions.get(programme.pk), council),
-        *_delivered([each for project in projects for each in facts.activities.get(project.pk, [])]),
-        _evaluated(facts.evaluations.get(programme.pk), place),
+        _consulted(programme, projects, slug),
+        *_validated(programme, slug),
+        _adopted(programme, slug),
+        *_delivered(projects),
+        _evaluated(programme, slug),
     ]
+
+
+def drawn_from(idea: Idea) -> list[Project]:
+    """The standing projects that come from an idea, or from the one that leads its group."""
+    drawn = Source.objects.filter(idea__in=[idea.pk, idea.lead_id]).exclude(project__status=Project.Status.DROPPED)
+    found = drawn.select_related("project__programme__place").order_by("id")
+    return list({source.project_id: source.project for source in found}.values())
 
 
 def _ahead(*keys: str) -> list[Step]:
@@ -173,54 +109,65 @@ def _ahead(*keys: str) -> list[Step]:
     return [Step(key, names[key], is_done=False) for key in keys]
 
 
-def _consulted(programme: Programme, projects: list[Project], facts: Facts, slug: str) -> Step:
-    draft = facts.drafts.get(programme.pk)
+def _consulted(programme: Programme, projects: list[Project], slug: str) -> Step:
+    drafts = Draft.objects.filter(programme=programme, is_consulted=True).defer("contents")
+    draft = drafts.order_by("version").last()
     if draft is None:
         return _ahead("consulted")[0]
-    opinions = sum(facts.opinions.get(project.pk, 0) for project in projects)
+    opinions = Opinion.objects.public().filter(project__in=projects).aggregate(all=Sum("people"))["all"] or 0
     heard = ngettext("%(count)s opinion given", "%(count)s opinions given", opinions) % {"count": opinions}
     version = _("Version %(version)s") % {"version": draft.version}
-    is_current = programme.pk in facts.current
+    is_current = programme == current_programme(programme.place)
     url = reverse("consultation:project", args=[slug, projects[0].number]) if is_current else ""
     return Step("consulted", _("Put to consultation"), draft.frozen_at, text=f"{version} · {heard}", url=url)
 
 
-def _validated(validation: Validation | None, url: str) -> list[Step]:
+def _validated(programme: Programme, slug: str) -> list[Step]:
+    validation = Validation.objects.filter(programme=programme).order_by("id").last()
     if validation is None:
         return []
-    return [Step("validated", _("Validated by the follow-up committee"), validation.validated_on, url=url)]
+    council = reverse("adoption:council", args=[slug])
+    return [Step("validated", _("Validated by the follow-up committee"), validation.validated_on, url=council)]
 
 
-def _adopted(vote: Deliberation | None, url: str) -> Step:
+def _adopted(programme: Programme, slug: str) -> Step:
+    vote = adoption.adopted(programme)
     if vote is None:
         return _ahead("adopted")[0]
+    council = reverse("adoption:council", args=[slug])
     if vote.sitting.kind == Sitting.Kind.ELSEWHERE:
-        return Step("adopted", _("In force since"), vote.sitting.sits_on, text=vote.sitting.get_kind_display(), url=url)
+        return Step(
+            "adopted", _("In force since"), vote.sitting.sits_on, text=vote.sitting.get_kind_display(), url=council
+        )
     text = f"{vote.votes_told} · {_('deliberation')} {vote.number}"
-    return Step("adopted", _("Adopted by the council"), vote.sitting.sits_on, text=text, url=url)
+    return Step("adopted", _("Adopted by the council"), vote.sitting.sits_on, text=text, url=council)
 
 
-def _delivered(activities: list[Activity]) -> list[Step]:
+def _delivered(projects: list[Project]) -> list[Step]:
     """Under way from the first activity that starts; delivered once all that were not abandoned are done with proof."""
-    begun = [each.started_on for each in activities if each.started_on]
+    proofs = Count("evidence", filter=Q(evidence__visibility=SHOWN))
+    found = list(Activity.objects.filter(project__in=projects).annotate(proofs=proofs))
+    begun = [each.started_on for each in found if each.started_on]
     under_way = [Step("under_way", _("Under way"), min(begun))] if begun else []
-    kept = [each for each in activities if each.status != Activity.Status.ABANDONED]
-    done = [each for each in kept if each.status == Activity.Status.COMPLETED and each.proofs]  # type: ignore[attr-defined]
+    kept = [each for each in found if each.status != Activity.Status.ABANDONED]
+    done = [each for each in kept if each.status == Activity.Status.COMPLETED and each.proofs]
     if not kept or len(done) < len(kept):
         text = _("%(done)s of %(all)s activities done, with proof") % {"done": len(done), "all": len(kept)}
         return [*under_way, Step("delivered", _("Done, with proof"), is_done=False, text=text if kept else "")]
     ended = [each.ended_on for each in done if each.ended_on]
-    proofs = sum(each.proofs for each in done)  # type: ignore[attr-defined]
-    shown = ngettext("%(count)s piece of evidence", "%(count)s pieces of evidence", proofs) % {"count": proofs}
+    count = sum(each.proofs for each in done)
+    shown = ngettext("%(count)s piece of evidence", "%(count)s pieces of evidence", count) % {"count": count}
     return [*under_way, Step("delivered", _("Done, with proof"), max(ended, default=None), text=shown)]
 
 
-def _evaluated(published_at: datetime | None, slug: str) -> Step:
-    if published_at is None:
+def _evaluated(programme: Programme, slug: str) -> Step:
+    published = Evaluation.objects.filter(programme=programme, status=Evaluation.Status.PUBLISHED)
+    at = published.aggregate(at=Min("published_at"))["at"]
+    if at is None:
         return _ahead("evaluated")[0]
     url = reverse("spaces:programme", args=[slug]) + "#evaluation"
     both = _("By the collectivity and by civil society, side by side")
-    return Step("evaluated", _("Evaluated"), published_at, text=both, url=url)
+    return Step("evaluated", _("Evaluated"), at, text=both, url=url)
 
 
 def address(thing: Idea | Project, slug: str) -> str:
@@ -274,15 +221,14 @@ def sources(project: Project) -> QuerySet[Idea]:
 
 def ideas_to_read() -> QuerySet[Idea]:
     """Ideas with all that their page names."""
-    found = Idea.objects.select_related("place", "programme", "axis", "workshop", "lead", "author")
-    return found.defer("place__outline", "search")
+    found = Idea.objects.select_related("place", "programme__place", "axis", "workshop", "lead")
+    return found.defer("place__outline", "programme__place__outline", "search")
 
 
 def by_receipt(receipt: str) -> Idea | Opinion | None:
     """What was given against this receipt: an idea or an opinion."""
-    ideas = Idea.objects.select_related("place", "programme__place", "axis", "workshop", "lead")
     opinions = Opinion.objects.select_related("draft__programme__place", "project__place", "reply")
-    return ideas.filter(receipt=receipt).first() or opinions.filter(receipt=receipt).first()
+    return ideas_to_read().filter(receipt=receipt).first() or opinions.filter(receipt=receipt).first()
 
 
 def place_of(thing: Idea | Opinion) -> Territory:
@@ -317,16 +263,10 @@ def opinion_steps(opinion: Opinion) -> list[Step]:
     elif reply:
         name = _("Taken up") if reply.is_taken_up else _("Not taken up")
         steps.append(Step("answered", name, reply.at, text=reply.text, language=reply.language))
-    adopted = Deliberation.objects.filter(programme=programme, outcome=Deliberation.Outcome.ADOPTED)
-    council = reverse("adoption:council", args=[programme.place.slug])
-    return [*steps, _adopted(adopted.select_related("sitting").first(), council)]
+    return [*steps, _adopted(programme, programme.place.slug)]
 
 
 # -- the page of a project ---------------------------------------------------------------------------
-
-
-KINDS = {"completed": "ok", "under_way": "part", "stalled": "late"}
-KINDS |= {"agree": "ok", "changes": "part", "disagree": "late"}
 
 
 def projects_to_read() -> QuerySet[Project]:
@@ -336,22 +276,22 @@ def projects_to_read() -> QuerySet[Project]:
 
 
 def activities(project: Project) -> list[Any]:
-    """The activities of a project, with published `proofs`, how each is `judged`, what was `said` of it, its `kind`."""
+    """The activities of a project, with published `proofs`, how each is `judged`, and what was last `said` of it."""
     shown = Prefetch("evidence", monitoring.PROOFS, to_attr="proofs")
-    said = Prefetch("reports", Report.objects.order_by("-id"), to_attr="said")
+    said = Prefetch("reports", Report.objects.order_by("-id")[:1], to_attr="said")
     found = list(monitoring.activities_of(project.programme).filter(project=project).prefetch_related(shown, said))
     ratings = monitoring.ratings_of(found)
     words = latest_words(project)
     for activity in found:
         activity.judged = ratings[activity.pk]  # type: ignore[attr-defined]
         activity.words = words[activity.pk]  # type: ignore[attr-defined]
-        activity.kind = KINDS.get(activity.status, "no")  # type: ignore[attr-defined]
     return found
 
 
 def latest_words(project: Project) -> dict[int, list[Rating]]:
     """The explanations given with the latest rating of each side, by activity."""
-    latest = Rating.objects.filter(activity__project=project).exclude(side=Rating.Side.CITIZEN)
+    shown = Rating.objects.filter(activity__project=project, visibility=SHOWN)
+    latest = shown.exclude(side=Rating.Side.CITIZEN)
     words: dict[int, list[Rating]] = defaultdict(list)
     for rating in latest.order_by("activity_id", "side", "-id").distinct("activity_id", "side"):
         if rating.text:
@@ -370,24 +310,20 @@ def project_page(project: Project) -> dict[str, Any]:
     """All that the page of a project shows beside the project itself."""
     found = activities(project)
     rated = monitoring.ratings(project)
-    given = Opinion.objects.filter(project=project).public().select_related("reply").order_by("-id")
-    drawn_from = sources(project)
-    adopted = Deliberation.objects.filter(programme=project.programme_id, outcome=Deliberation.Outcome.ADOPTED)
+    given = Opinion.objects.filter(project=project).public().select_related("reply", "author", "workshop", "project")
+    ideas = sources(project)
     said = dict(Principle.choices)
-    heard = list(given[:10])
-    for opinion in heard:
-        opinion.kind = KINDS[opinion.stance]  # type: ignore[attr-defined]
     return {
         "activities": found,
         "rated": rated,
         "evidence": [proof for activity in found for proof in activity.proofs][:24],
         "targets": list(project.targets.prefetch_related(Prefetch("readings", to_attr="read"))),
-        "sources": list(drawn_from[:20]),
-        "source_count": drawn_from.count(),
+        "sources": list(ideas[:20]),
+        "source_count": ideas.count(),
         "stances": stances(project),
-        "opinions": heard,
+        "opinions": list(given.order_by("-id")[:10]),
         "principles": [said[key] for key in project.principles if key in said],
         "drafts": list(Draft.objects.filter(programme=project.programme_id).defer("contents").order_by("version")),
         "is_current": project.programme == current_programme(project.place),
-        "adoption": adopted.select_related("sitting").first(),
+        "adoption": adoption.adopted(project.programme),
     }

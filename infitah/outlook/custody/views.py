@@ -9,12 +9,12 @@ from infitah.ground.accounts.queries import signed_in
 from infitah.ground.discussion.queries import comments_of
 from infitah.ground.ledger.queries import history
 from infitah.ground.moderation.queries import ruling_on
+from infitah.journey.ideas import rules as acting
 from infitah.journey.ideas.models import Idea
-from infitah.journey.ideas.rules import can_decide, can_support
 from infitah.journey.projects.models import Project
 from infitah.lib import text
 from infitah.lib.errors import require
-from infitah.lib.http import limit, next_page, number_before, page
+from infitah.lib.http import device_of, looked_up, next_page, number_before, page
 from infitah.network.pool import queries as pool
 from infitah.network.pool import rules as pool_rules
 from infitah.outlook.notifications.queries import following, in_words
@@ -23,8 +23,6 @@ from infitah.outlook.practices import rules as sharing
 
 from . import queries, rules
 from .forms import ReceiptForm
-
-DEVICE = "device"  # the cookie by which a reader without an account supports an idea once
 
 
 @require_safe
@@ -40,12 +38,12 @@ def idea(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "steps": queries.trail(found),
         "group": list(queries.group_of(found)[:20]),
         "entry": history(found).first(),
-        "can_support": can_support(by, found),
-        "can_decide": can_decide(by, found),
-        "is_supported": queries.is_supported(found, by, request.COOKIES.get(DEVICE, "")),
+        "ruling": None if found.is_shown else ruling_on(found),
+        "may": acting.open_to(by, found),
+        "is_supported": queries.is_supported(found, by, device_of(request)),
         "comments": comments_of(found, by, before=number_before(request, "comments")),
         "following": following(found, by),
-        "shown": text.receipt_shown(found.receipt),
+        "shown": text.receipt_shown(found.receipt) if rules.can_see_receipt(by, found) else "",
     }
     return page(request, "custody/idea.html", context)
 
@@ -94,20 +92,16 @@ def mission(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def find(request: HttpRequest) -> HttpResponse:
     """ "I have a paper receipt"."""
     form = ReceiptForm(request.GET if "receipt" in request.GET else None)
-    if form.is_bound:
-        limit(request, "receipts", times=60, per=600)
-        if form.is_valid():
-            code = form.cleaned_data["receipt"]
-            return HttpResponseRedirect(reverse("custody:receipt", args=[text.receipt_shown(code)]))
+    if form.is_valid():
+        return HttpResponseRedirect(reverse("custody:receipt", args=[text.receipt_shown(form.cleaned_data["receipt"])]))
     return page(request, "custody/find.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_safe
 def receipt(request: HttpRequest, receipt: str) -> HttpResponse:
     """What became of what was given against this receipt."""
-    limit(request, "receipts", times=120, per=600)
     code = text.read_receipt(receipt)
-    given = queries.by_receipt(code) if code else None
+    given = looked_up(request, "receipts", lambda: queries.by_receipt(code) if code else None, misses=30, per=600)
     if given is None:
         form = ReceiptForm({"receipt": receipt[:40]})
         if form.is_valid():
