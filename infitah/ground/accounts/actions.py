@@ -1,4 +1,4 @@
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -6,8 +6,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.db import models, transaction
-from django.db.models import F, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,7 @@ from infitah.ground.ledger import actions as ledger
 from infitah.ground.territories.models import Territory
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.states import lock
+from infitah.lib.text import clean
 
 from . import queries, rules
 from .models import Contact, Organisation, Person, Role, RoleGrant
@@ -25,7 +25,7 @@ def invite(email: str, *, language: str = "ar", full_name: str = "", is_demonstr
     """The person with this address; an account is made if there is none, and entered by a code mailed to it."""
     known = queries.by_email(email)
     made = {"language": language, "full_name": full_name, "is_demonstration": is_demonstration}
-    return known or Person.objects.create_user(email=email.strip(), **made)
+    return known or Person.objects.create_user(email=email, **made)
 
 
 @transaction.atomic
@@ -57,6 +57,7 @@ def grant(
     since: date | None = None,
 ) -> RoleGrant:
     """Give a person a role at a place, from today or another day on, until a day if one is named."""
+    lock(person)  # so that two who grant the same at once are told apart
     require(rules.can_grant(by, role, territory, person))
     is_limited = role != Role.COACH or until is not None
     require(is_limited, NotPossible(_("A coach helps for a limited time: name the last day.")))
@@ -76,6 +77,10 @@ def revoke(grant: RoleGrant, *, by: Person | None) -> RoleGrant:
     grant = lock(grant)
     require(rules.can_revoke(by, grant))
     require(grant.revoked_at is None, NotPossible(_("This role has already been taken back.")))
+    return _take_back(grant, by=by)
+
+
+def _take_back(grant: RoleGrant, *, by: Person | None) -> RoleGrant:
     grant.revoked_at = timezone.now()
     grant.save(update_fields=["revoked_at"])
     ledger.record("role.revoked", by=by, on=grant, place=grant.territory, role=grant.role, person=str(grant.person.uid))
@@ -145,13 +150,13 @@ def appoint_first(person: Person) -> RoleGrant:
 
 
 @transaction.atomic
-def rename(person: Person, pseudonym: str, *, by: Person | None = None) -> Person:
+def rename(person: Person, pseudonym: str, *, by: Person | None) -> Person:
     """Choose the name that others see."""
     person = lock(person)
-    require(rules.can_rename(by or person, person))
-    person.pseudonym = pseudonym
+    require(rules.can_rename(by, person))
+    person.pseudonym = clean(pseudonym)
     person.save(update_fields=["pseudonym"])
-    ledger.record("person.renamed", by=person, on=person)
+    ledger.record("person.renamed", by=by, on=person)
     return person
 
 
@@ -165,10 +170,10 @@ def choose_language(person: Person, language: str) -> Person:
 
 
 @transaction.atomic
-def export(person: Person, *, by: Person | None = None) -> dict[str, Any]:
+def export(person: Person, *, by: Person | None) -> dict[str, Any]:
     """All that is kept about a person; that they asked is written down."""
-    require(rules.can_export(by or person, person))
-    ledger.record("person.exported", by=person, on=person)
+    require(rules.can_export(by, person))
+    ledger.record("person.exported", by=by, on=person)
     return queries.kept_about(person)
 
 
@@ -178,23 +183,20 @@ def erase(person: Person, *, by: Person | None) -> Person:
     “a resident”."""
     person = lock(person)
     require(rules.can_erase(by, person))
-    _forget(person)
+    _forget(person, by=by)
+    _end_sessions([person])
     ledger.record("person.erased", by=by, on=person)
     return person
 
 
-def _forget(person: Person) -> None:
+def _forget(person: Person, *, by: Person | None) -> None:
     """Remove what tells who a person is, wherever it is kept."""
-    addresses = EmailAddress.objects.filter(user=person)
-    known = [*addresses.values_list("email", flat=True), *([person.email] if person.email else [])]
-    Contact.objects.filter(email__in=known).delete()
-    for kept in (addresses, Authenticator.objects.filter(user=person), SocialAccount.objects.filter(user=person)):
-        kept.delete()
-    for session in Session.objects.iterator():
-        if session.get_decoded().get("_auth_user_id") == str(person.pk):
-            session.delete()
+    queries.contacts_of(person).delete()
+    for kept in (EmailAddress, Authenticator, SocialAccount):
+        kept.objects.filter(user=person).delete()
     _unname(person)
-    RoleGrant.objects.filter(person=person, revoked_at=None).update(revoked_at=timezone.now())
+    for held in (person.grants.current() | person.grants.to_come()).select_related("territory"):
+        _take_back(held, by=by)
     person.email = person.organisation = person.retain_until = None
     person.full_name = person.pseudonym = ""
     person.is_active = False
@@ -212,21 +214,24 @@ def _unname(person: Person) -> None:
                 model._base_manager.filter(author=person).update(pseudonym="")
 
 
+def _end_sessions(people: list[Person]) -> None:
+    """Sign them out everywhere, and keep nothing of where they were signed in."""
+    gone = {str(person.pk) for person in people}
+    for session in Session.objects.iterator() if gone else ():
+        if session.get_decoded().get("_auth_user_id") in gone:
+            session.delete()
+
+
 @transaction.atomic
 def purge(today: date) -> dict[str, int]:
-    """Erase what has passed its date: contacts, accounts long unused, sessions; the counts go to the ledger."""
-    contacts, _rows = Contact.objects.filter(retain_until__lt=today).delete()
-    contacts = _rows.get(Contact._meta.label, 0)
-    long_ago = timezone.make_aware(datetime.combine(today, time())) - queries.KEPT_AFTER_LAST_VISIT
-    unused = Person.objects.annotate(seen_at=Coalesce(F("last_login"), F("joined_at"))).filter(
-        Q(retain_until__lt=today) | Q(retain_until=None, seen_at__lt=long_ago), erased_at=None
-    )
-    people = 0
-    for person in unused.select_for_update(of=("self",)).exclude(grants__in=RoleGrant.objects.current()):
-        _forget(person)
-        people += 1
+    """Erase what has passed its date: contacts, accounts, sessions; the counts go to the ledger."""
+    contacts = Contact.objects.filter(retain_until__lt=today).delete()[1].get(Contact._meta.label, 0)
+    people = list(queries.outdated(today).select_for_update(of=("self",)))
+    for person in people:
+        _forget(person, by=None)
+    _end_sessions(people)
     sessions = Session.objects.filter(expire_date__lt=timezone.now()).delete()[0]
-    counts = {"contacts": contacts, "people": people, "sessions": sessions}
+    counts = {"contacts": contacts, "people": len(people), "sessions": sessions}
     country = Territory.objects.filter(kind=Territory.Kind.COUNTRY).first()
     if country and any(counts.values()):
         ledger.record("accounts.purged", by=None, on=country, place=country, **counts)

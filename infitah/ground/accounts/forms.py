@@ -7,7 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from infitah.lib.forms import day
+from infitah.lib.forms import day, readable
 from infitah.lib.i18n import READ
 
 from .models import Role
@@ -29,6 +29,9 @@ class Me(forms.Form):
         help_text=_("For messages that we send you."),
         choices=[(code, NAMES[code]) for code in READ],
     )
+
+    def clean_pseudonym(self) -> str:
+        return readable(self.cleaned_data["pseudonym"])
 
 
 class Erase(forms.Form):

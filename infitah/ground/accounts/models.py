@@ -48,12 +48,10 @@ class People(BaseUserManager["Person"]):
     """How Django and allauth make an account."""
 
     def create_user(self, email: str | None = None, **fields: object) -> "Person":
-        person = self.model(email=self.normalize_email(email) or None, **fields)
+        person = self.model(email=(email or "").strip().lower() or None, **fields)
         person.set_unusable_password()
         person.save()
         return person
-
-    create_superuser = create_user
 
 
 class Person(AbstractBaseUser, PermissionsMixin):

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from inspect import getdoc, isfunction
@@ -15,8 +15,11 @@ from django.apps import apps
 from django.core import signing
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce, Lower
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from infitah.ground.ledger.models import Entry
@@ -25,6 +28,7 @@ from infitah.ground.territories.models import Territory
 from .models import LOCAL, STAFF, Contact, Person, Role, RoleGrant
 
 KEPT_AFTER_LAST_VISIT = timedelta(days=3 * 365)  # then an account without a role is erased
+KEPT_UNCONFIRMED = timedelta(days=7)  # somebody may have typed the address of somebody else
 DEMO = "demonstration"
 # What is asked for in an export but is a secret, or says nothing to a reader.
 NOT_EXPORTED = {"password", "search", "data", "token", "token_secret"}
@@ -67,7 +71,7 @@ def kept_about(person: Person) -> dict[str, Any]:
     every model of the installation, so that a new one is never forgotten.
     """
     records = {}
-    contacts = Contact.objects.filter(email__in=addresses_of(person)).order_by("pk")
+    contacts = contacts_of(person).order_by("pk")
     if contacts:
         records[Contact._meta.label_lower] = [_row(contact) for contact in contacts]
     for model in apps.get_models():
@@ -83,10 +87,25 @@ def kept_about(person: Person) -> dict[str, Any]:
     return told
 
 
-def addresses_of(person: Person) -> list[str]:
-    """The addresses a person has shown to be theirs."""
+def contacts_of(person: Person) -> models.QuerySet[Contact]:
+    """What is kept under the addresses that a person has shown to be theirs, beside their account."""
     verified = EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)
-    return [*verified, *([person.email] if person.email else [])]
+    theirs = {address.lower() for address in [*verified, person.email] if address}
+    return Contact.objects.annotate(address=Lower("email")).filter(address__in=theirs)
+
+
+def outdated(today: date) -> models.QuerySet[Person]:
+    """Those without a role whose account has passed its date: unused for long, or never confirmed by its owner."""
+    this_morning = timezone.make_aware(datetime.combine(today, time()))
+    unused = Q(retain_until=None, seen_at__lt=this_morning - KEPT_AFTER_LAST_VISIT)
+    unconfirmed = Q(
+        last_login=None,
+        joined_at__lt=this_morning - KEPT_UNCONFIRMED,
+        pk__in=EmailAddress.objects.filter(verified=False).values("user"),
+    )
+    living = Person.objects.filter(erased_at=None).annotate(seen_at=Coalesce("last_login", "joined_at"))
+    passed = living.filter(Q(retain_until__lt=today) | unused | unconfirmed)
+    return passed.exclude(grants__in=RoleGrant.objects.current())
 
 
 def _row(row: models.Model) -> dict[str, Any]:

@@ -15,8 +15,10 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.core import signing
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -26,7 +28,7 @@ from requests import RequestException
 
 from infitah.ground.territories.models import Territory
 from infitah.lib.errors import require
-from infitah.lib.http import Answer, done, is_local, page
+from infitah.lib.http import Answer, done, is_local, page, posted
 
 from . import actions, forms, queries, rules
 from .models import Person, RoleGrant
@@ -86,7 +88,7 @@ class KeyKeeper(DefaultMFAAdapter):  # type: ignore[misc]
 
 
 class Door:
-    """Staff without a second factor are led to set one up first; a silent institution is said in words."""
+    """Staff without a second factor are led to set one up first; what the door refuses is said as in every room."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -106,6 +108,13 @@ class Door:
         )
         return redirect("mfa_index")
 
+    def process_template_response(self, request: HttpRequest, answer: TemplateResponse) -> TemplateResponse:
+        """Only allauth answers so: a form that it refuses is 422, as everywhere in the house."""
+        told = (answer.context_data or {}).values()
+        if request.method == "POST" and any(isinstance(one, BaseForm) and one.errors for one in told):
+            answer.status_code = 422
+        return answer
+
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         """Only allauth asks others over the network: whoever is to say who somebody is."""
         if not isinstance(fault, RequestException):
@@ -119,7 +128,7 @@ def me(request: HttpRequest) -> HttpResponse:
     """My page: name, language, roles, data."""
     person = request.user
     initial = {"pseudonym": person.pseudonym, "language": person.language}
-    form = forms.Me(request.POST or None, initial=initial)
+    form = forms.Me(initial=initial, **posted(request))
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["pseudonym"] != person.pseudonym:
             actions.rename(person, form.cleaned_data["pseudonym"], by=person)
@@ -142,7 +151,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @login_required
 def erase(request: HttpRequest) -> HttpResponse:
     """Erase my account, after a second thought."""
-    form = forms.Erase(request.POST or None)
+    form = forms.Erase(**posted(request))
     if request.method == "POST" and form.is_valid():
         actions.erase(request.user, by=request.user)
         return done(request, reverse("website:home"), _("Your account is erased."))
@@ -159,7 +168,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     """Who holds which role at a place; grant one."""
     place = get_object_or_404(Territory, slug=slug)
     require(rules.can_manage_people(request.user, place))
-    form = forms.Grant(request.POST or None, roles=rules.grantable(request.user, place))
+    form = forms.Grant(roles=rules.grantable(request.user, place), **posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         person = actions.invite(given["email"], language=request.user.language)

@@ -4,7 +4,6 @@ An entry is hashed in its canonical form: JSON in UTF-8, keys sorted, no spaces,
 moment in UTC with microseconds. That very line stands in the dump, so whoever checks it hashes the line as it is.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -15,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from infitah.lib import merkle
 from infitah.lib.http import keep
+from infitah.lib.text import canonical
 
 from .models import Entry, Head, Seal
 
@@ -26,11 +26,6 @@ class Place(Protocol):
     """Known here by its official code."""
 
     code: str
-
-
-def canonical(value: dict[str, Any]) -> bytes:
-    """The one way this value is written when it is hashed."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def moment(at: datetime) -> str:

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from infitah.ground.ledger import queries
 from infitah.lib import merkle
+from infitah.lib.text import canonical
 
 
 class Wrong(Exception):
@@ -21,7 +22,7 @@ def check_proof(proof: dict[str, Any]) -> str:
     if proof["format"] != queries.FORMAT:
         raise Wrong("this is not a proof of the Infitah ledger, or of a later kind than this version knows")
     seal = proof["seal"]
-    leaf = merkle.leaf(queries.canonical(proof["entry"]))
+    leaf = merkle.leaf(canonical(proof["entry"]))
     path = [bytes.fromhex(digest) for digest in proof["path"]]
     reached = merkle.climb(leaf, proof["position"], seal["size"], path)
     if reached is None or reached.hex() != seal["root"]:
@@ -51,7 +52,7 @@ def check_dump(lines: Iterator[bytes]) -> tuple[dict[str, str], int, int]:
     previous, sealed = queries.NOTHING_BEFORE, 0
     for turn, line in enumerate(lines, 1):
         text = line.removesuffix(b"\n")
-        if not text.startswith((b'{"action":', b'{"chained":')) or queries.canonical(json.loads(text)) != text:
+        if not text.startswith((b'{"action":', b'{"chained":')) or canonical(json.loads(text)) != text:
             raise Wrong(f"line {turn} is neither an entry nor a seal")
         if text.startswith(b'{"chained":'):
             number = len(roots) + 1
