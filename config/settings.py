@@ -155,7 +155,6 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_ADAPTER = "infitah.ground.accounts.views.KeyKeeper"
@@ -164,12 +163,12 @@ OUR_FORMS |= {"authenticate": "SecondCode", "reauthenticate": "SecondCodeAgain"}
 MFA_FORMS = {theirs: f"infitah.ground.accounts.forms.{ours}" for theirs, ours in OUR_FORMS.items()}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
 MFA_TOTP_ISSUER = "Infitah"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if IS_HTTPS else 0  # as lib.http.address_of
 IS_SECOND_FACTOR_COMPULSORY = not IS_DEMO  # for roles that run something
 SOCIALACCOUNT_ADAPTER = "infitah.ground.accounts.views.Reader"
+SOCIALACCOUNT_FORMS = {"disconnect": "infitah.ground.accounts.forms.Part"}
 SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead to another host; a link may
 OIDC_URL = os.environ.get("OIDC_URL", "")  # a national or institutional identity, beside the mailed code
 OIDC = {
@@ -177,9 +176,9 @@ OIDC = {
     "name": os.environ.get("OIDC_NAME", "OpenID Connect"),
     "client_id": os.environ.get("OIDC_CLIENT_ID", ""),
     "secret": os.environ.get("OIDC_SECRET", ""),
-    "settings": {"server_url": OIDC_URL, "oauth_pkce_enabled": True},
+    "settings": {"server_url": OIDC_URL, "oauth_pkce_enabled": True, "scope": ["openid", "email"]},
 }
-SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # it checked the address
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # docs/decisions/0013
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [OIDC] if OIDC_URL else []}}
 
 # -- safety ------------------------------------------------------------------------------------

@@ -16,7 +16,9 @@ import jwt
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from cryptography.hazmat.primitives.asymmetric import rsa
+from django.core import mail
 from django.test import Client
 
 from infitah.ground.accounts.models import Person
@@ -36,6 +38,7 @@ class Institution(HTTPServer):
         self.known = {"sub": "7", "email": "amina@example.org", "email_verified": True, "name": "Amina"}
         self.claims: dict[str, Any] = {}  # what it says otherwise than it should
         self.asked: dict[str, str] = {}  # by the code it gave: the challenge that came with the question
+        self.scope = ""  # what it was asked to tell
         self.says_no = False
 
     def discovery(self) -> dict[str, Any]:
@@ -44,7 +47,7 @@ class Institution(HTTPServer):
 
     def authorize(self, asked: dict[str, str]) -> str:
         """Where the browser is sent back to."""
-        self.asked["good"] = asked["code_challenge"]
+        self.asked["good"], self.scope = asked["code_challenge"], asked["scope"]
         answer = {"error": "access_denied"} if self.says_no else {"code": "good"}
         return f"{asked['redirect_uri']}?{urlencode({**answer, 'state': asked['state']})}"
 
@@ -137,6 +140,51 @@ def test_whoever_was_invited_by_mail_finds_their_role(client: Client, institutio
     Person.objects.filter(pk=clerk.pk).update(email="amina@example.org", language="fr")
     EmailAddress.objects.create(user=clerk, email="amina@example.org", verified=True, primary=True)
     assert "Point focal" in come_through(client).content.decode()
+
+
+def test_whoever_was_invited_and_has_never_come_shows_the_mailbox_too(client: Client, institution: Institution) -> None:
+    clerk = make.focal_point(make.place("tetouan"))
+    Person.objects.filter(pk=clerk.pk).update(email="amina@example.org", language="fr")
+    assert come_through(client).redirect_chain[-1][0] == "/fr/accounts/confirm-email/"
+    assert client.get("/fr/me/").status_code == 302
+    answer = client.post("/fr/accounts/confirm-email/", {"code": mail.outbox[-1].subject.split()[0]}, follow=True)
+    assert "Point focal" in answer.content.decode()
+
+
+def test_an_address_opens_an_account_only_where_its_owner_has_confirmed_it(client: Client, sign_in: Any) -> None:
+    """So nobody waits in an account of their own for the owner of an address that they wrote down."""
+    bob = make.person("Bob", email="bob@example.org")
+    EmailAddress.objects.create(user=bob, email=bob.email, verified=True, primary=True)
+    sign_in(bob).post("/fr/accounts/email/", {"action_add": "", "email": "amina@example.org"})
+    assert [one.email for one in EmailAddress.objects.all()] == ["bob@example.org"]
+
+
+def test_staff_without_a_second_factor_is_led_to_one_whoever_vouches(
+    client: Client, institution: Institution, settings: Any
+) -> None:
+    settings.IS_SECOND_FACTOR_COMPULSORY = True
+    clerk = make.focal_point(make.place("tetouan"))
+    Person.objects.filter(pk=clerk.pk).update(email="amina@example.org", language="fr")
+    EmailAddress.objects.create(user=clerk, email="amina@example.org", verified=True, primary=True)
+    assert come_through(client).redirect_chain[-1][0] == "/fr/accounts/2fa/"
+    assert client.get("/fr/workbench/")["Location"] == "/fr/accounts/2fa/"
+
+
+def test_of_what_an_institution_tells_only_the_address_is_kept(client: Client, institution: Institution) -> None:
+    institution.known |= {"cin": "AB123456", "birthdate": "1990-01-01"}
+    for _ in range(2):
+        come_through(client)
+        client.post("/fr/accounts/logout/")
+    known = SocialAccount.objects.get()
+    assert (sorted(institution.scope.split()), known.uid, known.extra_data) == (["email", "openid"], "7", {})
+
+
+def test_one_parts_from_an_institution_and_enters_by_mail(client: Client, institution: Institution) -> None:
+    assert "/fr/accounts/3rdparty/" in come_through(client).content.decode()
+    known = SocialAccount.objects.get()
+    assert "Identité" in client.get("/fr/accounts/3rdparty/").content.decode()
+    answer = client.post("/fr/accounts/3rdparty/", {"account": known.pk}, follow=True)
+    assert "Identité" not in answer.content.decode() and not SocialAccount.objects.exists()
 
 
 def test_an_institution_does_not_stand_for_the_second_factor(client: Client, institution: Institution) -> None:

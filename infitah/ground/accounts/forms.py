@@ -3,6 +3,7 @@ from typing import Any
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.socialaccount.forms import DisconnectForm
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -80,6 +81,13 @@ class AddKey(AddWebAuthnForm):  # type: ignore[misc]
 
 class RenameKey(EditWebAuthnForm):  # type: ignore[misc]
     name = forms.CharField(label=_("Name of this key"), max_length=100)
+
+
+class Part(DisconnectForm):  # type: ignore[misc]
+    """An institution is to be known no more. Allauth asks for a password first; here a mailed code always opens."""
+
+    def clean(self) -> dict[str, Any]:
+        return self.cleaned_data
 
 
 def code_field(label: Any, help_text: Any) -> forms.CharField:

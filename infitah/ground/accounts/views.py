@@ -69,7 +69,12 @@ class Doorkeeper(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class Reader(DefaultSocialAccountAdapter):  # type: ignore[misc]
-    """Reads what an institution says of a person."""
+    """Reads what an institution says of a person (docs/decisions/0013)."""
+
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: Any) -> Any:
+        """An institution may tell more than it is asked; none of it is kept but the address."""
+        sociallogin.account.extra_data = {}
+        return super().populate_user(request, sociallogin, data)
 
     def authenticate_by_email(self, sociallogin: Any) -> Any:
         """Some institutions write that an address is checked, or that it is not, as a word: “false” is not true."""
