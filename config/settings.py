@@ -35,7 +35,7 @@ GROUND = ["ledger", "territories", "accounts", "moderation", "discussion"]
 NETWORK = ["membership", "calls", "meetings", "pool", "questions"]
 JOURNEY = ["programmes", "ideas", "projects", "consultation", "adoption", "monitoring", "evaluation"]
 OUTLOOK = ["sentences", "practices", "counts", "commitments", "kinds", "indicators", "notifications", "opendata"]
-OUTLOOK += ["custody", "spaces", "directory", "plan", "workbench", "handover", "board", "website"]
+OUTLOOK += ["custody", "spaces", "directory", "plan", "tasks", "workbench", "handover", "board", "website"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 from infitah.ground.accounts.models import Person, Role
 from infitah.journey.programmes.models import Programme
 from infitah.network.pool import actions as pool
+from infitah.outlook.tasks.catalog import DEEDS, SAID, Task
 from infitah.outlook.workbench import queries
-from infitah.outlook.workbench.catalog import DEEDS, SAID, Task
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -22,7 +22,7 @@ from infitah.network.membership.models import Charter
 from infitah.outlook.commitments import queries as commitments
 from infitah.outlook.commitments.models import Declaration
 from infitah.outlook.spaces.models import Document
-from infitah.outlook.workbench.queries import Task, tasks_of
+from infitah.outlook.tasks.queries import Task, tasks_of
 
 MOST = 50
 
