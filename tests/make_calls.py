@@ -49,7 +49,6 @@ def application(to: Call | None = None, at: Territory | None = None, **fields: A
         "focal_point": contact("Yasmine", f"focal{number}@example.org"),
         "deputy": contact("Omar", f"deputy{number}@example.org"),
         "saved_at": timezone.now(),
-        "key": uuid4(),
     }
     if fields.get("status", "draft") != "draft":
         defaults |= {"sent_at": timezone.now(), "turn": 1}

@@ -1,6 +1,6 @@
 """Days and moments in the words of each language: months as Morocco names them, Western digits."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -38,3 +38,8 @@ def moment(value: datetime | None, language: str | None = None) -> str:
     spoken = language or (get_language() or "ar").split("-")[0]
     comma = "،" if spoken == "ar" else ","
     return f"{day(local, spoken)}{comma} {local:%H:%M}"
+
+
+def midnight(on: date) -> datetime:
+    """The first moment of a day, by the clock of the place."""
+    return timezone.make_aware(datetime.combine(on, time.min))

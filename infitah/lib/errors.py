@@ -43,6 +43,19 @@ class NotPossible(Refusal):
     sentence = _("This is no longer possible: the situation has changed. Reload the page to see where things stand.")
 
 
+class Overtaken(NotPossible):
+    """Somebody else has changed it since it was read; `stands` is the mark of what stands now."""
+
+    sentence = _(
+        "Somebody else has changed this since you opened it. What you wrote is kept here, and not saved yet: look at "
+        "what stands now, then send yours again."
+    )
+
+    def __init__(self, stands: str, sentence: str | Promise | None = None) -> None:
+        self.stands = stands
+        super().__init__(sentence)
+
+
 class TooMuch(Refusal):
     """The file or the text is too large."""
 

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -236,6 +238,12 @@ def kept(file: Checked | None, folder: str) -> Iterator[str]:
     except BaseException:
         default_storage.delete(name)
         raise
+
+
+def drop(*names: str) -> None:
+    """Files that nothing records any more go, once what removed their records holds."""
+    for name in names:
+        transaction.on_commit(partial(default_storage.delete, name))
 
 
 def sent(name: str, *, called: str = "") -> FileResponse:

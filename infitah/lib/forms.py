@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from .errors import Overtaken, Refusal
 from .i18n import Localized
 from .text import clean, fold
 
@@ -63,9 +64,31 @@ def past(value: date | None) -> date | None:
     return value
 
 
+def to_come(value: date | None) -> date | None:
+    """The day, if it has not passed."""
+    if value and value < timezone.localdate():
+        raise forms.ValidationError(_("This day has passed."))
+    return value
+
+
 def key() -> forms.UUIDField:
     """The form's own number, by which the same form sent twice is one record."""
     return forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+def seen() -> forms.CharField:
+    """What stood there when the form was opened (`lib.states.mark`): nobody overwrites what they have not read."""
+    return forms.CharField(widget=forms.HiddenInput, required=False)
+
+
+def refused(form: forms.Form, refusal: Refusal) -> int:
+    """The form keeps what was typed and tells the refusal, whose status this is; what was overtaken, sent once more, is
+    meant."""
+    if isinstance(refusal, Overtaken):
+        form.data = form.data.copy()  # type: ignore[union-attr]
+        form.data["seen"] = refusal.stands  # type: ignore[index]
+    form.add_error(None, refusal.sentence)
+    return refusal.status
 
 
 def shown_name() -> forms.CharField:
@@ -74,10 +97,16 @@ def shown_name() -> forms.CharField:
     return forms.CharField(label=_("Name to show"), help_text=help_text, max_length=60, required=False)
 
 
+def email(label: Any, help_text: Any = "", *, required: bool = True) -> forms.EmailField:
+    """A field for an address, no longer than what keeps it."""
+    box = forms.EmailInput(attrs={"autocomplete": "email"})
+    return forms.EmailField(label=label, help_text=help_text, widget=box, max_length=254, required=required)
+
+
 def told_at() -> forms.EmailField:
     """Where someone without an account is told what became of it."""
     help_text = _("Never shown, kept apart from what you write, and erased after the cycle.")
-    return forms.EmailField(label=_("E-mail to be told the answer"), help_text=help_text, required=False)
+    return email(_("E-mail to be told the answer"), help_text, required=False)
 
 
 def meaningful(text: str, *, shortest: int = SHORTEST) -> str:

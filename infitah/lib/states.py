@@ -1,10 +1,12 @@
-"""States and their moves: the only place where a status changes."""
+"""States and their moves: the only place where a status changes. And how two who write at once are kept apart."""
 
+import hashlib
+import json
 from typing import Any, TypeVar, cast
 
-from django.db import models
+from django.db import connection, models
 
-from .errors import NotPossible
+from .errors import NotPossible, Overtaken
 
 Thing = TypeVar("Thing", bound=models.Model)
 
@@ -26,3 +28,25 @@ def move(thing: models.Model, to: str, **changes: Any) -> None:
     for name, value in {"status": to, **changes}.items():
         setattr(thing, name, value)
     thing.save(update_fields=["status", *changes])
+
+
+def one_by_one(kind: type[models.Model]) -> None:
+    """Whoever adds to this list next waits until the transaction ends; for lists that are numbered."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [kind._meta.db_table])
+
+
+def mark(thing: models.Model, *fields: str) -> str:
+    """A short number for what these fields say: another one as soon as somebody changes them."""
+    said = json.dumps({field: getattr(thing, field) for field in fields}, sort_keys=True, default=str)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def require_unchanged(thing: models.Model, seen: str, written: dict[str, Any]) -> None:
+    """Nobody else has changed what is written here since it was `seen`; the same words sent twice change nothing.
+
+    Raises Overtaken. Without a mark nothing is asked: whoever writes has not opened a form.
+    """
+    stands = mark(thing, *written)
+    if seen and seen != stands and any(getattr(thing, field) != value for field, value in written.items()):
+        raise Overtaken(stands)

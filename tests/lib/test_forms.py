@@ -1,7 +1,7 @@
 import pytest
 from django import forms
 
-from infitah.lib.forms import LEAST, LocalizedFormField, meaningful, readable
+from infitah.lib.forms import LEAST, LocalizedFormField, email, meaningful, readable, words
 from infitah.lib.i18n import Localized
 
 
@@ -21,6 +21,25 @@ def test_a_remark_may_be_short_or_none_but_not_an_emoji_alone() -> None:
     assert (readable("نعم 👍"), readable("")) == ("نعم 👍", "")
     with pytest.raises(forms.ValidationError):
         readable("👍")
+
+
+def test_people_s_words_are_cleaned_and_an_emoji_or_an_override_alone_is_refused() -> None:
+    class Said(forms.Form):
+        why = words("Why")
+        note = words("Note", required=False, shortest=8)
+
+    assert Said({"why": " نعم\u202e ", "note": ""}).is_valid()
+    for typed in ("\u202e", "👍", "", "\u200b"):
+        assert "why" in Said({"why": typed}).errors
+    said = Said({"why": " نعم\u202e ", "note": "trop"})
+    assert not said.is_valid() and said.cleaned_data == {"why": "نعم"} and "note" in said.errors
+
+
+def test_an_address_is_no_longer_than_what_keeps_it() -> None:
+    long = f"{'a' * 64}@{'.'.join(['b' * 62] * 3)}.org"
+    assert len(long) > 254
+    with pytest.raises(forms.ValidationError):
+        email("E-mail").clean(long)
 
 
 def test_both_languages_come_back_together() -> None:

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -49,7 +50,7 @@ def pdf(content: bytes = make.PDF, name: str = "decision.pdf") -> SimpleUploaded
 
 
 def begun(call: Call, email: str = "president@example.org") -> Application:
-    found = actions.begin(call, email=email, language="fr", key=uuid4())
+    found = actions.begin(call, email=email, language="fr")
     assert found is not None
     return found
 
@@ -120,6 +121,29 @@ def test_a_change_of_dates_stays_on_record(national: Person, sign_in: SignIn, le
     assert entry.particulars["closes_at_before"] == call.closes_at.isoformat()
 
 
+def test_of_two_who_change_a_call_at_once_the_second_is_told_and_keeps_the_words(
+    national: Person, sign_in: SignIn
+) -> None:
+    call, browser = make_calls.call(), sign_in(national)
+    address = f"/fr/calls/{call.number}/edit/"
+    given = written(cohort=call.cohort.pk, seen=browser.get(address).context["form"]["seen"].value())
+    assert browser.post(address, given).status_code == 303
+    assert browser.post(address, given).status_code == 303  # the same form twice changes nothing
+    late = browser.post(address, {**given, "places": "", "text_fr": "Autre chose"})
+    page = late.content.decode()
+    assert late.status_code == 409 and "Quelqu’un d’autre a modifié" in page and "Autre chose" in page
+    call.refresh_from_db()
+    assert (call.places, call.text) == (2, {"fr": "Rejoignez le réseau"})
+
+
+def test_a_published_call_is_not_ended_yesterday(national: Person, sign_in: SignIn) -> None:
+    call, today = make_calls.call(), timezone.localdate()
+    days = {"opens_on": str(today - timedelta(days=9)), "closes_on": str(today - timedelta(days=1))}
+    answered = sign_in(national).post(f"/fr/calls/{call.number}/edit/", written(cohort=call.cohort.pk, **days))
+    assert answered.status_code == 409 and "aujourd’hui au plus tôt" in answered.content.decode()
+    assert actions.change(call, by=national, closes_at=timezone.now() + timedelta(hours=1)).standing == "open"
+
+
 def test_a_call_that_is_over_is_not_changed(national: Person, sign_in: SignIn) -> None:
     call = make_calls.call(closes_at=timezone.now() - timedelta(days=1))
     assert sign_in(national).get(f"/fr/calls/{call.number}/edit/").status_code == 409
@@ -135,7 +159,8 @@ def test_only_the_national_team_writes_calls(sign_in: SignIn) -> None:
 
 
 def test_the_calls_of_before_are_recorded_once_with_their_sources(client: Client, ledger: Ledger) -> None:
-    assert actions.import_calls() == 3 and actions.import_calls() == 0
+    for command in ("import_charter", "import_calls", "import_calls"):
+        call_command(command, verbosity=0)
     Member.objects.create(place=make.place(), cohort=Cohort.objects.get(number=2))
     page = client.get("/fr/calls/2/").content.decode()
     assert "janvier 2024" in page and "opengovpartnership" in page
@@ -161,7 +186,7 @@ def test_the_list_of_calls_asks_as_much_for_thirty_as_for_one(
 
 def test_an_applicant_without_account_gets_a_link_by_mail(client: Client) -> None:
     call = make_calls.call()
-    given = {"email": "President@example.org", "key": str(uuid4())}
+    given = {"email": "President@example.org"}
     assert client.post(f"/fr/calls/{call.number}/apply/", given).status_code == 303
     client.post(f"/fr/calls/{call.number}/apply/", given)
     application = Application.objects.get()
@@ -176,15 +201,34 @@ def test_an_applicant_without_account_gets_a_link_by_mail(client: Client) -> Non
 
 def test_an_address_that_is_none_is_refused(client: Client) -> None:
     call = make_calls.call()
-    assert client.post(f"/fr/calls/{call.number}/apply/", {"email": "nobody", "key": str(uuid4())}).status_code == 422
+    assert client.post(f"/fr/calls/{call.number}/apply/", {"email": "nobody"}).status_code == 422
     assert not Application.objects.exists()
+
+
+def test_an_address_typed_wrong_is_corrected_in_the_same_form(client: Client) -> None:
+    call = make_calls.call()
+    for email in ("presidnt@example.org", "president@example.org"):
+        assert client.post(f"/fr/calls/{call.number}/apply/", {"email": email}).status_code == 303
+    assert [each.applicant.email for each in Application.objects.order_by("pk") if each.applicant] == [
+        "presidnt@example.org",
+        "president@example.org",
+    ]
+
+
+def test_an_address_too_long_to_be_kept_is_refused(client: Client) -> None:
+    long = f"{'a' * 64}@{'.'.join(['b' * 62] * 3)}.org"
+    assert client.post(f"/fr/calls/{make_calls.call().number}/apply/", {"email": long}).status_code == 422
+    application = begun(make_calls.call())
+    given = {"key": str(uuid4()), "focal_point_email": long, "deputy_name": "Omar", "save": "1"}
+    assert client.post(link(application), given).status_code == 422
+    application.refresh_from_db()
+    assert application.deputy and application.deputy.name == "Omar"
 
 
 def test_no_one_asks_for_links_without_end(client: Client) -> None:
     call = make_calls.call()
     sent = [
-        client.post(f"/fr/calls/{call.number}/apply/", {"email": f"a{n}@example.org", "key": str(uuid4())}).status_code
-        for n in range(11)
+        client.post(f"/fr/calls/{call.number}/apply/", {"email": f"a{n}@example.org"}).status_code for n in range(11)
     ]
     assert sent == [303] * 10 + [429]
 
@@ -285,8 +329,9 @@ def test_a_late_application_is_refused_with_the_day_and_kept(client: Client) -> 
         answered = client.post(link(application), filled(send="1"))
         page = answered.content.decode()
         assert answered.status_code == 409 and "clos" in page and "Yasmine" in page
-        late = client.post(f"/fr/calls/{call.number}/apply/", {"email": "late@example.org", "key": str(uuid4())})
+        late = client.post(f"/fr/calls/{call.number}/apply/", {"email": "late@example.org"})
         assert late.status_code == 409 and "clos" in late.content.decode()
+        assert "vous envoyer le lien" in late.content.decode()
         assert client.get(f"/fr/calls/{call.number}/apply/").status_code == 200
         assert begun(call) == application
     application.refresh_from_db()
@@ -341,8 +386,10 @@ def test_an_application_is_withdrawn_and_the_collectivity_may_apply_again(client
     application = make_calls.application(status="submitted")
     assert client.post(link(application) + "withdraw/").status_code == 303
     assert client.post(link(application) + "withdraw/").status_code == 409
-    again = make_calls.application(application.call, application.place)
-    assert actions.submit(again, key=uuid4()).status == "submitted"
+    again = begun(application.call, application.applicant.email)  # the same person begins anew
+    assert again != application and again.status == "draft" and begun(application.call, again.applicant.email) == again
+    whole = make_calls.application(application.call, application.place)
+    assert actions.submit(whole, key=uuid4()).status == "submitted"
     assert ledger() == ["application.withdrawn", "application.submitted"]
 
 

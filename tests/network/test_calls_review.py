@@ -87,6 +87,20 @@ def test_a_refusal_has_a_reason_that_is_public_only_if_so_decided(national: Pers
     assert [step["text"] for step in queries.history(first, is_applicant=False)] == [""]
 
 
+def test_words_that_nobody_can_read_are_no_reason_and_no_opinion(national: Person, sign_in: SignIn) -> None:
+    application = make_calls.application(status="submitted")
+    room = f"/fr/calls/{application.call.number}/applications/{application.pk}/"
+    wilaya = make.holder(Role.WILAYA, application.place, "Wafae")
+    for nothing in ("\u202e", "👍👍👍", "\u200b"):
+        given = {"key": str(uuid4()), "turn": "1", "outcome": "refused", "reason": nothing}
+        assert sign_in(national).post(f"{room}answer/", given).status_code == 422
+        given = {"key": str(uuid4()), "turn": "1", "stance": "reserved", "text": nothing}
+        assert sign_in(wilaya).post(f"{room}advise/", given).status_code == 422
+    with pytest.raises(NotPossible):
+        answer(application, national, "refused", reason="\u202e")
+    assert not application.verdicts.exists() and not application.advices.exists()
+
+
 def test_the_second_of_two_reviewers_is_told_who_answered_and_when(national: Person, sign_in: SignIn) -> None:
     other = make.holder(Role.NATIONAL, make.country(), "Bachir")
     application = make_calls.application(status="submitted")

@@ -2,6 +2,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,6 +17,7 @@ from infitah.lib.errors import NotAllowed, NotPossible
 from infitah.lib.i18n import Localized
 from infitah.network.membership import actions, queries
 from infitah.network.membership.models import Adhesion, Charter, Cohort, Member
+from infitah.outlook.website.demonstration import cohorts
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -125,7 +127,8 @@ def test_the_charter_is_laid_down_once(ledger: Callable[..., list[Any]]) -> None
 
 def test_the_cohorts_have_their_real_composition(national: Person) -> None:
     territories.import_register(territories.moroccan_register())
-    assert actions.import_cohorts(by=national) == 228
+    call_command("import_charter", verbosity=0)
+    assert cohorts.join(by=national) == 228
     members = list(Member.objects.select_related("place__parent", "cohort"))
     kinds: dict[int, Counter[str]] = {1: Counter(), 2: Counter(), 3: Counter()}
     provinces = set()
@@ -145,7 +148,7 @@ def test_the_cohorts_have_their_real_composition(national: Person) -> None:
     assert len(queries.members_by_region()) == 12
     assert sum(queries.members_by_region().values()) == 228
     assert not Adhesion.objects.exclude(signatory="").exists()
-    assert actions.import_cohorts(by=national) == 0
+    assert cohorts.join(by=national) == 0
     assert queries.composition() == {"total": 228, "region": 12, "province": 17, "commune": 199}
 
 
@@ -171,7 +174,7 @@ def test_the_national_team_admits_and_records_through_pages(
     answer = browser.post("/fr/members/admit/", form)
     assert (answer.status_code, answer["Location"]) == (303, "/fr/members/here/adhere/")
     document = SimpleUploadedFile("charte.pdf", PDF)
-    signing = {"function_fr": "Président", "signed_on": "2025-02-01"}
+    signing = {"function_fr": "Président", "signed_on": "2025-02-01", "key": str(uuid4())}
     late = str(timezone.localdate() + timedelta(days=1))
     assert browser.post("/fr/members/here/adhere/", {**signing, "signed_on": late}).status_code == 422
     program = SimpleUploadedFile("charte.pdf", b"MZ\x90\x00\x03")
@@ -181,7 +184,8 @@ def test_the_national_team_admits_and_records_through_pages(
     assert len(adhesion.document_sha256) == 64
     assert adhesion.document_sha256 in client.get("/fr/members/here/").content.decode()
     assert b"".join(client.get(f"/files/{adhesion.document.name}").streaming_content) == PDF
-    assert browser.post("/fr/members/here/adhere/", signing).status_code == 409
+    assert browser.post("/fr/members/here/adhere/", signing).status_code == 303  # the same form is one signing
+    assert browser.post("/fr/members/here/adhere/", {**signing, "key": str(uuid4())}).status_code == 409
     assert browser.post("/fr/members/here/rest/", {"reason_fr": "Élections", "on": "2026-01-05"}).status_code == 303
 
 

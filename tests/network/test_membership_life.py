@@ -1,14 +1,16 @@
 """Versions of the charter, turns in the life of a member, cohorts whose cycles overlap."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from hashlib import sha256
+from threading import Barrier
 from typing import Any
 
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -179,6 +181,63 @@ def test_the_national_team_words_and_publishes_through_pages(
     assert (answer.status_code, answer["Location"]) == (303, "/fr/charter/2/")
     assert "Texte nouveau" in client.get("/fr/charter/").content.decode()
     assert browser.post("/fr/charter/draft/publish/").status_code == 409
+
+
+def test_of_two_who_draft_at_once_the_second_is_told_and_keeps_the_words(
+    sign_in: Callable[[Person], Client], national: Person
+) -> None:
+    make.charter()
+    browser = sign_in(national)
+    form = {f"c{n}_{language}": text for n in range(1, 6) for language, text in WORDS.items()}
+    form |= {"text_fr": "De l'une", "in_force_on": str(today()), "seen": seen(browser)}
+    assert browser.post("/fr/charter/draft/", form).status_code == 303
+    assert browser.post("/fr/charter/draft/", form).status_code == 303  # the same form twice changes nothing
+    late = browser.post("/fr/charter/draft/", {**form, "text_fr": "De l'autre"})
+    page = late.content.decode()
+    assert late.status_code == 409 and "Quelqu’un d’autre a modifié" in page and "De l&#x27;autre" in page
+    assert Charter.objects.get(published_at=None).text == {"fr": "De l'une"}
+    meant = {**form, "text_fr": "De l'autre", "seen": seen(late)}
+    assert browser.post("/fr/charter/draft/", meant).status_code == 303
+    assert Charter.objects.get(published_at=None).text == {"fr": "De l'autre"}
+
+
+def seen(of: Client | Any) -> str:
+    """The mark that the form of the draft carries."""
+    page = of.get("/fr/charter/draft/") if isinstance(of, Client) else of
+    return str(page.context["form"]["seen"].value())
+
+
+def test_what_is_published_is_what_was_read(sign_in: Callable[[Person], Client], national: Person) -> None:
+    make.charter()
+    browser, draft = sign_in(national), actions.draft_charter(by=national, **worded())
+    read = browser.get("/fr/charter/draft/").context["seen"]
+    actions.draft_charter(by=national, **worded(text=Localized(WORDS, ar="نص آخر")))
+    assert browser.post("/fr/charter/draft/publish/", {"seen": read}).status_code == 409
+    draft.refresh_from_db()
+    assert draft.published_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_begin_a_draft_at_the_same_moment_leave_one() -> None:
+    make.charter()
+    national, together = make.holder(Role.NATIONAL, make.country()), Barrier(2)
+
+    def write(text: str) -> int:
+        try:
+            together.wait(10)
+            return actions.draft_charter(by=national, **worded(text=Localized(fr=text))).version
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(write, ("Une", "Deux"))) == [2, 2]
+    assert Charter.objects.filter(published_at=None).count() == 1
+
+
+def test_an_address_too_long_for_its_place_is_refused(sign_in: Callable[[Person], Client], national: Person) -> None:
+    browser, address = sign_in(national), f"https://example.org/{'a' * 200}"
+    form = {"number": 4, "label": "2026-2028", "enrolled_on": "2026-01-01", "source": address}
+    assert browser.post("/fr/members/cohorts/new/", form).status_code == 422
 
 
 # -- dormant, return, leave, cohorts -------------------------------------------------------------------

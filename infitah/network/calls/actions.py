@@ -1,27 +1,28 @@
 from contextlib import ExitStack
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 
 from infitah.ground.accounts import actions as accounts
 from infitah.ground.accounts.models import Contact, Person, Role
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.territories.models import Territory
+from infitah.lib.dates import day, midnight
 from infitah.lib.errors import NotAllowed, NotPossible, require
-from infitah.lib.files import Checked, kept
-from infitah.lib.states import lock, move
+from infitah.lib.files import Checked, drop, kept
+from infitah.lib.states import lock, move, one_by_one, require_unchanged
 from infitah.lib.text import clean
 from infitah.network.membership import actions as membership
-from infitah.network.membership.models import Cohort, Member
+from infitah.network.membership import queries as members
+from infitah.network.membership.models import Cohort
 
 from . import queries, rules
 from .models import COUNCIL, Advice, Application, Call, Paper, Verdict
@@ -30,6 +31,7 @@ KEPT_AFTER_CLOSING = timedelta(days=365)  # names and addresses of an applicatio
 KEPT_IF_ADMITTED = timedelta(days=365 * 3)  # a cycle and twelve months
 NOT_MAILED_AGAIN_FOR = timedelta(minutes=2)  # then 4, 8, 16… so that nobody's mailbox is flooded
 AT_MOST = timedelta(hours=4)
+SENT = gettext_lazy("This application has been sent, answered or withdrawn: it cannot be changed now.")
 
 # -- calls -------------------------------------------------------------------------------------
 
@@ -37,11 +39,12 @@ AT_MOST = timedelta(hours=4)
 @transaction.atomic
 def draft(*, by: Person, key: UUID, cohort: Cohort | None = None, new_cohort: str = "", **written: Any) -> Call:
     """Write a call; nobody but the national team sees it before it is published. The same key is the same call."""
+    one_by_one(Call)
     require(rules.can_publish(by))
-    last = Call.objects.select_for_update().order_by("-number").first()
     known = Call.objects.filter(key=key).first()
     if known:
         return known
+    last = Call.objects.order_by("-number").first()
     number, told = last.number + 1 if last else 1, {"is_demonstration": settings.IS_DEMO, **written}
     cohort = cohort or _new_cohort(new_cohort, enrolled_on=written["closes_at"].date(), by=by)
     call = Call.objects.create(number=number, cohort=cohort, created_by=by, key=key, **told)
@@ -56,12 +59,19 @@ def _new_cohort(label: str, *, enrolled_on: date, by: Person) -> Cohort:
 
 
 @transaction.atomic
-def change(call: Call, *, by: Person, **written: Any) -> Call:
-    """Change a call; what changed is written down, with the dates before and after."""
+def change(call: Call, *, by: Person, seen: str = "", **written: Any) -> Call:
+    """Change a call; what changed is written down, with the dates before and after.
+
+    `seen` is the mark of what the writer had before them; others' words are not overwritten unread.
+    """
     call = lock(call)
     require(rules.can_publish(by))
     over = NotPossible(_("This call is over. It stays as it was: write a new one."))
     require(call.standing != "past", over)
+    require_unchanged(call, seen, written)
+    ends = written.get("closes_at", call.closes_at)
+    is_to_end = not call.is_published or ends > timezone.now()
+    require(is_to_end, NotPossible(_("A published call ends today at the earliest: choose another last day.")))
     changed = {name: value for name, value in written.items() if getattr(call, name) != value}
     dates = {f"{name}_before": getattr(call, name).isoformat() for name in ("opens_at", "closes_at") if name in changed}
     for name, value in changed.items():
@@ -87,18 +97,19 @@ def publish(call: Call, *, by: Person) -> Call:
 
 
 @transaction.atomic
-def begin(call: Call, *, email: str, language: str, key: UUID) -> Application | None:
-    """The application of this address in the call, a new draft if there is none; a link to it is to be mailed.
+def begin(call: Call, *, email: str, language: str) -> Application | None:
+    """The application of this address in the call, a new draft if there is none or it was withdrawn; a link to it is
+    to be mailed.
 
     Once the call is not open any more, only what was begun is found again; None where nothing was.
     """
     call = lock(call)
     mine = Application.objects.filter(call=call, applicant__email__iexact=email).order_by("-pk").first()
-    found = mine or Application.objects.filter(key=key).first()
-    if found or not rules.can_apply(call):
-        return found
+    is_standing = mine is not None and mine.status != Application.Status.WITHDRAWN
+    if is_standing or not rules.can_apply(call):
+        return mine
     applicant = _contact(call, language, email=email)
-    return Application.objects.create(call=call, applicant=applicant, language=language, key=key)
+    return Application.objects.create(call=call, applicant=applicant, language=language)
 
 
 def _contact(call: Call, language: str, *, email: str = "", name: str = "") -> Contact:
@@ -141,12 +152,12 @@ def keep(
     `people` maps a role (one of queries.NAMED) to a `name` and an `email`; `papers` what is asked for to a file.
     """
     application = lock(application)
-    require(rules.can_write(application), _not_written(application))
+    require(rules.can_write(application), NotPossible(SENT))
     if application.sent_at:
         written.pop("place", None)  # what was sent stays that of the same collectivity
     is_first = application.saved_at is None
     for name, value in {**written, "saved_at": timezone.now()}.items():
-        setattr(application, name, clean(value) if name == "why" else value)
+        setattr(application, name, value)
     for role, given in (people or {}).items():
         _name(application, role, **given)
     application.save()
@@ -156,13 +167,6 @@ def keep(
         if is_first:
             ledger.record("application.begun", by=None, on=application, call=application.call.number)
     return application
-
-
-def _not_written(application: Application) -> NotPossible:
-    """Says why an application is not changed any more."""
-    if application.status == Application.Status.SUBMITTED:
-        return NotPossible(_("This application has been sent: it waits for its answer and cannot be changed."))
-    return NotPossible(_("This application has its answer, or was withdrawn: it cannot be changed any more."))
 
 
 def _name(application: Application, role: str, *, name: str = "", email: str = "") -> None:
@@ -180,7 +184,7 @@ def _attach(application: Application, asked: str, paper: Checked, name: str) -> 
     before = application.papers.filter(asked=asked, replaced_at=None).first()
     if before and application.sent_at is None:
         before.delete()
-        transaction.on_commit(lambda gone=before.file.name: default_storage.delete(gone))  # type: ignore[misc]
+        drop(before.file.name)
     elif before:
         before.replaced_at = timezone.now()
         before.save(update_fields=["replaced_at"])
@@ -194,9 +198,9 @@ def submit(application: Application, *, key: UUID) -> Application:
     application = lock(application)
     if application.sent_key == key:
         return application
-    require(rules.can_write(application), _not_written(application))
-    if application.sent_at is None:
-        require_open(call)
+    require(rules.can_write(application), NotPossible(SENT))
+    late = f"{queries.closed(call)} {_('Your draft is kept.')}"
+    require(application.sent_at is not None or rules.can_apply(call), NotPossible(late))
     lacks = queries.missing(application)
     require(not lacks, NotPossible(" ".join(lacks.values())))
     require_free(call, application)
@@ -209,14 +213,6 @@ def submit(application: Application, *, key: UUID) -> Application:
     return application
 
 
-def require_open(call: Call) -> None:
-    """A first sending is in time, or refused with the day."""
-    day = queries.dates.day(call.last_day)
-    late = _("This call closed on %(day)s: the application can no longer be sent. Your draft is kept.") % {"day": day}
-    require(call.standing != "past", NotPossible(late))
-    require(rules.can_apply(call), NotPossible(_("This call is not open yet. Your draft is kept.")))
-
-
 def require_free(call: Call, application: Application) -> None:
     """The collectivity is one that the call is for, is not in yet, has not applied already; and there is room."""
     place = application.place
@@ -224,11 +220,11 @@ def require_free(call: Call, application: Application) -> None:
     told = {"place": place, "whom": queries.for_whom(call), "n": call.places}
     unfit = _("%(place)s cannot answer this call, which is for: %(whom)s. Your draft is kept.") % told
     require(queries.suits(call, place), NotPossible(unfit))
-    is_in = Member.objects.filter(place=place).exclude(status=Member.Status.LEFT).exists()
+    is_in = members.belongs(place)
     require(not is_in, NotPossible(_("%(place)s is already a member of the network.") % told))
     other = queries.standing_for(call, place, but=application)
     if other and other.sent_at:
-        told |= {"day": queries.dates.day(other.sent_at), "status": other.get_status_display()}
+        told |= {"day": day(other.sent_at), "status": other.get_status_display()}
         twice = _("%(place)s has already applied to this call, on %(day)s (%(status)s). Your draft is kept.") % told
         raise NotPossible(twice)
     full = _("All %(n)s places of this call are taken. Your draft is kept.") % told
@@ -261,14 +257,12 @@ def erase(application: Application) -> None:
 
 def _unname(application: Application) -> None:
     """Remove the names and addresses; the fields that point to them become empty."""
-    kept_apart = [getattr(application, f"{role}_id") for role in ("applicant", *queries.NAMED)]
-    Contact.objects.filter(pk__in=[pk for pk in kept_apart if pk]).delete()
+    queries.contacts(application).delete()
 
 
 def _discard(application: Application) -> None:
     """Remove a draft, its papers and whom it names."""
-    for name in application.papers.values_list("file", flat=True):
-        transaction.on_commit(lambda gone=name: default_storage.delete(gone))  # type: ignore[misc]
+    drop(*application.papers.values_list("file", flat=True))
     _unname(application)
     application.delete()
 
@@ -280,9 +274,8 @@ def purge(today: date) -> dict[str, int]:
     counts = {"drafts": drafts.count(), "papers": papers.count()}
     for application in drafts.select_for_update(of=("self",)):
         _discard(application)
-    for paper in papers:
-        transaction.on_commit(lambda gone=paper.file.name: default_storage.delete(gone))  # type: ignore[misc]
-        paper.delete()
+    drop(*papers.values_list("file", flat=True))
+    papers.delete()
     country = Territory.objects.filter(kind=Territory.Kind.COUNTRY).first()
     if country and any(counts.values()):
         ledger.record("applications.purged", by=None, on=country, place=country, **counts)
@@ -341,9 +334,9 @@ def answer(
         return known
     require(by.is_national)
     require_as_read(application, turn)
-    is_accepted = outcome == Verdict.Outcome.ACCEPTED
-    require(is_accepted or bool(reason.strip()), NotPossible(_("Give the reason: the applicant reads it.")))
-    said = {"outcome": outcome, "reason": clean(reason), "is_public": is_public, "by": by, "key": key}
+    is_accepted, reason = outcome == Verdict.Outcome.ACCEPTED, clean(reason)
+    require(is_accepted or bool(reason), NotPossible(_("Give the reason: the applicant reads it.")))
+    said = {"outcome": outcome, "reason": reason, "is_public": is_public, "by": by, "key": key}
     verdict = Verdict.objects.create(application=application, **said)
     move(application, outcome, turn=application.turn + 1)
     particulars = {"call": call.number, "verdict": verdict.pk, **({"reason": verdict.reason} if is_public else {})}
@@ -369,32 +362,18 @@ def _admit(call: Call, application: Application, by: Person) -> None:
         person = accounts.invite(contact.email, language=application.language, **about)
         if not person.holds(role, at=place):
             accounts.grant(person, role, place, by=by)
-    until = timezone.localdate() + KEPT_IF_ADMITTED
-    named = [getattr(application, f"{role}_id") for role in ("applicant", *queries.NAMED)]
-    Contact.objects.filter(pk__in=[pk for pk in named if pk]).update(retain_until=until)
+    queries.contacts(application).update(retain_until=timezone.localdate() + KEPT_IF_ADMITTED)
 
 
-# -- the calls of before this platform -----------------------------------------------------------
+# -- as public sources tell it -------------------------------------------------------------------
 
 
 @transaction.atomic
-def import_calls() -> int:
-    """The three calls of before this platform, by the months that public sources name; doing it twice adds none."""
-    membership.import_charter()
-    added = 0
-    for told in queries.PAST:
-        if Call.objects.filter(number=told["number"]).exists():
-            continue
-        cohort = Cohort.objects.get(number=told["number"])
-        opens, closes = (_midnight(told[name]) for name in ("from", "until"))
-        known = {"title": told["title"], "text": told["text"], "opens_at": opens, "closes_at": closes}
-        known |= {"has_months_only": True, "status": Call.Status.PUBLISHED, "source": cohort.source, "cohort": cohort}
-        key = uuid5(NAMESPACE_URL, f"call/{told['number']}")
-        call = Call.objects.create(number=told["number"], key=key, **known)
-        ledger.record("call.recorded", by=None, on=call, number=call.number)
-        added += 1
-    return added
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime(day.year, day.month, day.day))
+def record(cohort: Cohort, *, number: int, opens_on: date, closes_on: date, **words: Any) -> Call:
+    """Write down a call of before this platform, by the months that its sources name; twice changes nothing."""
+    days = {"opens_at": midnight(opens_on), "closes_at": midnight(closes_on), "has_months_only": True}
+    told = {"status": Call.Status.PUBLISHED, "cohort": cohort, "source": cohort.source, "key": uuid4(), **days}
+    call, is_new = Call.objects.get_or_create(number=number, defaults={**told, **words})
+    if is_new:
+        ledger.record("call.recorded", by=None, on=call, number=number)
+    return call

@@ -1,38 +1,32 @@
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from infitah.ground.territories import queries as territories
 from infitah.ground.territories.models import Territory
 from infitah.lib import files
+from infitah.lib.dates import midnight
 from infitah.lib.errors import TooMuch
-from infitah.lib.forms import LocalizedFormField, day, past, words
+from infitah.lib.forms import LocalizedFormField, day, email, key, past, seen, words
 from infitah.lib.i18n import Localized
-from infitah.network.membership.models import Cohort
-from infitah.network.membership.queries import KINDS
+from infitah.lib.states import mark
+from infitah.network.membership.models import Cohort, Type
+from infitah.network.membership.queries import sole, type_of
 
 from .models import COUNCIL, Advice, Application, Call, Kind, Verdict
-from .queries import NAMED, asked
+from .queries import NAMED, asked, papers
 
 LONGEST = 4000
 MOST_DOCUMENTS = 4  # that a call asks for, besides the decision of the council
-ONE = [("region", _("Region")), ("province", _("Prefecture or province")), ("commune", _("Commune"))]
-
-
-def midnight(on: date) -> datetime:
-    """The first moment of a day, by the clock of the place."""
-    return timezone.make_aware(datetime(on.year, on.month, on.day))
 
 
 class Writing(forms.Form):
-    """A call, as the national team writes it."""
+    """A call, as the national team writes it, or changes it."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
+    seen = seen()
     title = LocalizedFormField(label=_("Title"), max_length=120)
     text = LocalizedFormField(label=_("What the call says"), rows=5)
     kinds = forms.MultipleChoiceField(
@@ -56,8 +50,8 @@ class Writing(forms.Form):
         label=_("Name of the new cohort"), help_text=_("For example its year."), max_length=40, required=False
     )
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(self, call: Call | None = None, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, initial=self.told(call) if call else None, **options)
         regions = Territory.objects.filter(kind="region").order_by("code").defer("outline")
         self.fields["regions"].choices = [(region.code, str(region.name)) for region in regions]  # type: ignore[attr-defined]
         for number in range(1, MOST_DOCUMENTS + 1):
@@ -68,6 +62,20 @@ class Writing(forms.Form):
             )
             self.fields[f"document_{number}"] = named
             self.fields[f"required_{number}"] = forms.BooleanField(label=_("It is required"), required=False)
+        if call:
+            self.fields["cohort"].required, self.fields["cohort"].empty_label = True, None  # type: ignore[attr-defined]
+        for unasked in ("key", "new_cohort") if call else ("seen",):
+            del self.fields[unasked]
+
+    def told(self, call: Call) -> dict[str, Any]:
+        """What the call says already."""
+        told = {name: getattr(call, name) for name in ("title", "text", "kinds", "regions", "places", "cohort")}
+        told |= {"opens_on": call.first_day, "closes_on": call.last_day, "seen": mark(call, *Call.WORDS)}
+        for document in call.documents:
+            number = document["id"].removeprefix("d")
+            told[f"document_{number}"] = Localized(document["name"])
+            told[f"required_{number}"] = document["is_required"]
+        return told
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -79,63 +87,37 @@ class Writing(forms.Form):
         return given
 
     def arguments(self) -> dict[str, Any]:
-        """What `actions.draft` asks for, without the key."""
+        """What `actions.draft` asks for; or, of a call that stands, `actions.change`."""
         given = dict(self.cleaned_data)
-        kept = ("title", "text", "kinds", "regions", "places", "cohort", "new_cohort")
-        documents = [
-            {"id": f"d{number}", "name": given[f"document_{number}"], "is_required": given[f"required_{number}"]}
+        asked = [
+            (f"d{number}", given.pop(f"document_{number}"), given.pop(f"required_{number}"))
             for number in range(1, MOST_DOCUMENTS + 1)
-            if given[f"document_{number}"]
         ]
-        closes_at = midnight(given["closes_on"] + timedelta(days=1))
-        times = {"opens_at": midnight(given["opens_on"]), "closes_at": closes_at}
-        return {name: given[name] for name in kept} | times | {"documents": documents}
-
-
-class Change(Writing):
-    """The same, for a call that stands already in a cohort."""
-
-    def __init__(self, call: Call, *arguments: Any, **options: Any) -> None:
-        told = {name: getattr(call, name) for name in ("title", "text", "kinds", "regions", "places", "cohort")}
-        told |= {"opens_on": call.first_day, "closes_on": call.last_day}
-        for document in call.documents:
-            number = document["id"].removeprefix("d")
-            told[f"document_{number}"] = Localized(document["name"])
-            told[f"required_{number}"] = document["is_required"]
-        super().__init__(*arguments, initial=told, **options)
-        del self.fields["new_cohort"]
-        self.fields["cohort"].required = True
-        self.fields["cohort"].empty_label = None  # type: ignore[attr-defined]
-
-    def arguments(self) -> dict[str, Any]:
-        self.cleaned_data.setdefault("new_cohort", "")
-        given = super().arguments()
-        del given["new_cohort"]
-        return given
+        documents = [{"id": id, "name": name, "is_required": is_required} for id, name, is_required in asked if name]
+        opens_at, closes_at = midnight(given.pop("opens_on")), midnight(given.pop("closes_on") + timedelta(days=1))
+        return {**given, "opens_at": opens_at, "closes_at": closes_at, "documents": documents}
 
 
 class Beginning(forms.Form):
     """Where the link to the application is mailed."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    email = forms.EmailField(
-        label=_("Your e-mail address"),
-        help_text=_("We mail you a link. Behind it you fill in the application, in several goes if you like."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    email = email(
+        _("Your e-mail address"),
+        _("We mail you a link. Behind it you fill in the application, in several goes if you like."),
     )
 
     def arguments(self) -> dict[str, Any]:
         """What `actions.begin` asks for."""
         language = (get_language() or "ar").split("-")[0]
-        return {"key": self.cleaned_data["key"], "email": self.cleaned_data["email"].lower(), "language": language}
+        return {"email": self.cleaned_data["email"].lower(), "language": language}
 
 
 class Filling(forms.Form):
     """An application, of which every field may wait; what is sound in it is kept, though the rest is not."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
     kind = forms.ChoiceField(
-        label=_("Type of your collectivity"), choices=ONE, widget=forms.RadioSelect, required=False
+        label=_("Type of your collectivity"), choices=Type.choices, widget=forms.RadioSelect, required=False
     )
     name = forms.CharField(
         label=_("Its name"), help_text=_("In Arabic or French, any spelling."), max_length=100, required=False
@@ -149,13 +131,13 @@ class Filling(forms.Form):
         _("Why your council wants to join"), _("A few sentences, in any language."), required=False, longest=LONGEST
     )
     focal_point_name = forms.CharField(label=_("Focal point: name"), max_length=120, required=False)
-    focal_point_email = forms.EmailField(
-        label=_("Focal point: e-mail"),
-        help_text=_("They run the programme, and sign in with a code sent to this address."),
+    focal_point_email = email(
+        _("Focal point: e-mail"),
+        _("They run the programme, and sign in with a code sent to this address."),
         required=False,
     )
     deputy_name = forms.CharField(label=_("Deputy: name"), max_length=120, required=False)
-    deputy_email = forms.EmailField(label=_("Deputy: e-mail"), required=False)
+    deputy_email = email(_("Deputy: e-mail"), required=False)
 
     def __init__(self, application: Application, *arguments: Any, **options: Any) -> None:
         self.application = application
@@ -164,7 +146,7 @@ class Filling(forms.Form):
         for each in self.asked:
             types = _("A PDF, 10 MB at most.") if each.id == COUNCIL else _("A PDF, a photo or a text, 10 MB at most.")
             self.fields[f"paper_{each.id}"] = forms.FileField(label=str(each.name), help_text=types, required=False)
-        kinds = [choice for choice in ONE if choice[0] in application.call.kinds]
+        kinds = [choice for choice in Type.choices if choice[0] in application.call.kinds]
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
         if application.sent_at:
             del self.fields["kind"], self.fields["name"]
@@ -172,9 +154,9 @@ class Filling(forms.Form):
     def told(self) -> dict[str, Any]:
         """What is written already."""
         application, place = self.application, self.application.place
-        kind = next((kind for kind, kinds in KINDS.items() if place and place.kind in kinds), None)
+        kind = type_of(place) if place else application.call.kinds[-1]
         told = {name: getattr(application, name) for name in ("function", "decided_on", "why")}
-        told |= {"kind": kind or application.call.kinds[-1], "name": str(place.name) if place else ""}
+        told |= {"kind": kind, "name": str(place.name) if place else ""}
         for role in NAMED:
             contact = getattr(application, role)
             told |= {f"{role}_name": contact.name, f"{role}_email": contact.email} if contact else {}
@@ -203,22 +185,17 @@ class Filling(forms.Form):
     def find_place(self, name: str, kind: str) -> None:
         """The collectivity meant; the one already chosen where nothing else is written."""
         chosen = self.application.place
-        if not name or (chosen and name in chosen.name.values() and chosen.kind in KINDS[kind]):
+        if not name or (chosen and name in chosen.name.values() and kind == type_of(chosen)):
             self.cleaned_data["place"] = chosen if name else None
             return
-        meant = territories.meant(name, KINDS[kind])
-        if len(meant) == 1:
-            self.cleaned_data["place"] = meant[0]
-        elif meant:
-            names = ", ".join(f"{place.name} ({place.parent}): {place.slug}" for place in meant[:5])
-            self.add_error("name", _("Several places have this name. Write one of: %s") % names)
-        else:
-            self.add_error("name", _("No place of this name"))
+        try:
+            self.cleaned_data["place"] = sole(name, kind)
+        except forms.ValidationError as fault:
+            self.add_error("name", fault)
 
     def paper_fields(self) -> list[tuple[forms.BoundField, Any]]:
         """Each field for a document, with the document that stands there already."""
-        given = {paper.asked: paper for paper in self.application.papers.filter(replaced_at=None)}
-        return [(self[f"paper_{each.id}"], given.get(each.id)) for each in self.asked]
+        return [(self[f"paper_{each.id}"], each.paper) for each in papers(self.application)]
 
     def sound(self) -> dict[str, Any]:
         """What `actions.keep` asks for, of the fields that are as they should be."""
@@ -239,7 +216,7 @@ class Filling(forms.Form):
 class Opinion(forms.Form):
     """What a wilaya or province thinks."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
     turn = forms.IntegerField(widget=forms.HiddenInput)
     stance = forms.ChoiceField(label=_("Your opinion"), choices=Advice.Stance.choices, widget=forms.RadioSelect)
     text = words(_("In a few words"), _("The applicant and the national team read it."), longest=LONGEST)
@@ -248,7 +225,7 @@ class Opinion(forms.Form):
 class Ruling(forms.Form):
     """What the national team answers."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
     turn = forms.IntegerField(widget=forms.HiddenInput)
     outcome = forms.ChoiceField(label=_("Answer"), choices=Verdict.Outcome.choices, widget=forms.RadioSelect)
     reason = words(

@@ -41,6 +41,7 @@ class Call(models.Model):
         PUBLISHED = "published", _("Published")
 
     MOVES = {Status.DRAFT: {Status.PUBLISHED}, Status.PUBLISHED: set()}
+    WORDS = ["title", "text", "kinds", "regions", "places", "opens_at", "closes_at", "documents", "cohort"]
 
     number = models.PositiveSmallIntegerField(unique=True)
     title = LocalizedField()
@@ -82,6 +83,16 @@ class Call(models.Model):
         if self.status == self.Status.DRAFT:
             return "draft"
         return "coming" if now < self.opens_at else "open" if now < self.closes_at else "past"
+
+    @property
+    def badge(self) -> tuple[str, Any]:
+        """Its standing for a badge: the kind, and the words."""
+        return {
+            "draft": ("wait", _("Draft, not published")),
+            "coming": ("wait", _("Coming")),
+            "open": ("ok", _("Open now")),
+            "past": ("no", _("Closed")),
+        }[self.standing]
 
     @property
     def first_day(self) -> date:
@@ -151,7 +162,6 @@ class Application(models.Model):
     saved_at = models.DateTimeField(null=True)  # by someone who has read the mailed link
     mailed_at = models.DateTimeField(null=True)  # when the link was last asked for
     sent_at = models.DateTimeField(null=True)
-    key = models.UUIDField(unique=True)
     sent_key = models.UUIDField(null=True)  # of the form by which it was last sent
 
     objects = Applications.as_manager()
@@ -182,8 +192,8 @@ class Application(models.Model):
         return f"{self.place} · {self.call.title}" if self.sent_at else str(self.call.title)
 
     @property
-    def standing(self) -> tuple[str, str]:
-        """For a badge: its kind, and the words."""
+    def badge(self) -> tuple[str, str]:
+        """Its status for a badge: the kind, and the words."""
         kinds = {"submitted": "part", "returned": "wait", "accepted": "ok", "refused": "no", "withdrawn": "no"}
         return kinds.get(self.status, "wait"), self.get_status_display()
 

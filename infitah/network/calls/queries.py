@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from infitah.ground.accounts.models import Person, Role
+from infitah.ground.accounts.models import Contact, Person, Role
 from infitah.ground.ledger import queries as ledger
 from infitah.ground.territories import queries as territories
 from infitah.ground.territories.models import Territory
@@ -25,44 +25,6 @@ BORNE = "call-application"
 LINK_WORKS_FOR = timedelta(days=30)
 OUTLINES = ["place__outline", "place__parent__outline", "place__parent__parent__outline"]  # long, and not listed
 NAMED = ("president", "focal_point", "deputy")  # whom an application names, beside its applicant
-
-
-# The calls of before this platform, by public sources, which name months.
-PAST: list[dict[str, Any]] = [
-    {
-        "number": 1,
-        "title": Localized(ar="النداء الأول: تأسيس الشبكة", fr="Premier appel : la création du réseau"),
-        "text": Localized(
-            ar="انطلق البرنامج في شتنبر 2022 وتأسست الشبكة يوم 21 أكتوبر 2022 بـ 63 جماعة ترابية: 12 جهة و4 أقاليم "
-            "و47 جماعة.",
-            fr="Le programme est lancé en septembre 2022 et le réseau fondé le 21 octobre 2022 avec 63 collectivités : "
-            "12 régions, 4 provinces et 47 communes.",
-        ),
-        "from": date(2022, 9, 1),
-        "until": date(2022, 11, 1),
-    },
-    {
-        "number": 2,
-        "title": Localized(ar="النداء الثاني", fr="Deuxième appel"),
-        "text": Localized(
-            ar="انضمت في يناير 2024 ثلاثة أقاليم و60 جماعة.",
-            fr="Trois provinces et 60 communes rejoignent le réseau en janvier 2024.",
-        ),
-        "from": date(2024, 1, 1),
-        "until": date(2024, 2, 1),
-    },
-    {
-        "number": 3,
-        "title": Localized(ar="النداء الثالث", fr="Troisième appel"),
-        "text": Localized(
-            ar="فُتح النداء في دجنبر 2024 وأُعلنت نتائجه في يناير 2025: 92 جماعة و10 مجالس أخرى، في 43 عمالة وإقليما.",
-            fr="Ouvert en décembre 2024, ses résultats sont annoncés en janvier 2025 : 92 communes et 10 autres "
-            "conseils, dans 43 préfectures et provinces.",
-        ),
-        "from": date(2024, 12, 1),
-        "until": date(2025, 2, 1),
-    },
-]
 
 
 @dataclass(frozen=True)
@@ -198,6 +160,12 @@ def borne(token: str, number: int) -> Application | None:
 def whole(applications: QuerySet[Application]) -> QuerySet[Application]:
     """Applications with all that their page shows of them."""
     return applications.select_related("call__cohort", "place__parent__parent", "applicant", *NAMED).defer(*OUTLINES)
+
+
+def contacts(application: Application) -> QuerySet[Contact]:
+    """Who applied and who is named, as they are kept apart."""
+    keys = [getattr(application, f"{role}_id") for role in ("applicant", *NAMED)]
+    return Contact.objects.filter(pk__in=[pk for pk in keys if pk])
 
 
 def papers(application: Application) -> list[Asked]:

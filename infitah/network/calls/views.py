@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -15,10 +17,11 @@ from infitah.ground.accounts.queries import signed_in
 from infitah.ground.ledger.queries import kept
 from infitah.lib import files
 from infitah.lib.errors import NotPossible, require
+from infitah.lib.forms import refused
 from infitah.lib.http import done, limit, next_page, number_before, page, posted
 
 from . import actions, jobs, queries, rules
-from .forms import Beginning, Change, Filling, Opinion, Ruling, Writing
+from .forms import Beginning, Filling, Opinion, Ruling, Writing
 from .models import Application, Call
 
 
@@ -81,7 +84,7 @@ def new(request: HttpRequest) -> HttpResponse:
     require(rules.can_publish(by))
     form = Writing(**posted(request))
     if form.is_valid():
-        drafted = actions.draft(by=by, key=form.cleaned_data["key"], **form.arguments())
+        drafted = actions.draft(by=by, **form.arguments())
         said = _("The draft is kept. Read it as others will, then publish it.")
         return done(request, reverse("calls:call", args=[drafted.number]), said)
     return page(request, "calls/write.html", around(form=form), status=422 if form.is_bound else 200)
@@ -94,12 +97,16 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
     require(rules.can_publish(by))
     found = call_of(request, number)
     require(found.standing != "past", NotPossible(_("This call is over. It stays as it was: write a new one.")))
-    form = Change(found, **posted(request))
+    form = Writing(found, **posted(request))
+    status = 422 if form.is_bound else 200
     if form.is_valid():
-        actions.change(found, by=by, **form.arguments())
-        return done(request, reverse("calls:call", args=[number]), _("Saved."))
-    context = around(here(found), form=form, call=found)
-    return page(request, "calls/write.html", context, status=422 if form.is_bound else 200)
+        try:
+            actions.change(found, by=by, **form.arguments())
+            return done(request, reverse("calls:call", args=[number]), _("Saved."))
+        except NotPossible as refusal:
+            status = refused(form, refusal)
+    context = around(here(found), form=form, call=found, is_overtaken=status == NotPossible.status)
+    return page(request, "calls/write.html", context, status=status)
 
 
 @login_required
@@ -128,7 +135,8 @@ def begin(request: HttpRequest, call: Call, form: Beginning) -> HttpResponse:
     begun = actions.begin(call, **form.arguments())
     if begun:
         jobs.mail_link.defer(application=begun.pk)
-    require(rules.can_apply(call), NotPossible(queries.closed(call)))
+    found_again = _("If you had begun to apply with this address, we have mailed you the link.")
+    require(rules.can_apply(call), NotPossible(f"{queries.closed(call)} {found_again}"))
     if settings.IS_DEMO and begun:
         said = _("In a demonstration no mail goes out: here is what the mailed link opens.")
         return done(request, queries.link(begun), said)
@@ -136,24 +144,27 @@ def begin(request: HttpRequest, call: Call, form: Beginning) -> HttpResponse:
     return done(request, reverse("calls:call", args=[call.number]), said)
 
 
-def borne(request: HttpRequest, number: int, token: str) -> Application | HttpResponse:
-    """What the bearer of a link may see; with a link that has expired, the way to another."""
-    try:
-        found = queries.borne(token, number)
-    except BadSignature:
-        raise Http404 from None
-    if found:
-        return found
-    messages.warning(request, _("This link has expired. Ask for another with your address: your draft is kept."))
-    return done(request, reverse("calls:apply", args=[number]))
+def borne(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view of an application, for the bearer of its link; with a link that has expired, the way to another."""
+
+    @never_cache
+    @wraps(view)
+    def opened(request: HttpRequest, number: int, token: str, **more: Any) -> HttpResponse:
+        try:
+            found = queries.borne(token, number)
+        except BadSignature:
+            raise Http404 from None
+        if found:
+            return view(request, found, token, **more)
+        messages.warning(request, _("This link has expired. Ask for another with your address: your draft is kept."))
+        return done(request, reverse("calls:apply", args=[number]))
+
+    return opened
 
 
-@never_cache
 @require_http_methods(["GET", "POST"])
-def application(request: HttpRequest, number: int, token: str) -> HttpResponse:
-    found = borne(request, number, token)
-    if isinstance(found, HttpResponse):
-        return found
+@borne
+def application(request: HttpRequest, found: Application, token: str) -> HttpResponse:
     if request.method == "GET":
         return show_application(request, found, token, Filling(found) if found.is_writable else None)
     if found.sent_key and request.POST.get("key") == str(found.sent_key):
@@ -177,9 +188,8 @@ def send(request: HttpRequest, found: Application, token: str, form: Filling) ->
         return show_application(request, found, token, form, status=422)
     try:
         actions.submit(found, key=form.cleaned_data["key"])
-    except NotPossible as fault:
-        form.add_error(None, fault.sentence)
-        return show_application(request, found, token, form, status=fault.status)
+    except NotPossible as refusal:
+        return show_application(request, found, token, form, status=refused(form, refusal))
     return done(request, request.path, _("Your application has been received."))
 
 
@@ -197,43 +207,33 @@ def show_application(
     return page(request, "calls/application.html", context, status=status)
 
 
-@never_cache
 @require_POST
-def withdraw(request: HttpRequest, number: int, token: str) -> HttpResponse:
-    found = borne(request, number, token)
-    if isinstance(found, HttpResponse):
-        return found
+@borne
+def withdraw(request: HttpRequest, found: Application, token: str) -> HttpResponse:
     actions.withdraw(found)
-    return done(request, reverse("calls:application", args=[number, token]), _("Your application is withdrawn."))
+    back = reverse("calls:application", args=[found.call.number, token])
+    return done(request, back, _("Your application is withdrawn."))
 
 
-@never_cache
 @require_POST
-def erase(request: HttpRequest, number: int, token: str) -> HttpResponse:
-    found = borne(request, number, token)
-    if isinstance(found, HttpResponse):
-        return found
+@borne
+def erase(request: HttpRequest, found: Application, token: str) -> HttpResponse:
+    back = reverse("calls:call", args=[found.call.number])
     actions.erase(found)
-    return done(request, reverse("calls:call", args=[number]), _("The names and addresses are erased."))
+    return done(request, back, _("The names and addresses are erased."))
 
 
-@never_cache
 @require_GET
-def copy(request: HttpRequest, number: int, token: str) -> HttpResponse:
-    found = borne(request, number, token)
-    if isinstance(found, HttpResponse):
-        return found
+@borne
+def copy(request: HttpRequest, found: Application, token: str) -> HttpResponse:
     answer = JsonResponse(queries.kept_of(found), json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = 'attachment; filename="infitah-application.json"'
     return answer
 
 
-@never_cache
 @require_GET
-def own_paper(request: HttpRequest, number: int, token: str, paper: int) -> HttpResponse:
-    found = borne(request, number, token)
-    if isinstance(found, HttpResponse):
-        return found
+@borne
+def own_paper(request: HttpRequest, found: Application, token: str, paper: int) -> HttpResponse:
     return files.sent(get_object_or_404(found.papers, pk=paper).file.name)
 
 

@@ -6,11 +6,9 @@ ring): places are given in turn, and the counts beside the meeting are those of 
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -324,8 +322,7 @@ def withdraw(material: Material, *, by: Person | None, reason: str) -> Material:
         material.save(update_fields=["withdrawn_at"])
         meeting = material.meeting
         ledger.record("material.withdrawn", by=by, on=material, place=meeting.place, reason=reason, meeting=meeting.pk)
-        for name in filter(None, (material.file.name, material.small.name)):
-            transaction.on_commit(partial(default_storage.delete, name))
+        files.drop(*filter(None, (material.file.name, material.small.name)))
     return material
 
 

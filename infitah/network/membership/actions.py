@@ -1,6 +1,5 @@
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date
-from itertools import chain, zip_longest
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +15,7 @@ from infitah.ground.territories.models import Territory
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.files import Checked, kept
 from infitah.lib.i18n import Localized
-from infitah.lib.states import lock, move
+from infitah.lib.states import lock, mark, move, one_by_one, require_unchanged
 
 from . import queries, rules
 from .models import Adhesion, Change, Charter, Cohort, HandOver, Member
@@ -37,7 +36,7 @@ def admit(
 ) -> Member:
     """Admit a collectivity to a cohort, or once more after it has left; it is active once it has signed the charter."""
     place = lock(place)
-    require(rules.can_admit(by, place))
+    require(rules.can_admit(by))
     said = _("Only a collectivity that exists today can join the network.")
     require(place.is_collectivity and place.valid_until is None, NotPossible(said))
     member = Member.objects.filter(place=place).first()
@@ -150,10 +149,16 @@ def _become(
 
 
 @transaction.atomic
-def draft_charter(*, by: Person | None, **words: Any) -> Charter:
-    """Keep the next version as it is worded so far: `text`, `commitments`, `in_force_on`, `source`."""
+def draft_charter(*, by: Person | None, seen: str = "", **words: Any) -> Charter:
+    """Keep the next version as it is worded so far: `text`, `commitments`, `in_force_on`, `source`.
+
+    `seen` is the mark of the words that the writer had before them; others' words are not overwritten unread.
+    """
+    one_by_one(Charter)
     require(rules.can_word_charter(by))
-    last = Charter.objects.select_for_update(of=("self",)).order_by("-version").first()
+    last = Charter.objects.order_by("-version").first()
+    if last:
+        require_unchanged(last, seen, words)
     if last and last.published_at is None:
         for name, value in words.items():
             setattr(last, name, value)
@@ -163,11 +168,13 @@ def draft_charter(*, by: Person | None, **words: Any) -> Charter:
 
 
 @transaction.atomic
-def publish_charter(charter: Charter, *, by: Person | None) -> Charter:
-    """From now on nobody changes the text; the members are asked to adhere again."""
+def publish_charter(charter: Charter, *, by: Person | None, seen: str = "") -> Charter:
+    """From now on nobody changes the text, which is the one `seen`; the members are asked to adhere again."""
     charter = lock(charter)
     require(rules.can_word_charter(by))
     require(charter.published_at is None, NotPossible(_("This version is published: it is never changed.")))
+    changed = _("This draft has changed since you read it. Read it again before you publish it.")
+    require(seen in ("", mark(charter, *Charter.WORDS)), NotPossible(changed))
     is_whole = queries.is_whole(charter)
     require(is_whole, NotPossible(_("Write the text and each commitment in Arabic, French and English first.")))
     has_passed = charter.in_force_on < timezone.localdate()
@@ -186,6 +193,7 @@ def plan_cohort(
     number: int, *, by: Person | None, label: str, enrolled_on: date, source: str = "", cohort: Cohort | None = None
 ) -> Cohort:
     """Open a cohort, or word one anew: its members stay."""
+    one_by_one(Cohort)
     require(rules.can_plan_cohort(by))
     same = Cohort.objects.filter(number=number).first()
     require(same is None or same == cohort, NotPossible(_("There is a cohort of this number already.")))
@@ -248,153 +256,15 @@ def acknowledge(hand_over: HandOver, *, by: Person | None) -> HandOver:
     return hand_over
 
 
-# -- the charter and the cohorts as they are -------------------------------------------------------
-
-SOURCE_CHARTER = "https://ctouvertes.collectivites-territoriales.gov.ma/a-propos.php?lang=en"
-SOURCE_MO0065 = "https://www.opengovpartnership.org/members/morocco/commitments/MO0065"
-SOURCE_THIRD_CALL = (
-    "https://aujourdhui.ma/actualite/dgct-le-reseau-marocain-des-collectivites-territoriales-ouvertes-sagrandit"
-)
-COHORTS = [
-    (1, "2022-2023", date(2022, 10, 21), SOURCE_MO0065),
-    (2, "2024", date(2024, 1, 1), SOURCE_MO0065),
-    (3, "2025", date(2025, 1, 1), SOURCE_THIRD_CALL),
-]
-CHARTER = Localized(
-    ar="ميثاق يوقعه كل عضو عند انضمامه إلى الشبكة. قيمتان تجمعان الأعضاء: تبادل الممارسات الجيدة والأدوات، "
-    "والحوار حول التحديات المشتركة. وبتوقيعه يلتزم العضو بخمسة أمور.",
-    fr="La charte que chaque membre signe en rejoignant le réseau. Deux valeurs réunissent les membres : l’échange de "
-    "bonnes pratiques et d’outils, et le dialogue sur les défis communs. En la signant, un membre prend cinq "
-    "engagements.",
-    en="The charter that every member signs on joining the network. Two values bring the members together: the "
-    "exchange of good practices and tools, and dialogue on shared challenges. By signing, a member makes five "
-    "commitments.",
-)
-COMMITMENTS = [
-    {
-        "id": "C1",
-        "ar": "احترام المعايير المعمول بها في مجال الشفافية والولوج إلى المعلومة والمساءلة والمشاركة والتحول الرقمي "
-        "والابتكار",
-        "fr": "Respecter les normes en vigueur (transparence, accès à l’information, redevabilité, participation, "
-        "numérique, innovation)",
-        "en": "Respect the norms in force on transparency, access to information, accountability, participation, "
-        "digital transformation and public innovation",
-    },
-    {
-        "id": "C2",
-        "ar": "تنفيذ برامج الانفتاح بإشراك المجتمع المدني المحلي وكل الأطراف في جميع المراحل",
-        "fr": "Réaliser des programmes d’ouverture avec la société civile et les parties prenantes à toutes les étapes",
-        "en": "Carry out openness programmes with local civil society and all stakeholders at every step",
-    },
-    {
-        "id": "C3",
-        "ar": "ضمان التنفيذ الفعلي لبرامج الانفتاح وتتبعها وتقييمها بإشراك المجتمع المدني",
-        "fr": "Assurer la mise en œuvre effective, le suivi et l'évaluation avec la société civile",
-        "en": "Ensure effective implementation, monitoring and evaluation of the programmes, with civil society",
-    },
-    {
-        "id": "C4",
-        "ar": "خلق تآزر ترابي لتقوية التعاون مع باقي الجماعات الترابية",
-        "fr": "Créer une synergie territoriale et coopérer avec les autres collectivités",
-        "en": "Build territorial synergy: cooperation with other territorial entities",
-    },
-    {
-        "id": "C5",
-        "ar": "المساهمة في إشعاع الجماعات الترابية المغربية وطنيا وقاريا ودوليا",
-        "fr": "Contribuer au rayonnement des collectivités marocaines",
-        "en": "Contribute to the visibility of Moroccan collectivities at national, continental and international "
-        "level",
-    },
-]
+# -- as public sources tell it -----------------------------------------------------------------------
 
 
 @transaction.atomic
-def import_charter() -> Charter:
-    """The first version of the charter and the three cohorts, from public sources; doing it twice changes nothing."""
-    for number, label, enrolled_on, source in COHORTS:
-        known = {"label": label, "enrolled_on": enrolled_on, "source": source}
-        Cohort.objects.get_or_create(number=number, defaults=known)
-    text = {"text": CHARTER, "commitments": COMMITMENTS, "in_force_on": COHORTS[0][2], "source": SOURCE_CHARTER}
-    charter, is_new = Charter.objects.get_or_create(version=1, defaults=text)
+def import_charter(cohorts: Iterable[dict[str, Any]], **words: Any) -> Charter:
+    """Lay down the first version of the charter and the cohorts of before; doing it twice changes nothing."""
+    for cohort in cohorts:
+        Cohort.objects.get_or_create(number=cohort["number"], defaults=cohort)
+    charter, is_new = Charter.objects.get_or_create(version=1, defaults=words)
     if is_new:
         ledger.record("charter.published", by=None, on=charter, version=charter.version)
     return charter
-
-
-# -- the members of a demonstration ----------------------------------------------------------------
-
-# Named, with their cohort, by public sources; all others below are chosen, and marked as demonstration.
-NAMED = {
-    1: ["province-sefrou", "agadir", "ait-melloul", "ben-guerir"],
-    2: ["fnideq"],
-    3: ["province-larache", "tafraout"],
-}
-# Named by public sources as taking part, without their cohort.
-LIKELY: dict[int, list[str]] = {1: ["tetouan", "sale", "marrakech", "khemisset", "argana"], 2: [], 3: ["al-aaroui"]}
-COMPOSITION = {1: (12, 4, 47), 2: (0, 3, 60), 3: (0, 10, 92)}  # regions, provinces, communes
-PROVINCES_OF_THIRD = 43
-REGIONS, PROVINCES, COMMUNES = {"region"}, {"prefecture", "province"}, {"commune"}
-SMALLEST = 1000  # people, of a commune chosen for a demonstration
-PRESIDENT = Localized(ar="رئاسة المجلس", fr="Présidence du conseil", en="Presidency of the council")
-
-
-def import_cohorts(*, by: Person) -> int:
-    """Admit the 228 members by their real numbers (63, 63, 102), those that no source names chosen and marked so.
-
-    Signed by function only, on the day of their cohort. Gives how many were added; doing it twice adds none.
-    """
-    charter = import_charter()
-    cohorts = {cohort.number: cohort for cohort in Cohort.objects.all()}
-    present = set(Member.objects.values_list("place_id", flat=True))
-    added = 0
-    for number, place in _composition():
-        if place.pk not in present:
-            is_named = place.kind == Territory.Kind.REGION or place.slug in NAMED[number]
-            day = cohorts[number].enrolled_on
-            member = admit(place, cohorts[number], by=by, is_demonstration=not is_named, on=day)
-            adhere(member, charter=charter, function=PRESIDENT, signed_on=day, by=by)
-            added += 1
-    return added
-
-
-def _composition() -> Iterator[tuple[int, Territory]]:
-    """Each member of a demonstration with its cohort, the same ones every time, spread over all regions."""
-    places = {place.slug: place for place in Territory.objects.select_related("parent").filter(is_collectivity=True)}
-    queues = _queues(list(places.values()))
-    first = {number: [places[slug] for slug in (*NAMED[number], *LIKELY[number])] for number in COMPOSITION}
-    taken = set(chain.from_iterable(first.values()))
-    for number, (regions, provinces, communes) in COMPOSITION.items():
-        chosen = first[number]
-        seats = [seat for seat, communes in queues.items() if len(set(communes) - taken) > 1]
-        if number == 3:
-            seats = list(dict.fromkeys([_province(place) for place in chosen] + seats))[:PROVINCES_OF_THIRD]
-        free = [[place for place in queues[seat] if place not in taken] for seat in seats]
-        in_turn = [place for row in zip_longest(*free) for place in row if place]
-        chosen = _fill(chosen, [place for place in places.values() if place.kind in REGIONS], REGIONS, regions)
-        chosen = _fill(chosen, [seat for seat in seats if seat not in taken], PROVINCES, provinces)
-        chosen = _fill(chosen, in_turn, COMMUNES, communes)
-        taken |= set(chosen)
-        yield from ((number, place) for place in chosen)
-
-
-def _queues(places: list[Territory]) -> dict[Territory, list[Territory]]:
-    """The provinces, one of each region in turn, each with its communes, a town and a rural one in turn, by size."""
-    by_size = sorted(places, key=lambda place: -(place.population or 0))
-    regions = [place for place in places if place.kind in REGIONS]
-    of_regions = [[place for place in by_size if place.parent_id == region.pk] for region in regions]
-    queues = {}
-    for province in (place for row in zip_longest(*of_regions) for place in row if place):
-        communes = [p for p in by_size if p.parent_id == province.pk and (p.population or 0) >= SMALLEST]
-        towns, rural = ([place for place in communes if place.is_urban is kind] for kind in (True, False))
-        queues[province] = [place for pair in zip_longest(towns, rural) for place in pair if place]
-    return queues
-
-
-def _province(place: Territory) -> Territory:
-    return place.parent if place.kind in COMMUNES and place.parent else place
-
-
-def _fill(chosen: list[Territory], candidates: list[Territory], kinds: set[str], many: int) -> list[Territory]:
-    """The chosen, and as many candidates as make `many` of those kinds."""
-    lacking = many - sum(place.kind in kinds for place in chosen)
-    return chosen + [place for place in candidates if place not in chosen][:lacking]

@@ -1,6 +1,5 @@
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
@@ -8,15 +7,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.accounts.models import Person, Role
-from infitah.ground.territories import queries as territories
 from infitah.lib import files, text
-from infitah.lib.forms import LocalizedFormField, day, past
-from infitah.lib.i18n import Localized, Written
+from infitah.lib.forms import LocalizedFormField, day, email, key, past, seen, to_come, words
+from infitah.lib.i18n import Written
+from infitah.lib.states import mark
 
-from .models import Charter, Cohort, Member
-from .queries import KINDS, last_change
-
-TYPES = [("region", _("Region")), ("province", _("Prefecture or province")), ("commune", _("Commune"))]
+from .models import Charter, Cohort, Member, Type
+from .queries import last_change, sole
 
 
 def paper() -> forms.FileField:
@@ -33,7 +30,7 @@ def fit(upload: Any) -> files.Checked | None:
 class Admission(forms.Form):
     """Who is admitted, to which cohort."""
 
-    kind = forms.ChoiceField(label=_("Type"), choices=TYPES, initial="commune", widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Type"), choices=Type.choices, initial=Type.COMMUNE, widget=forms.RadioSelect)
     name = forms.CharField(label=_("Name"), help_text=_("In Arabic or French, any spelling."), max_length=100)
     cohort = forms.ModelChoiceField(Cohort.objects.all(), label=_("Cohort"), empty_label=None)
     document = paper()
@@ -46,19 +43,17 @@ class Admission(forms.Form):
         given = super().clean() or self.cleaned_data
         if "name" not in given or "kind" not in given:
             return given
-        meant = territories.meant(given["name"], KINDS[given["kind"]])
-        if not meant:
-            raise forms.ValidationError({"name": _("No place of this name")})
-        if len(meant) > 1:
-            names = ", ".join(f"{place.name} ({place.parent}): {place.slug}" for place in meant[:5])
-            raise forms.ValidationError({"name": _("Several places have this name. Write one of: %s") % names})
-        return {"place": meant[0], "cohort": given.get("cohort"), "document": given.get("document")}
+        try:
+            place = sole(given["name"], given["kind"])
+        except forms.ValidationError as fault:
+            raise forms.ValidationError({"name": fault}) from None
+        return {"place": place, "cohort": given.get("cohort"), "document": given.get("document")}
 
 
 class Signing(forms.Form):
     """Who signed the charter, in which function, when, and the signed document."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
+    key = key()
     signatory = forms.CharField(
         label=_("Name of the person who signed"), help_text=_("It will be public."), max_length=120, required=False
     )
@@ -110,30 +105,29 @@ NUMBERS = range(1, 6)  # the charter has five commitments
 class Wording(forms.Form):
     """The next version of the charter, as it is drafted."""
 
+    seen = seen()
     text = LocalizedFormField(label=_("Text of the charter"), rows=6, max_length=20000, languages=LANGUAGES)
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(self, last: Charter | None, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, initial=self.told(last) if last else None, **options)
         for number in NUMBERS:
             label = _("Commitment %(number)s") % {"number": number}
             self.fields[f"c{number}"] = LocalizedFormField(label=label, rows=2, max_length=1000, languages=LANGUAGES)
         self.fields["in_force_on"] = day(_("In force from"))
         source = _("Where this text comes from")
-        self.fields["source"] = forms.URLField(label=source, required=False, assume_scheme="https")
+        self.fields["source"] = forms.URLField(label=source, max_length=200, required=False, assume_scheme="https")
 
-    @staticmethod
-    def of(charter: Charter | None) -> dict[str, Any]:
-        """What the form shows at first: a version as it is worded."""
-        if charter is None:
-            return {}
-        worded = {f"c{turn}": words for turn, words in zip(NUMBERS, charter.commitments, strict=False)}
-        begins = charter.in_force_on if charter.published_at is None else None
-        return {"text": charter.text, **worded, "in_force_on": begins, "source": charter.source}
+    def told(self, last: Charter) -> dict[str, Any]:
+        """What the form shows at first: the latest version as it is worded."""
+        worded = {f"c{turn}": words for turn, words in zip(NUMBERS, last.commitments, strict=False)}
+        begins = last.in_force_on if last.published_at is None else None
+        worded |= {"text": last.text, "in_force_on": begins, "source": last.source}
+        return worded | {"seen": mark(last, *Charter.WORDS)}
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         worded = [{"id": f"C{number}", **given.pop(f"c{number}", {})} for number in NUMBERS]
-        return {**given, "text": given.get("text", Localized()), "commitments": worded}
+        return {**given, "commitments": worded}
 
 
 class Enrolment(forms.Form):
@@ -142,7 +136,7 @@ class Enrolment(forms.Form):
     number = forms.IntegerField(label=_("Number"), min_value=1, max_value=999)
     label = forms.CharField(label=_("What the cohort is called"), help_text=_("Its years: 2025-2027."), max_length=40)
     enrolled_on = day(_("Joined on"))
-    source = forms.URLField(label=_("Where this is announced"), required=False, assume_scheme="https")
+    source = forms.URLField(label=_("Where this is announced"), max_length=200, required=False, assume_scheme="https")
 
     def __init__(self, *arguments: Any, cohort: Cohort | None = None, **options: Any) -> None:
         self.cohort = cohort
@@ -159,18 +153,18 @@ class Enrolment(forms.Form):
 class Succession(forms.Form):
     """Who takes over which role, from which day."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
     whose = forms.ChoiceField(label=_("Which role"), widget=forms.RadioSelect)
-    email = forms.EmailField(
-        label=_("E-mail of the person who takes over"),
-        help_text=_("Someone without an account gets one: they sign in with a code sent to this address."),
+    email = email(
+        _("E-mail of the person who takes over"),
+        _("Someone without an account gets one: they sign in with a code sent to this address."),
     )
     on = day(_("From which day"), _("Until the day before, nothing changes."))
-    note = forms.CharField(
-        label=_("A word to the person who takes over"),
-        help_text=_("What no list says: whom to call, what was promised aloud. It is not public."),
-        widget=forms.Textarea(attrs={"rows": 5}),
-        max_length=5000,
+    note = words(
+        _("A word to the person who takes over"),
+        _("What no list says: whom to call, what was promised aloud. It is not public."),
+        rows=5,
+        longest=5000,
         required=False,
     )
     language = forms.ChoiceField(label=_("Language of this word"), choices=Written.choices)
@@ -183,21 +177,16 @@ class Succession(forms.Form):
             (value, f"{Role(role).label}{_(':')} {holder or _('nobody today')}")
             for value, (role, holder) in self.held.items()
         ]
-        if len(roles):
-            self.fields["whose"].initial = next(iter(self.held))
+        self.fields["whose"].initial = next(iter(self.held), None)
 
-    def clean_on(self) -> date:
-        on: date = self.cleaned_data["on"]
-        if on < timezone.localdate():
-            raise forms.ValidationError(_("This day has passed."))
-        return on
+    def clean_on(self) -> date | None:
+        return to_come(self.cleaned_data["on"])
 
     def clean(self) -> dict[str, Any]:
         """The role, who holds it now, and the address of who takes it over."""
         given = super().clean() or self.cleaned_data
         role, holder = self.held.get(given.pop("whose", ""), ("", None))
-        email = given.pop("email", "")
-        if holder and email.lower() == (holder.email or "").lower():
+        to = given.pop("email", "")
+        if holder and to.lower() == (holder.email or "").lower():
             raise forms.ValidationError({"email": _("This person holds the role already.")})
-        note = text.clean(given.get("note", ""))
-        return {**given, "role": role, "outgoing": holder, "to": email, "note": note}
+        return {**given, "role": role, "outgoing": holder, "to": to}

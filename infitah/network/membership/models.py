@@ -10,6 +10,14 @@ from infitah.ground.territories.models import Territory
 from infitah.lib.i18n import LocalizedField, Written
 
 
+class Type(models.TextChoices):
+    """The types of collectivities; prefectures and provinces are one."""
+
+    REGION = "region", _("Region")
+    PROVINCE = "province", _("Prefecture or province")
+    COMMUNE = "commune", _("Commune")
+
+
 class Cohort(models.Model):
     """Members who joined with one call and go through the steps together."""
 
@@ -39,6 +47,8 @@ class Charters(models.QuerySet["Charter"]):
 
 class Charter(models.Model):
     """A version of the network's charter; once published, the database refuses to change it."""
+
+    WORDS = ["text", "commitments", "in_force_on", "source"]
 
     version = models.PositiveSmallIntegerField(unique=True)
     text = LocalizedField()

@@ -1,12 +1,14 @@
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Case, Count, F, Max, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
 from infitah.ground.accounts import queries as accounts
 from infitah.ground.accounts import rules as allowed
 from infitah.ground.accounts.models import RUNNERS, Person
+from infitah.ground.territories import queries as territories
 from infitah.ground.territories.models import Territory
 
 from .models import Adhesion, Change, Charter, Cohort, HandOver, Member
@@ -20,6 +22,30 @@ REGION = Case(
     When(place__kind="commune", then=F("place__parent__parent_id")),
     default=F("place__parent_id"),
 )
+
+
+def sole(typed: str, type: str) -> Territory:
+    """The one place of this type that is meant: the only one found, or the one whose very name or address was typed.
+
+    Raises ValidationError, with a sentence for the form, where there is none or more than one.
+    """
+    meant = territories.meant(typed, KINDS[type])
+    if not meant:
+        raise ValidationError(_("No place of this name"))
+    if len(meant) > 1:
+        names = ", ".join(f"{place.name} ({place.parent}): {place.slug}" for place in meant[:5])
+        raise ValidationError(_("Several places have this name. Write one of: %s") % names)
+    return meant[0]
+
+
+def type_of(place: Territory) -> str:
+    """The type under which the place is found."""
+    return next(type for type, kinds in KINDS.items() if place.kind in kinds)
+
+
+def belongs(place: Territory) -> bool:
+    """Whether the place is in the network today: admitted, active or dormant."""
+    return Member.objects.filter(place=place).exclude(status=Member.Status.LEFT).exists()
 
 
 def present() -> QuerySet[Member]:
@@ -88,7 +114,7 @@ def awaited_count(charter: Charter) -> int:
 
 def signatures(charter: Charter, *, after: int = 0) -> tuple[list[Adhesion], int | None]:
     """Who signed, in the order of the records, a page at a time; and where the next page begins."""
-    signed = charter.adhesions.select_related("member__place", "member__cohort").order_by("pk")
+    signed = charter.adhesions.select_related("member__place").defer("member__place__outline").order_by("pk")
     found = list(signed.filter(pk__gt=after)[: PAGE + 1])
     return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
 

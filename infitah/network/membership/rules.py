@@ -5,7 +5,7 @@ from infitah.ground.territories.models import Territory
 from .models import HandOver, Member
 
 
-def can_admit(person: Person | None, place: Territory | None = None) -> bool:
+def can_admit(person: Person | None) -> bool:
     """The national team admits a collectivity to the network."""
     return person is not None and person.is_national
 

@@ -13,9 +13,11 @@ from infitah.ground.accounts.models import Person
 from infitah.ground.accounts.queries import signed_in
 from infitah.ground.territories.models import Territory
 from infitah.lib.dates import day
-from infitah.lib.errors import NotPossible, require
+from infitah.lib.errors import NotPossible, Overtaken, require
+from infitah.lib.forms import refused
 from infitah.lib.http import done, limit, page, posted
 from infitah.lib.i18n import Localized
+from infitah.lib.states import mark
 
 from . import actions, queries, rules
 from .forms import Admission, Enrolment, Signing, Succession, Turn, Wording
@@ -68,15 +70,19 @@ def draft(request: HttpRequest) -> HttpResponse:
     """Word the next version of the charter; it is seen by the national team only until it is published."""
     by = signed_in(request)
     require(rules.can_word_charter(by))
-    last = Charter.objects.order_by("-version").first()
-    form = Wording(initial=Wording.of(last), **posted(request))
-    if request.method == "POST" and form.is_valid():
-        kept = actions.draft_charter(by=by, **form.cleaned_data)
-        said = _("The draft of version %(version)s is kept.") % {"version": kept.version}
-        return done(request, reverse("membership:draft"), said)
-    is_drafted = last is not None and last.published_at is None
-    context = {"form": form, "charter": last if is_drafted else None, "is_whole": is_drafted and queries.is_whole(last)}
-    return page(request, "membership/draft.html", context, status=422 if form.errors else 200)
+    form = Wording(Charter.objects.order_by("-version").first(), **posted(request))
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            kept = actions.draft_charter(by=by, **form.cleaned_data)
+            said = _("The draft of version %(version)s is kept.") % {"version": kept.version}
+            return done(request, reverse("membership:draft"), said)
+        except Overtaken as refusal:
+            status = refused(form, refusal)
+    drafted = Charter.objects.filter(published_at=None).first()
+    context = {"form": form, "charter": drafted, "is_whole": drafted and queries.is_whole(drafted)}
+    context |= {"seen": mark(drafted, *Charter.WORDS) if drafted else "", "is_overtaken": status == Overtaken.status}
+    return page(request, "membership/draft.html", context, status=status)
 
 
 @login_required
@@ -87,7 +93,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     require(rules.can_word_charter(by))
     drafted = Charter.objects.filter(published_at=None).first()
     require(drafted is not None, NotPossible(_("No version of the charter is being drafted.")))
-    published = actions.publish_charter(drafted, by=by)
+    published = actions.publish_charter(drafted, by=by, seen=request.POST.get("seen", ""))
     return done(request, reverse("membership:version", args=[published.version]), _("The charter is published."))
 
 
@@ -112,11 +118,11 @@ def admit(request: HttpRequest) -> HttpResponse:
     by = signed_in(request)
     require(rules.can_admit(by))
     form = Admission(initial=returning(request.GET.get("place", "")), **posted(request))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         admitted = actions.admit(by=by, **form.cleaned_data)
         said = _("Admitted. Now record who signed the charter.")
         return done(request, reverse("membership:adhere", args=[admitted.place.slug]), said)
-    return page(request, "membership/admit.html", {"form": form}, status=422 if request.method == "POST" else 200)
+    return page(request, "membership/admit.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @login_required
@@ -124,12 +130,12 @@ def adhere(request: HttpRequest, slug: str) -> HttpResponse:
     shown, by, charter = member_of(slug), signed_in(request), queries.latest_charter()
     require(rules.can_adhere(by, shown))
     require(charter is not None, NotPossible(_("The charter has not been published yet.")))
-    form = Signing(request.POST, request.FILES) if request.method == "POST" else Signing()
-    if request.method == "POST" and form.is_valid():
+    form = Signing(**posted(request))
+    if form.is_valid():
         actions.adhere(shown, charter=charter, by=by, **form.cleaned_data)
         return done(request, reverse("membership:member", args=[slug]), _("The signing of the charter is recorded."))
     context = {"form": form, "member": shown, "place": shown.place, "charter": charter}
-    return page(request, "membership/adhere.html", context, status=422 if request.method == "POST" else 200)
+    return page(request, "membership/adhere.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
@@ -154,18 +160,17 @@ def turned(request: HttpRequest, slug: str, verb: str, action: Move) -> HttpResp
     said = queries.moves(shown).get(verb)
     require(said is not None, NotPossible(_("This cannot be said of this member today.")))
     form = Turn(member=shown, **posted(request))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         action(shown, by=by, **form.cleaned_data)
         return done(request, reverse("membership:member", args=[slug]), _("Saved."))
     context = {"form": form, "title": said, "place": shown.place}
-    return page(request, "membership/turn.html", context, status=422 if form.errors else 200)
+    return page(request, "membership/turn.html", context, status=422 if form.is_bound else 200)
 
 
 def returning(slug: str) -> dict[str, Any]:
     """What the form of admission knows already of a place that comes back."""
     place = Territory.objects.filter(slug=slug, is_collectivity=True).first()
-    kind = next((kind for kind, kinds in queries.KINDS.items() if place and place.kind in kinds), "commune")
-    return {"kind": kind, "name": slug if place else ""}
+    return {"kind": queries.type_of(place), "name": slug} if place else {}
 
 
 @require_GET
@@ -184,10 +189,10 @@ def plan(request: HttpRequest, number: int | None = None) -> HttpResponse:
     fields = ("number", "label", "enrolled_on", "source")
     initial = {name: getattr(cohort, name) for name in fields} if cohort else {}
     form = Enrolment(cohort=cohort, initial=initial, **posted(request))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         actions.plan_cohort(by=by, cohort=cohort, **form.cleaned_data)
         return done(request, reverse("membership:cohorts"), _("Saved."))
-    return page(request, "membership/plan.html", {"form": form, "cohort": cohort}, status=422 if form.errors else 200)
+    return page(request, "membership/plan.html", {"form": form, "cohort": cohort}, status=422 if form.is_bound else 200)
 
 
 @login_required
@@ -196,14 +201,14 @@ def hand_over(request: HttpRequest, slug: str) -> HttpResponse:
     place, by = get_object_or_404(Territory, slug=slug), signed_in(request)
     require(rules.can_name_successor(by, place))
     form = Succession(roles=queries.roles_to_hand_over(by, place), **posted(request))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         limit(request, "hand-overs", times=10, per=3600)  # each writes to an address
         named = actions.hand_over(place, by=by, **form.cleaned_data)
         said = _("The role passes on %(day)s. Both are told.") % {"day": day(named.handed_on)}
         is_reader = rules.can_read_hand_over(Person.objects.get(pk=by.pk), place)
         return done(request, reverse("handover:handover" if is_reader else "spaces:space", args=[slug]), said)
     context = {"form": form, "place": place}
-    return page(request, "membership/hand_over.html", context, status=422 if form.errors else 200)
+    return page(request, "membership/hand_over.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required

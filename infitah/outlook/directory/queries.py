@@ -22,7 +22,7 @@ from infitah.journey.projects.models import Project
 from infitah.lib import text
 from infitah.lib.lists import cut
 from infitah.network.meetings.models import Meeting
-from infitah.network.membership.models import Adhesion, Cohort, Member
+from infitah.network.membership.models import Adhesion, Cohort, Member, Type
 from infitah.network.membership.queries import KINDS, PRESENT, REGION
 from infitah.outlook.notifications.queries import Line, in_words
 from infitah.outlook.practices.models import Practice
@@ -43,7 +43,7 @@ def choices() -> dict[str, Choices]:
     regions = Territory.objects.filter(kind=Territory.Kind.REGION).order_by("code").values_list("slug", "name")
     return {
         "region": [(slug, str(name)) for slug, name in regions],
-        "kind": [("region", _("Region")), ("province", _("Prefecture or province")), ("commune", _("Commune"))],
+        "kind": Type.choices,
         "milieu": [("urban", _("Urban")), ("rural", _("Rural"))],
         "cohort": [(str(number), label) for number, label in Cohort.objects.values_list("number", "label")],
         "step": [(NO_PROGRAMME, _("No programme yet")), *Programme.Status.choices],

@@ -102,7 +102,7 @@ def opening(calling: Calling) -> Story:
 def applying(calling: Calling, turn: int, at: Territory, applying: Applying) -> Story:
     """One collectivity: it writes in two goes, sends, and gets its answer."""
     yield calling.clock.at(applying.day, 9, turn)
-    application = calls.begin(calling.call, email=f"conseil-{at.slug}@exemple.example", language="ar", key=key(at.code))
+    application = calls.begin(calling.call, email=f"conseil-{at.slug}@exemple.example", language="ar")
     assert application is not None
     calls.keep(application, place=at, function=Application.Function.CLERK, why=WHY[turn % len(WHY)])
     if applying.fate == "draft":

@@ -9,7 +9,6 @@ from django.utils import timezone
 from infitah.ground.accounts.models import Person, Role, RoleGrant
 from infitah.ground.ledger.models import Entry
 from infitah.journey.programmes.models import Seat
-from infitah.network.membership import actions as membership
 from infitah.network.membership.models import Member
 from infitah.outlook.website import actions
 
@@ -17,6 +16,7 @@ from . import (
     belonging,
     calls,
     cast,
+    cohorts,
     desk,
     gatherings,
     members,
@@ -49,7 +49,7 @@ def perform(stage: str, say: Callable[[str], None]) -> int:
     with time_machine.travel(BEGINNING, tick=False):
         national = cast.begin()
     say("== Demonstration: the 228 members")
-    membership.import_cohorts(by=national)
+    cohorts.join(by=national)
     place = Member.objects.select_related("place").get(place__slug=PLACE).place
     show = Showcase(place, Clock(today - timedelta(days=STAGES[stage])), national)
     told = [
@@ -95,7 +95,7 @@ def one(member: Member, dates: Dates, fate: str, turn: int, national: Person) ->
 def chosen(number: int, many: int) -> list[Member]:
     """As many members of a cohort as no public source names, spread over the regions."""
     found = Member.objects.filter(cohort__number=number, is_demonstration=True).select_related("place")
-    every = list(found.exclude(place__slug__in=sum(membership.LIKELY.values(), [])).order_by("id"))
+    every = list(found.exclude(place__slug__in=sum(cohorts.LIKELY.values(), [])).order_by("id"))
     return [every[turn * len(every) // many] for turn in range(many)]
 
 
@@ -103,7 +103,7 @@ def idle(number: int) -> Member:
     """A member of a cohort, named by no public source, whose programme is not played."""
     busy = [member.pk for member in chosen(number, sum(FATES[number].values()))]
     found = Member.objects.filter(cohort__number=number, is_demonstration=True).exclude(pk__in=busy)
-    return found.exclude(place__slug__in=sum(membership.LIKELY.values(), [])).order_by("id")[0]
+    return found.exclude(place__slug__in=sum(cohorts.LIKELY.values(), [])).order_by("id")[0]
 
 
 def played() -> str:

@@ -7,7 +7,6 @@ from django.db.migrations.executor import MigrationExecutor
 
 from infitah.ground.territories import actions as territories
 from infitah.ground.territories.models import Territory
-from infitah.network.calls import actions as calls
 from infitah.ui import assets
 
 ALONE = 6_215_041  # several machines may prepare at once; one does it, the others wait
@@ -38,7 +37,8 @@ class Command(BaseCommand):
         if not Territory.objects.exists():
             self.say("== Register: the country, its regions, provinces and communes; the charter of the network")
             territories.import_register()
-        calls.import_calls()
+        call_command("import_charter", verbosity=0)
+        call_command("import_calls", verbosity=0)
 
     def say(self, words: str) -> None:
         self.stdout.write(words)
