@@ -25,7 +25,7 @@ def test_a_remark_may_be_short_or_none_but_not_an_emoji_alone() -> None:
 
 def test_people_s_words_are_cleaned_and_an_emoji_or_an_override_alone_is_refused() -> None:
     class Said(forms.Form):
-        why = words("Why")
+        why = words("Why", shortest=LEAST)
         note = words("Note", required=False, shortest=8)
 
     assert Said({"why": " نعم\u202e ", "note": ""}).is_valid()

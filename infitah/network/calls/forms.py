@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from infitah.ground.territories.models import Territory
 from infitah.lib import files
 from infitah.lib.dates import midnight
 from infitah.lib.errors import TooMuch
-from infitah.lib.forms import LocalizedFormField, day, email, key, past, seen, words
+from infitah.lib.forms import LEAST, LocalizedFormField, day, email, key, past, seen, words
 from infitah.lib.i18n import Localized
 from infitah.lib.states import mark
 from infitah.network.membership.models import Cohort, Type
@@ -18,8 +19,9 @@ from infitah.network.membership.queries import sole, type_of
 from .models import COUNCIL, Advice, Application, Call, Kind, Verdict
 from .queries import NAMED, asked, papers
 
-LONGEST = 4000
 MOST_DOCUMENTS = 4  # that a call asks for, besides the decision of the council
+
+own_words = partial(words, longest=4000, shortest=LEAST)
 
 
 class Writing(forms.Form):
@@ -127,9 +129,7 @@ class Filling(forms.Form):
     )
     president_name = forms.CharField(label=_("Name of the president of the council"), max_length=120, required=False)
     decided_on = day(_("Day on which the council decided to join"), required=False)
-    why = words(
-        _("Why your council wants to join"), _("A few sentences, in any language."), required=False, longest=LONGEST
-    )
+    why = own_words(_("Why your council wants to join"), _("A few sentences, in any language."), required=False)
     focal_point_name = forms.CharField(label=_("Focal point: name"), max_length=120, required=False)
     focal_point_email = email(
         _("Focal point: e-mail"),
@@ -219,7 +219,7 @@ class Opinion(forms.Form):
     key = key()
     turn = forms.IntegerField(widget=forms.HiddenInput)
     stance = forms.ChoiceField(label=_("Your opinion"), choices=Advice.Stance.choices, widget=forms.RadioSelect)
-    text = words(_("In a few words"), _("The applicant and the national team read it."), longest=LONGEST)
+    text = own_words(_("In a few words"), _("The applicant and the national team read it."))
 
 
 class Ruling(forms.Form):
@@ -228,11 +228,8 @@ class Ruling(forms.Form):
     key = key()
     turn = forms.IntegerField(widget=forms.HiddenInput)
     outcome = forms.ChoiceField(label=_("Answer"), choices=Verdict.Outcome.choices, widget=forms.RadioSelect)
-    reason = words(
-        _("Reason, or what is missing"),
-        _("The applicant reads it. Needed unless you accept."),
-        required=False,
-        longest=LONGEST,
+    reason = own_words(
+        _("Reason, or what is missing"), _("The applicant reads it. Needed unless you accept."), required=False
     )
     is_public = forms.BooleanField(label=_("Everyone may read the reason"), required=False)
 

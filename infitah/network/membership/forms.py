@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.accounts.models import Person, Role
 from infitah.lib import files, text
-from infitah.lib.forms import LocalizedFormField, day, email, key, past, seen, to_come, words
+from infitah.lib.forms import LEAST, LocalizedFormField, day, email, key, past, seen, to_come, words
 from infitah.lib.i18n import Written
 from infitah.lib.states import mark
 
@@ -165,6 +165,7 @@ class Succession(forms.Form):
         _("What no list says: whom to call, what was promised aloud. It is not public."),
         rows=5,
         longest=5000,
+        shortest=LEAST,
         required=False,
     )
     language = forms.ChoiceField(label=_("Language of this word"), choices=Written.choices)
