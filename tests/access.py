@@ -227,11 +227,11 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("discussion:retract", "POST", {"visitor": 302, "resident": 303, "*": 403}),
     # programmes
     ("programmes:setup", "GET", FOCAL_POINT),
-    ("programmes:setup", "POST", FOCAL_POINT_FORM),
+    ("programmes:setup", "POST", {"visitor": 302, "focal_point": 409, "*": 403}),  # no other cycle to begin
     ("programmes:axes", "GET", WORKER),
     ("programmes:axes", "POST", WORKER_FORM),
     ("programmes:phases", "GET", WORKER),
-    ("programmes:phases", "POST", WORKER_FORM),
+    ("programmes:phases", "POST", {"visitor": 302, "focal_point": 303, "coach": 303, "*": 403}),  # all have begun
     ("programmes:shift", "GET", FOCAL_POINT),
     ("programmes:shift", "POST", FOCAL_POINT_FORM),
     ("programmes:committee", "GET", FOCAL_POINT),

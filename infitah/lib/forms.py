@@ -54,7 +54,22 @@ def words(
 def day(label: Any, help_text: Any = "", *, required: bool = True, **options: Any) -> forms.DateField:
     """A field for a day, as browsers write it."""
     picker = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, help_text=help_text, widget=picker, required=required, **options)
+    told: dict[str, Any] = {"label": label, "help_text": help_text, "required": required, "widget": picker}
+    return forms.DateField(**told, validators=[of_our_time], **options)
+
+
+def moment(label: Any, *, required: bool = True) -> forms.DateTimeField:
+    """A field for a day and a time, by the clock of the country."""
+    written = "%Y-%m-%dT%H:%M"
+    told: dict[str, Any] = {"label": label, "required": required, "input_formats": [written]}
+    picker = forms.DateTimeInput(format=written, attrs={"type": "datetime-local"})
+    return forms.DateTimeField(**told, widget=picker, validators=[of_our_time])
+
+
+def of_our_time(value: date) -> None:
+    """Refuses a year with a sign too few or too many, such as 0026 or 9999: no calendar here reaches so far."""
+    if not 1900 <= value.year <= 2100:
+        raise forms.ValidationError(_("This year cannot be right. Write it with four digits, such as 2026."))
 
 
 def past(value: date | None) -> date | None:

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
-from infitah.journey.programmes import actions, queries
+from infitah.journey.programmes import actions, queries, rules
 from infitah.journey.programmes.models import Cycle, Phase, Seat
 from infitah.lib.errors import NotAllowed, NotPossible
 from infitah.lib.i18n import Localized
@@ -102,13 +102,15 @@ def test_a_focal_point_begins_words_plans_and_seats_through_pages(
     )
     browser, base = sign_in(make.focal_point(place)), f"/ar/c/{place.slug}/programme/setup/"
     begun = {"cycle": cycle.pk, "title_ar": "برنامج الانفتاح", "title_fr": "Programme d’ouverture"}
-    assert browser.post(base, begun).status_code == 303
-    assert browser.post(f"{base}axes/", {"axis_1_ar": "الرقمنة", "axis_2_ar": "المشاركة"}).status_code == 303
+    assert [browser.post(base, begun).status_code for _click in range(2)] == [303, 409]
+    for _twice in range(2):
+        assert browser.post(f"{base}axes/", {"axis_1_ar": "الرقمنة", "axis_2_ar": "المشاركة"}).status_code == 303
     days = {"ideas_from": "2026-02-01", "ideas_until": "2026-03-01"}
     assert browser.post(f"{base}phases/", days).status_code == 303
     moments = {"opens_at": "2026-02-03T08:00", "closes_at": "2026-03-05T18:00", "reason": "عطلة"}
     assert browser.post(f"{base}phases/ideas/", moments).status_code == 303
-    assert browser.post(f"{base}committee/", {"set_up_on": "2026-01-05"}).status_code == 303
+    for _twice in range(2):
+        assert browser.post(f"{base}committee/", {"set_up_on": "2026-01-05"}).status_code == 303
     seat = {
         "side": "civil",
         "name": "سعاد",
@@ -120,7 +122,8 @@ def test_a_focal_point_begins_words_plans_and_seats_through_pages(
         assert browser.post(f"{base}committee/seats/", seat).status_code == 303
     given = Seat.objects.get()
     assert given.person and given.person.email == "souad@example.org"
-    assert browser.post(f"{base}committee/seats/{given.pk}/end/", {"until": "2026-02-01"}).status_code == 303
+    for _twice in range(2):
+        assert browser.post(f"{base}committee/seats/{given.pk}/end/", {"until": "2026-02-01"}).status_code == 303
     told = ["programme.prepared", "axes.worded", "phase.scheduled", "phase.shifted", "committee.set_up", "seat.given"]
     assert ledger() == [*told, "seat.ended"]
     assert "عطلة" in browser.get(f"{base}phases/").content.decode()
@@ -133,7 +136,9 @@ def test_a_focal_point_begins_words_plans_and_seats_through_pages(
         ("phases", {"ideas_from": "2026-03-01", "ideas_until": "2026-02-01"}),
         ("phases", {"ideas_from": "2026-03-01"}),
         ("phases", {"ideas_from": "2026-03-01", "ideas_until": "2026-03-02", "axes_from": "2026-04-01"}),
-        ("committee", {"set_up_on": "2999-01-01"}),
+        ("phases", {"ideas_from": "2026-03-01", "ideas_until": "9999-12-31"}),
+        ("phases", {"ideas_from": "0026-03-01", "ideas_until": "2026-03-02"}),
+        ("committee", {"set_up_on": "2090-01-01"}),
     ],
 )
 def test_a_form_that_makes_no_sense_is_shown_again(part: str, wrong: dict[str, str], sign_in: Any) -> None:
@@ -151,6 +156,34 @@ def test_days_stay_as_planned_when_moments_move() -> None:
     assert (moved.planned_from, moved.planned_until) == (phase.planned_from, phase.planned_until)
     with pytest.raises(NotPossible):
         actions.shift(phase, by=by, opens_at=timezone.now(), closes_at=None, reason=" ")
+
+
+def test_the_planned_days_of_a_phase_that_has_begun_are_not_planned_anew(sign_in: Any) -> None:
+    programme = make.programme(opened="ideas")
+    planned = programme.phases.values_list("planned_from", "planned_until").get()
+    by, days = make.focal_point(programme.place), {"planned_from": date(2026, 1, 1), "planned_until": date(2026, 1, 2)}
+    with pytest.raises(NotPossible):
+        actions.schedule(programme, "ideas", by=by, **days)
+    address = f"/ar/c/{programme.place.slug}/programme/setup/phases/"
+    sent = {
+        "ideas_from": "2026-01-01",
+        "ideas_until": "2026-01-02",
+        "council_from": "2090-01-01",
+        "council_until": "2090-01-02",
+    }
+    assert sign_in(by).post(address, sent).status_code == 303
+    assert programme.phases.values_list("planned_from", "planned_until").get(kind="ideas") == planned
+    assert programme.phases.filter(kind="council").exists()
+
+
+def test_who_sits_on_the_committee_does_so_from_the_first_day_until_and_not_on_the_last() -> None:
+    programme, today = make.programme(), timezone.localdate()
+    alice = make.person()
+    seat = make.seat(programme, who=alice)
+    for since, until, does in [(0, None, True), (1, None, False), (-9, 0, False), (-9, 1, True)]:
+        ends = None if until is None else today + timedelta(days=until)
+        Seat.objects.filter(pk=seat.pk).update(since=today + timedelta(days=since), until=ends)
+        assert (rules.sits(alice, programme), bool(queries.seated(programme))) == (does, does)
 
 
 def test_gender_is_never_shown_beside_a_name(client: Client) -> None:

@@ -8,12 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.lib import text
 from infitah.lib.errors import TooMuch
-from infitah.lib.forms import LONGEST, Select, key, meaningful, shown_name, told_at, words
+from infitah.lib.forms import SHORTEST, Select, key, shown_name, told_at, words
 from infitah.lib.i18n import Written
 from infitah.network.meetings.models import Meeting
 from infitah.network.meetings.queries import begun
 
 from .models import Channel, Idea, Outcome
+
+
+def with_language(given: dict[str, Any]) -> dict[str, Any]:
+    """What was said, with the language it is likely to be in."""
+    return {**given, "language": text.guess_language(f"{given['problem']} {given['solution']}")}
 
 
 class Submission(forms.Form):
@@ -23,8 +28,10 @@ class Submission(forms.Form):
     axis = forms.ModelChoiceField(
         Axis.objects.none(), label=_("What is it about?"), widget=forms.RadioSelect, empty_label=None
     )
-    problem = words(_("What is the problem?"), _("What do you see, where, since when? In any language."))
-    solution = words(_("What do you propose?"), _("What should your commune do about it?"))
+    problem = words(
+        _("What is the problem?"), _("What do you see, where, since when? In any language."), shortest=SHORTEST
+    )
+    solution = words(_("What do you propose?"), _("What should your commune do about it?"), shortest=SHORTEST)
     where = forms.CharField(label=_("Where is it?"), max_length=200, required=False)
     pseudonym = shown_name()
     email = told_at()
@@ -35,17 +42,9 @@ class Submission(forms.Form):
         if is_signed_in:
             del self.fields["email"], self.fields["pseudonym"]
 
-    def clean_problem(self) -> str:
-        return meaningful(self.cleaned_data["problem"])
-
-    def clean_solution(self) -> str:
-        return meaningful(self.cleaned_data["solution"])
-
     def arguments(self) -> dict[str, Any]:
         """What `actions.submit` asks for."""
-        given = dict(self.cleaned_data)
-        given["language"] = text.guess_language(f"{given['problem']} {given['solution']}")
-        return given
+        return with_language(self.cleaned_data)
 
 
 class Entry(forms.Form):
@@ -59,27 +58,17 @@ class Entry(forms.Form):
         Meeting.objects.none(), label=_("Workshop"), required=False, empty_label=_("None, or not listed")
     )
     axis = forms.ModelChoiceField(Axis.objects.none(), label=_("Axis"), empty_label=None)
-    problem = forms.CharField(label=_("Problem"), max_length=LONGEST, widget=forms.TextInput(attrs={"dir": "auto"}))
-    solution = forms.CharField(
-        label=_("Proposed solution"), max_length=LONGEST, widget=forms.TextInput(attrs={"dir": "auto"})
-    )
+    problem = words(_("Problem"), widget=forms.TextInput(attrs={"dir": "auto"}), shortest=SHORTEST)
+    solution = words(_("Proposed solution"), widget=forms.TextInput(attrs={"dir": "auto"}), shortest=SHORTEST)
 
     def __init__(self, programme: Programme, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["axis"].queryset = programme.axes.all()  # type: ignore[attr-defined]
         self.fields["workshop"].queryset = begun(programme.place)  # type: ignore[attr-defined]
 
-    def clean_problem(self) -> str:
-        return meaningful(self.cleaned_data["problem"])
-
-    def clean_solution(self) -> str:
-        return meaningful(self.cleaned_data["solution"])
-
     def arguments(self) -> dict[str, Any]:
         """What `actions.enter` asks for."""
-        given = dict(self.cleaned_data)
-        given["language"] = text.guess_language(f"{given['problem']} {given['solution']}")
-        return given
+        return with_language(self.cleaned_data)
 
     def sticky(self) -> dict[str, str]:
         """What the next row begins with, as an address carries it."""
@@ -124,7 +113,8 @@ class Filter(forms.Form):
 
     def filters(self) -> dict[str, Any]:
         """What was chosen; an impossible choice narrows nothing."""
-        chosen = self.cleaned_data if self.is_bound and (self.is_valid() or True) else {}
+        self.full_clean()
+        chosen = self.cleaned_data
         return {**chosen, "axis": int(chosen.get("axis") or 0), "programme": self.of_cycle.get(chosen.get("cycle", ""))}
 
 
@@ -139,11 +129,8 @@ class Answer(forms.Form):
     reason = words(
         _("Reason"),
         _("The author and everyone else will read it. Say who is competent, or where it is already planned."),
-        rows=3,
+        shortest=SHORTEST,
     )
-
-    def clean_reason(self) -> str:
-        return meaningful(self.cleaned_data["reason"])
 
 
 class Choice(forms.Form):

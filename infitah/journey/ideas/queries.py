@@ -12,6 +12,7 @@ from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Axis, Phase, Programme
 from infitah.journey.programmes.queries import phase_of
 from infitah.lib import dates, tables, text
+from infitah.lib.forms import LONGEST
 
 from .models import Batch, Channel, Idea, Outcome, Tally
 
@@ -200,7 +201,6 @@ CHANNELS = {
     Channel.ASSISTED: ["الشباك", "بمساعدة", "guichet", "assiste", "assisted"],
 }
 CHANNEL_OF = {text.fold(word): channel for channel, words_of in CHANNELS.items() for word in words_of}
-LONGEST = 3000
 PREVIEWED = 200  # rows on a page before an import; the counts are of all
 
 

@@ -8,6 +8,7 @@ from infitah.ground.accounts.models import Organisation, Person
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.ledger.models import Entry
 from infitah.ground.territories.models import Territory
+from infitah.lib import text
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.i18n import Localized
 from infitah.lib.states import lock, move
@@ -72,13 +73,16 @@ def word_axes(
     programme = lock(programme)
     require(rules.can_word(by, programme))
     require_unsettled(programme)
-    require(
-        len(names) >= programme.axes.count(),
-        NotPossible(_("An axis that exists can be reworded, not removed: ideas may refer to it.")),
-    )
-    programme.opinion, programme.opinion_by = opinion or Localized(), opinion_by or Localized()
-    programme.opinion_on = opinion_on
-    programme.save(update_fields=["opinion", "opinion_by", "opinion_on"])
+    worded = list(programme.axes.all())
+    removed = NotPossible(_("An axis that exists can be reworded, not removed: ideas may refer to it."))
+    require(len(names) >= len(worded), removed)
+    heard = {"opinion": opinion or Localized(), "opinion_by": opinion_by or Localized(), "opinion_on": opinion_on}
+    is_so = all(getattr(programme, name) == value for name, value in heard.items())
+    if is_so and [axis.name for axis in worded] == names:  # a second click
+        return worded
+    for name, value in heard.items():
+        setattr(programme, name, value)
+    programme.save(update_fields=list(heard))
     axes = [
         Axis.objects.update_or_create(programme=programme, number=number, defaults={"name": name})[0]
         for number, name in enumerate(names, 1)
@@ -98,22 +102,25 @@ def schedule(
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
 ) -> Phase:
-    """Plan a phase. It opens and closes with the planned days unless other moments are given.
+    """Plan a phase, or plan it anew before it begins. It opens and closes with its days unless told otherwise.
 
-    Planning again moves what is planned; the moments of a phase that has begun are moved by `shift`.
+    Once it has begun its planned days stay, for comparison; its moments are moved by `shift`.
     """
     programme = lock(programme)
     require(rules.can_schedule(by, programme))
     require(planned_from <= planned_until, NotPossible(_("A phase ends after it begins.")))
-    opens_at = opens_at or start_of(planned_from)
-    closes_at = closes_at or start_of(date.fromordinal(planned_until.toordinal() + 1))
-    phase = Phase.objects.filter(programme=programme, kind=kind).first()
-    has_begun = phase is not None and phase.has_begun()
-    moments = {} if has_begun else {"opens_at": opens_at, "closes_at": closes_at}
+    known = queries.phase_of(programme, kind)
+    begun = NotPossible(_("This phase has begun: its planned days stay. Change its moments instead, and say why."))
+    require(known is None or not known.has_begun(), begun)
     phase, _is_new = Phase.objects.update_or_create(
         programme=programme,
         kind=kind,
-        defaults={"planned_from": planned_from, "planned_until": planned_until, **moments},
+        defaults={
+            "planned_from": planned_from,
+            "planned_until": planned_until,
+            "opens_at": opens_at or start_of(planned_from),
+            "closes_at": closes_at or start_of(planned_until + timedelta(days=1)),
+        },
     )
     dates = {"planned_from": str(planned_from), "planned_until": str(planned_until)}
     ledger.record("phase.scheduled", by=by, on=programme, place=programme.place, phase=kind, **dates)
@@ -136,6 +143,7 @@ def shift(phase: Phase, *, by: Person, opens_at: datetime, closes_at: datetime |
     require(rules.can_shift(by, phase.programme))
     require(closes_at is None or opens_at < closes_at, NotPossible(_("A phase ends after it begins.")))
     require(bool(reason.strip()), NotPossible(_("Say why the dates change: residents read it.")))
+    reason = text.clean(reason)
     is_said = queries.shifts(phase.programme).get(phase.kind) == reason
     if is_said and (phase.opens_at, phase.closes_at) == (opens_at, closes_at):
         return phase
@@ -165,9 +173,11 @@ def set_up_committee(programme: Programme, *, by: Person, set_up_on: date, decis
     """Record the decision that sets up the follow-up committee."""
     programme = lock(programme)
     require(rules.can_seat(by, programme))
-    committee, _is_new = Committee.objects.update_or_create(
-        programme=programme, defaults={"set_up_on": set_up_on, "decision": decision}
-    )
+    told = {"set_up_on": set_up_on, "decision": decision}
+    known = Committee.objects.filter(programme=programme, **told).first()
+    if known:  # a second click
+        return known
+    committee, _is_new = Committee.objects.update_or_create(programme=programme, defaults=told)
     ledger.record("committee.set_up", by=by, on=programme, place=programme.place, set_up_on=str(set_up_on))
     return committee
 
@@ -211,6 +221,8 @@ def unseat(seat: Seat, *, by: Person, until: date) -> Seat:
     seat = lock(seat)
     programme = seat.committee.programme
     require(rules.can_seat(by, programme))
+    if seat.until == until:  # a second click
+        return seat
     require(seat.until is None, NotPossible(_("This seat has already ended.")))
     require(until >= seat.since, NotPossible(_("A seat ends after it begins.")))
     seat.until = until

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from infitah.lib.forms import LocalizedFormField, day, past
+from infitah.lib.forms import LEAST, LocalizedFormField, day, moment, past, words
 from infitah.lib.text import clean
 
 from . import queries
@@ -62,7 +62,7 @@ class Axes(forms.Form):
 
 
 class Calendar(forms.Form):
-    """The planned days of all phases; a phase left empty is not planned yet."""
+    """The planned days of all phases: one left empty is not planned yet, one that has begun is not planned again."""
 
     def __init__(self, programme: Programme, *arguments: Any, **options: Any) -> None:
         self.planned = {phase.kind: phase for phase in programme.phases.all()}
@@ -71,9 +71,10 @@ class Calendar(forms.Form):
             initial |= {f"{kind}_from": phase.planned_from, f"{kind}_until": phase.planned_until}
         super().__init__(*arguments, initial=initial, **options)
         for kind in Phase.Kind:
-            required = kind in self.planned
-            self.fields[f"{kind}_from"] = day(_("From"), required=required)
-            self.fields[f"{kind}_until"] = day(_("Until"), required=required)
+            phase = self.planned.get(kind)
+            state = {"required": phase is not None, "disabled": phase is not None and phase.has_begun()}
+            self.fields[f"{kind}_from"] = day(_("From"), **state)
+            self.fields[f"{kind}_until"] = day(_("Until"), **state)
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Each phase with its two fields, and itself with its real days if it is planned."""
@@ -108,18 +109,9 @@ class Calendar(forms.Form):
 class Shift(forms.Form):
     """Other moments than planned, and why."""
 
-    opens_at = forms.DateTimeField(
-        label=_("Opens"), widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-    )
-    closes_at = forms.DateTimeField(
-        label=_("Closes"), widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-    )
-    reason = forms.CharField(
-        label=_("Reason"),
-        help_text=_("Residents read it beside the new dates."),
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-        max_length=500,
-    )
+    opens_at = moment(_("Opens"))
+    closes_at = moment(_("Closes"))
+    reason = words(_("Reason"), _("Residents read it beside the new dates."), rows=2, longest=500, shortest=LEAST)
 
     def clean(self) -> None:
         opens, closes = self.cleaned_data.get("opens_at"), self.cleaned_data.get("closes_at")

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -147,6 +147,14 @@ class Committee(models.Model):
     decision = models.CharField(max_length=200, blank=True)
 
 
+class Seats(models.QuerySet["Seat"]):
+    """Short filters."""
+
+    def held(self, on: date) -> "Seats":
+        """Those that someone sits on that day."""
+        return self.filter(Q(until=None) | Q(until__gt=on), since__lte=on)
+
+
 class Seat(models.Model):
     """A place on the committee. A name is public because the function is."""
 
@@ -168,6 +176,8 @@ class Seat(models.Model):
     gender = models.CharField(max_length=5, choices=Gender, blank=True)
     since = models.DateField()
     until = models.DateField(null=True)
+
+    objects = Seats.as_manager()
 
     class Meta:
         ordering = ["committee", "id"]

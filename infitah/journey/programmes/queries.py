@@ -2,7 +2,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -133,8 +133,7 @@ def shifts(programme: Programme) -> dict[str, str]:
 
 def seated(programme: Programme, today: date | None = None) -> list[Seat]:
     """Who sits on the committee on that day."""
-    today = today or timezone.localdate()
-    held = Seat.objects.filter(Q(until=None) | Q(until__gt=today), committee__programme=programme, since__lte=today)
+    held = Seat.objects.held(today or timezone.localdate()).filter(committee__programme=programme)
     return list(held.select_related("organisation").order_by("id"))
 
 

@@ -1,3 +1,5 @@
+from django.utils import timezone
+
 from infitah.ground.accounts.models import Person
 from infitah.ground.territories.models import Territory
 
@@ -52,5 +54,5 @@ def sits(person: Person | None, programme: Programme, side: str = "") -> bool:
     """Whether the person has a seat on the programme's committee today, on that side if one is named."""
     if person is None:
         return False
-    seats = Seat.objects.filter(committee__programme=programme, person=person, until=None)
+    seats = Seat.objects.held(timezone.localdate()).filter(committee__programme=programme, person=person)
     return (seats.filter(side=side) if side else seats).exists()

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from infitah.ground.accounts import actions as accounts
 from infitah.ground.accounts.models import Person
+from infitah.ground.accounts.queries import signed_in
 from infitah.ground.territories.models import Territory
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.http import done, page, posted
@@ -20,25 +21,17 @@ from .models import Committee, Phase, Programme, Seat
 
 def to_run(request: HttpRequest, slug: str) -> tuple[Programme, Person]:
     """The current programme of the place, for someone who runs it."""
-    place = get_object_or_404(Territory, slug=slug)
-    by: Person = request.user  # type: ignore[assignment]
-    require(rules.can_prepare(by, place))
-    return begun_at(place), by
+    programme, by = to_work_on(request, slug)
+    require(rules.can_run(by, programme))
+    return programme, by
 
 
 def to_work_on(request: HttpRequest, slug: str) -> tuple[Programme, Person]:
     """The same, for someone who runs it or a coach who helps."""
-    place = get_object_or_404(Territory, slug=slug)
+    programme = queries.programme_of(slug)
     by: Person = request.user  # type: ignore[assignment]
-    require(rules.can_prepare(by, place) or by.coaches(place))
-    return begun_at(place), by
-
-
-def begun_at(place: Territory) -> Programme:
-    programme = queries.current_programme(place)
-    if programme is None:
-        raise NotPossible(_("This collectivity has not begun an openness programme yet."))
-    return programme
+    require(rules.can_work_on(by, programme))
+    return programme, by
 
 
 def around(place: Territory, here: str = "", *, runs: bool = True, **more: Any) -> dict[str, Any]:
@@ -59,18 +52,19 @@ def around(place: Territory, here: str = "", *, runs: bool = True, **more: Any) 
 @login_required
 @require_http_methods(["GET", "POST"])
 def setup(request: HttpRequest, slug: str) -> HttpResponse:
-    place = get_object_or_404(Territory, slug=slug)
-    require(rules.can_prepare(request.user, place))  # type: ignore[arg-type]
+    place, by = get_object_or_404(Territory, slug=slug), signed_in(request)
+    require(rules.can_prepare(by, place))
     cycles = queries.cycles_to_begin(place)
+    require(request.method == "GET" or bool(cycles), NotPossible(_("There is no other cycle to begin at present.")))
     form = Preparation(cycles, **posted(request)) if cycles else None
     if form and form.is_valid():
-        actions.prepare(place, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        actions.prepare(place, by=by, **form.cleaned_data)
         return done(request, reverse("programmes:axes", args=[slug]), _("The programme has begun. Word its axes."))
     programme = queries.current_programme(place)
     context = around(place, "setup", programme=programme, form=form)
     if programme:
         context |= {"steps": queries.timeline(programme), "seats": queries.seated(programme)}
-        context["can_close"] = rules.can_close(request.user, programme)  # type: ignore[arg-type]
+        context["can_close"] = rules.can_close(by, programme)
     return page(request, "programmes/setup.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -188,6 +182,5 @@ def composition(request: HttpRequest, slug: str) -> HttpResponse:
         context |= {"seats": seats, "counts": queries.composition(seats), "former": queries.unseated(programme)}
         context |= {"committee": Committee.objects.filter(programme=programme).first()}
         context |= {"meetings": queries.committee_meetings(programme)}
-    by = request.user if request.user.is_authenticated else None
-    context["can_seat"] = programme is not None and rules.can_seat(by, programme)
+    context["can_seat"] = programme is not None and rules.can_seat(signed_in(request), programme)
     return page(request, "programmes/composition.html", context)

@@ -10,18 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from infitah.ground.territories.models import Territory
 from infitah.ground.territories.queries import find
 from infitah.lib import files, text
-from infitah.lib.forms import LocalizedFormField, Select, day
+from infitah.lib.forms import LocalizedFormField, Select, day, moment
 
 from .models import PROMISES, Meeting, Minutes, Registration
 
 ROWS = 3  # more for decisions than there are
 MOST_ROWS = 40
-
-
-def moment(label: str, *, required: bool = True) -> forms.DateTimeField:
-    """A day and a time, by the clock of the country."""
-    chooser = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, required=required, widget=chooser, input_formats=["%Y-%m-%dT%H:%M"])
 
 
 def optional(choices: Any, label: str, widget: type[forms.Widget] = forms.Select) -> forms.ChoiceField:
