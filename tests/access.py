@@ -338,6 +338,7 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     # indicators
     ("indicators:figures", "GET", ALL),
     ("indicators:indicator", "GET", ALL),
+    ("indicators:records", "GET", ALL),
     # plan
     ("plan:plan", "GET", ALL),
     ("plan:history", "GET", ALL),

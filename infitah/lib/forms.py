@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from . import files
 from .errors import Overtaken, Refusal
 from .i18n import Localized
 from .text import clean, fold
@@ -135,6 +136,19 @@ def meaningful(text: str, *, shortest: int = SHORTEST) -> str:
 def readable(text: str) -> str:
     """The same for a remark, which may be short, or may be none at all; but what is written can be read."""
     return meaningful(text, shortest=LEAST) if text else ""
+
+
+class Upload(forms.FileField):
+    """A file of these kinds (keys of `files.KINDS`): gives the `files.Checked` that may be kept, or None."""
+
+    def __init__(self, *, kinds: tuple[str, ...] = ("document", "image", "pdf"), **options: Any) -> None:
+        accept = ",".join(sorted({extension for kind in kinds for extension in files.KINDS[kind]}))
+        super().__init__(widget=forms.FileInput(attrs={"accept": accept.replace(".jpg", ".jpg,.jpeg")}), **options)
+        self.kinds = set(kinds)
+
+    def clean(self, data: Any, initial: Any = None) -> files.Checked | None:
+        sent = super().clean(data, initial)
+        return files.checked(sent, kinds=self.kinds) if sent else None
 
 
 CHOSEN = mark_safe(" selected")

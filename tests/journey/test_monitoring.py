@@ -195,6 +195,15 @@ def test_a_project_silent_for_120_days_is_flagged_once_until_it_speaks(ledger: C
     assert ledger().count("project.silent") == 2
 
 
+def test_a_silent_project_says_so_to_its_readers_until_it_speaks(client: Client) -> None:
+    activity = make.under_way(planned_from=timezone.localdate() - timedelta(days=200))
+    project = activity.project
+    page = f"/fr/c/{project.place.slug}/projects/{project.number}/"
+    assert "Rien n’a été rapporté depuis" in client.get(page).content.decode()
+    actions.report(activity, by=owner_of(activity), status="under_way", text="Nous avons repris")
+    assert "Rien n’a été rapporté depuis" not in client.get(page).content.decode()
+
+
 def test_a_finished_or_closed_project_is_not_silent() -> None:
     make.under_way(status="abandoned", reason="x")
     make.activity(make.project(make.programme(status="closed")))

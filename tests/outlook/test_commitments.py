@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from infitah.ground.accounts.models import Person
 from infitah.ground.territories.models import Territory
@@ -99,6 +99,35 @@ def test_exchange_between_members_is_evidence_for_the_fourth(place: Territory) -
     make.meeting(place, kind="exchange", starts_at=timezone.now() + timedelta(days=3))
     fourth = queries.commitments_of(place)[3]
     assert [each.note for each in fourth.evidence if each.is_found] == ["1", "1", "1"]
+
+
+def test_a_project_under_a_number_of_the_countrys_plan_is_led_with_no_other_collectivity(place: Territory) -> None:
+    make.plan(reference="MO0065")
+    make.project(make.programme(place), reference="MO0065")
+    assert "Projets menés avec d’autres collectivités" not in names(place)
+
+
+def test_what_members_ask_each_other_counts_as_asked_and_tells_in_how_many_days_it_is_answered(
+    place: Territory, client: Client
+) -> None:
+    now = timezone.now()
+    for days, visibility in ((3, "shown"), (40, "hidden")):
+        question = make.question(
+            make.focal_point(make.place("figuig")), at=now - timedelta(days=days), visibility=visibility
+        )
+        make.answer(question, make.focal_point(place, "Bob"))
+    with translation.override("fr"):
+        evidence = {str(proof.code): each for proof, each in zip(PROOFS, found(place).values(), strict=True)}
+    assert evidence["question-times"].note == "la moitié en 3 jours au plus"
+    assert evidence["advice"].note == "1"
+    assert client.get(evidence["question-times"].url).status_code == 200
+
+
+def test_whoever_has_left_the_committee_no_longer_sits_on_it(place: Territory) -> None:
+    seat = make.seat(make.programme(place))
+    seat.until = date(2025, 6, 1)
+    seat.save()
+    assert "La société civile siège au comité de suivi" not in names(place)
 
 
 def test_taking_the_open_data_of_a_place_is_counted_and_nothing_of_who_took_it(

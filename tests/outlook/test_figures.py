@@ -82,12 +82,25 @@ def test_every_figure_of_the_front_page_is_the_number_of_its_list(client: Client
 
 
 @pytest.mark.parametrize("code", [indicator.code for indicator in INDICATORS])
-def test_the_places_of_an_indicator_add_up_to_it_and_each_leads_to_a_page(client: Client, code: str) -> None:
+def test_the_places_of_an_indicator_add_up_to_it_and_so_do_the_records_behind(client: Client, code: str) -> None:
     a_place()
     answer: Any = client.get(reverse("indicators:indicator", args=[code]))
     shown, lines = answer.context["value"], answer.context["lines"]
     assert sum(line[1].numerator for line in lines) == shown.numerator == answer.context["together"].numerator
-    assert all(client.get(line[2]).status_code == 200 for line in lines)
+    if answer.context["has_list"]:
+        assert numbers_listed(client, reverse("indicators:records", args=[code])) == shown.numerator
+    for _place, value, address in lines:
+        if "/list/" in address:
+            assert numbers_listed(client, address) == value.numerator
+        assert client.get(address).status_code == 200
+
+
+def numbers_listed(client: Client, address: str) -> int:
+    """How many the list says there are, which is how many stand in it."""
+    answer: Any = client.get(address)
+    assert answer.context["found"].total == len(answer.context["lines"])
+    said: int = answer.context["found"].total
+    return said
 
 
 @pytest.mark.parametrize("code", [indicator.code for indicator in INDICATORS if indicator.of and indicator.per == 100])

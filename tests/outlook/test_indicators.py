@@ -8,13 +8,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from infitah.ground.ledger import actions as ledger
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Programme
 from infitah.network.meetings.models import Headcount, Meeting, Registration
 from infitah.outlook.indicators import actions, queries
 from infitah.outlook.indicators.catalog import BY_CODE, INDICATORS
 from infitah.outlook.indicators.models import Snapshot
+from infitah.outlook.sentences.queries import SENTENCES
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -79,41 +79,9 @@ def test_numbers_are_written_as_the_language_writes_them(language: str, rate: st
         assert (told("P1").told, told("P1").counted) == (rate, counted)
 
 
-def test_members_who_left_are_not_counted() -> None:
-    make.member()
-    make.member(status="left")
-    assert told("PI1").numerator == 1
-
-
-def test_a_programme_adopted_before_minutes_were_kept_counts_as_drawn_up() -> None:
-    programme = make.programme(status="adopted")
-    make.deliberation(
-        programme, outcome="adopted", votes_for=9, votes_against=0, abstentions=0, number="1", document_sha256="0"
-    )
-    assert (told("PI3").numerator, told("PI4").numerator, told("PI4").denominator) == (1, 1, 1)
-
-
-def test_an_activity_is_completed_on_public_evidence_only() -> None:
-    done = {"status": "completed", "ended_on": date(2026, 3, 1), "planned_until": date(2026, 2, 1)}
-    proved, bare = make.under_way(**done), make.under_way(**done)
-    make.proof(proved)
-    make.proof(bare, visibility="hidden")
-    assert (told("X1").numerator, told("X1").denominator) == (1, 2)
-    assert (told("X4").numerator, told("X4").denominator) == (1, 2)
-    assert told("X2").amount == 28
-
-
 def test_an_empty_register_gives_no_figure_and_no_fault() -> None:
     for indicator in INDICATORS:
         assert told(indicator.code).told in {"–", "0 على 0", "0 من 0", "0"}
-
-
-def test_a_member_that_published_lately_shows_the_fifth_sign() -> None:
-    member = make.member()
-    make.member(make.place())
-    ledger.record("document.published", by=None, on=member, place=member.place)
-    found = told("II1e")
-    assert (found.numerator, found.denominator) == (1, 2)
 
 
 def came(meeting: Meeting, **declared: Any) -> None:
@@ -121,20 +89,8 @@ def came(meeting: Meeting, **declared: Any) -> None:
     Registration.objects.create(meeting=meeting, code=uuid4().hex[:8], key=uuid4(), **{**at, **declared})
 
 
-def test_a_member_is_supported_once_it_came_to_a_training_held_a_workshop_or_had_a_coach() -> None:
-    came_to, held, coached, _alone, called_off = (make.member(make.place()).place for _turn in range(5))
-    came(make.meeting(make.country(), kind="training"), collectivity=came_to)
-    make.meeting(held, kind="workshop", participants=20)
-    make.meeting(called_off, kind="workshop", participants=20, called_off_at=timezone.now())
-    make.meeting(called_off, kind="communication", participants=20)
-    make.mission(coached, begun_at=timezone.now())
-    found = told("PI2")
-    assert (found.numerator, found.denominator) == (3, 5)
-
-
-def test_a_meeting_that_nobody_came_to_supports_nobody() -> None:
-    make.meeting(make.member().place, kind="training")
-    assert told("PI2").numerator == 0
+def test_each_figure_names_records_that_the_ledger_keeps() -> None:
+    assert {indicator.source for indicator in INDICATORS} <= SENTENCES.keys()
 
 
 def test_the_share_of_women_is_of_those_who_said_and_tells_who_did_not() -> None:
@@ -184,16 +140,6 @@ def test_a_small_group_cannot_be_worked_out_from_the_others() -> None:
     assert len(queries.rows(BY_CODE["P6a"], data, queries.places(), "region")) == 1
 
 
-def test_rural_participants_are_those_who_came_for_a_rural_commune_or_to_one() -> None:
-    town, village = make.place(is_urban=True), make.place(is_urban=False)
-    at_the_town, at_the_village = make.meeting(town), make.meeting(village)
-    for _turn in range(6):
-        came(at_the_town)
-        came(at_the_town, collectivity=village)
-        came(at_the_village)
-    assert (told("P6c").numerator, told("P6c").denominator) == (12, 18)
-
-
 # -- breakdowns --------------------------------------------------------------------------------------
 
 
@@ -239,7 +185,7 @@ def test_a_figure_opens_the_places_it_counts(client: Client) -> None:
     north = client.get(url, {"region": "region-north"}).context["lines"]
     assert (len(every), len(north)) == (2, 1)
     place, value, link = north[0]
-    assert (value.counted, link) == ("3 من 4", reverse("ideas:list", args=[place.slug]) + "?state=answered")
+    assert (value.counted, link) == ("3 من 4", reverse("indicators:records", args=["P3"]) + f"?place={place.slug}")
 
 
 def test_the_page_takes_as_many_questions_for_30_places_as_for_one(
@@ -266,8 +212,42 @@ def test_the_list_of_places_goes_on_where_it_ended(client: Client, monkeypatch: 
     assert (len(first.context["lines"]), len(second.context["lines"])) == (2, 1)
 
 
-def test_an_indicator_that_does_not_exist_is_not_found(client: Client) -> None:
+def test_an_indicator_that_does_not_exist_is_not_found_nor_are_lists_of_people(client: Client) -> None:
     assert client.get(reverse("indicators:indicator", args=["Z9"])).status_code == 404
+    for code in ("Z9", "P6a"):
+        assert client.get(reverse("indicators:records", args=[code])).status_code == 404
+
+
+def test_what_a_figure_leaves_out_is_listed_beside_what_it_counts(client: Client) -> None:
+    programme = make.programme()
+    for _turn in range(3):
+        answered(programme)
+    waiting(programme)
+    url = reverse("indicators:records", args=["P3"])
+    counted = client.get(url)
+    left_out = client.get(url + counted.context["others_url"])
+    assert [(each.context["found"].total, each.context["found"].others) for each in (counted, left_out)] == [
+        (3, 1),
+        (1, 3),
+    ]
+
+
+def test_a_list_of_records_turns_its_pages_at_the_same_cost(
+    client: Client, monkeypatch: Any, django_assert_max_num_queries: Any
+) -> None:
+    programme, url = make.programme(), reverse("indicators:records", args=["P3"])
+    answered(programme)
+    with django_assert_max_num_queries(15) as few:
+        client.get(url)
+    for _turn in range(30):
+        answered(programme)
+    cache.clear()
+    with django_assert_max_num_queries(len(few)):
+        assert len(client.get(url).context["lines"]) == 31
+    monkeypatch.setattr("infitah.outlook.indicators.queries.PAGE", 20)
+    cache.clear()
+    first = client.get(url)
+    assert (len(first.context["lines"]), len(client.get(url + first.context["next_url"]).context["lines"])) == (20, 11)
 
 
 def test_the_online_share_stands_beside_the_census(client: Client) -> None:

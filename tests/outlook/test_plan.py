@@ -64,6 +64,14 @@ def test_the_plan_shows_planned_and_real_days_of_each_activity(national: Person)
     assert "9\u00a0February\u00a02024" in shown
 
 
+def test_what_was_reported_in_several_languages_is_read_in_ones_own(national: Person) -> None:
+    activity = make.plan().activities.get()
+    for language, text in {"fr": "Réunion tenue", "en": "Meeting held", "ar": "انعقد اللقاء"}.items():
+        monitoring.report(activity, by=national, status="under_way", text=text, language=language)
+    shown = read()
+    assert "Meeting held" in shown and "Réunion tenue" not in shown
+
+
 def test_the_indicators_are_counted_before_the_plan_and_now() -> None:
     commitment = make.plan()
     make.member(make.place(), joined_on=date(2023, 1, 1))
@@ -314,6 +322,14 @@ def test_a_plan_brought_into_force_on_a_day_to_come_is_refused_on_the_same_page(
     answer = send("plan:bring_into_force", national, sent, number=commitment.programme.pk)
     assert answer.status_code == 422
     assert "This day has not come yet." in answer.content.decode()
+
+
+def test_what_is_refused_is_shown_on_the_page_of_the_plan_that_it_was_asked_of(national: Person) -> None:
+    make.plan(reference="MO0007")
+    following = make.plan("drafting", starts_on=date(2028, 1, 1), reference="MO0099")
+    answer = send("plan:bring_into_force", national, {"adopted_on": "2099-01-01"}, number=following.programme.pk)
+    shown = answer.content.decode()
+    assert (answer.status_code, "MO0099" in shown, "MO0007" in shown) == (422, True, False)
 
 
 def test_the_plan_in_force_is_shown_while_the_next_is_written(national: Person) -> None:

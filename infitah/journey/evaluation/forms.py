@@ -3,14 +3,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from infitah.lib import files
-from infitah.lib.forms import LEAST, meaningful, words
+from infitah.lib.forms import LEAST, Upload, meaningful, words
 from infitah.lib.text import guess_language
 
 from .models import Answer
-
-KINDS = {"pdf", "image", "document"}
-ACCEPTED = ".pdf,.jpg,.jpeg,.png,.webp,.docx,.odt,.xlsx,.ods,.csv,.txt"
 
 
 class Answering(forms.Form):
@@ -19,11 +15,10 @@ class Answering(forms.Form):
     rating = forms.ChoiceField(label=_("Rating"), choices=Answer.Step.choices, widget=forms.RadioSelect)
     explanation = words(_("Explanation"))
     link = forms.URLField(label=_("Link to evidence"), max_length=500, required=False, assume_scheme="https")
-    file = forms.FileField(
+    file = Upload(
         label=_("Or a file"),
         help_text=_("10 MB at most."),
         required=False,
-        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
     )
 
     def __init__(self, number: int, answer: Answer | None, *arguments: Any, **options: Any) -> None:
@@ -33,10 +28,6 @@ class Answering(forms.Form):
 
     def clean_explanation(self) -> str:
         return meaningful(self.cleaned_data["explanation"], shortest=LEAST)
-
-    def clean_file(self) -> files.Checked | None:
-        sent = self.cleaned_data["file"]
-        return files.checked(sent, kinds=KINDS) if sent else None
 
     def arguments(self) -> dict[str, Any]:
         """What `actions.answer` asks for."""

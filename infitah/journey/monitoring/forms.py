@@ -6,15 +6,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from infitah.journey.projects.models import Activity
-from infitah.lib import files
-from infitah.lib.forms import LEAST, day, key, meaningful, readable, words
+from infitah.lib.forms import LEAST, Upload, day, key, meaningful, readable, words
 from infitah.lib.text import guess_language
 
 from . import queries
 from .models import Completion
-
-KINDS = {"pdf", "image", "document"}
-ACCEPTED = ".pdf,.jpg,.jpeg,.png,.webp,.docx,.odt,.xlsx,.ods,.csv,.txt"
 
 
 class Reporting(forms.Form):
@@ -54,20 +50,15 @@ class Proof(forms.Form):
     caption = forms.CharField(
         label=_("What does it show?"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"})
     )
-    file = forms.FileField(
+    file = Upload(
         label=_("Photo or document"),
         help_text=_("10 MB at most. The place and the camera are erased from photos. Show no one who has not agreed."),
         required=False,
-        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
     )
     link = forms.URLField(label=_("Or a link"), max_length=500, required=False, assume_scheme="https")
 
     def clean_caption(self) -> str:
         return meaningful(self.cleaned_data["caption"], shortest=LEAST)
-
-    def clean_file(self) -> files.Checked | None:
-        sent = self.cleaned_data["file"]
-        return files.checked(sent, kinds=KINDS) if sent else None
 
     def clean(self) -> None:
         given = [bool(self.cleaned_data.get(name)) or name in self.errors for name in ("file", "link")]

@@ -265,3 +265,9 @@ def silent_projects(today: date) -> QuerySet[Project]:
         .select_related("place", "programme")
         .order_by(F("silent_since").asc(), "pk")
     )
+
+
+def silent_since(project: Project, today: date) -> date | None:
+    """Since when nothing was said of the project, if that is 120 days or more."""
+    found: Any = silent_projects(today).filter(pk=project.pk).first()
+    return found.silent_since if found else None

@@ -25,7 +25,7 @@ from infitah.journey.programmes.models import Programme, Seat
 from infitah.journey.projects.models import Project
 from infitah.network.meetings.models import Meeting, Minutes
 from infitah.network.pool.models import Mission
-from infitah.network.questions.models import Answer
+from infitah.network.questions.models import Answer, Question
 from infitah.outlook.practices.models import Adaptation, Practice
 
 from .models import Declaration, Use
@@ -120,7 +120,8 @@ def opinions_by(**channel: str) -> Callable[[], QuerySet[Any, Any]]:
 
 
 def committees() -> QuerySet[Any, Any]:
-    civil = Seat.objects.filter(side=Seat.Side.CIVIL)
+    """Those who sit there today."""
+    civil = Seat.objects.filter(side=Seat.Side.CIVIL, until=None)
     return civil.values(whose=F("committee__programme__place")).annotate(on=Min("since"), n=Count("pk"))
 
 
@@ -157,9 +158,10 @@ def evaluations() -> QuerySet[Any, Any]:
 
 
 def joint() -> QuerySet[Any, Any]:
-    """Projects that stand under one number in the plans of several collectivities."""
-    elsewhere = Project.objects.standing().filter(reference=OuterRef("reference")).exclude(place=OuterRef("place"))
-    led = Project.objects.standing().exclude(reference="").filter(Exists(elsewhere))
+    """Projects that stand under one number in the plans of several collectivities; the country is none of them."""
+    led = Project.objects.standing().exclude(place__kind=Territory.Kind.COUNTRY).exclude(reference="")
+    elsewhere = led.filter(reference=OuterRef("reference")).exclude(place=OuterRef("place"))
+    led = led.filter(Exists(elsewhere))
     return led.values(whose=F("place")).annotate(on=Max("drafted_at"), n=Count("pk"))
 
 
@@ -182,9 +184,10 @@ def reused() -> QuerySet[Any, Any]:
 
 
 def advice() -> QuerySet[Any, Any]:
-    """Answers to what other members asked."""
-    given = Answer.objects.public().exclude(question__home=F("home"))
-    return given.values(whose=F("home")).annotate(on=Max("at"), n=Count("pk"), last=Max("question"))
+    """Answers to what other members asked, and in how many days they came."""
+    given = Answer.objects.public().filter(question__in=Question.objects.public()).exclude(question__home=F("home"))
+    days = MedianDays(F("at") - F("question__at"))
+    return given.values(whose=F("home")).annotate(on=Max("at"), n=Count("pk"), days=days, last=Max("question"))
 
 
 def exchanges() -> QuerySet[Any, Any]:
@@ -283,6 +286,15 @@ PROOFS = [
         "ideas:list",
         "?state=answered",
         in_days,
+    ),
+    Proof(
+        "C1",
+        "question-times",
+        _("What other members ask is answered"),
+        advice,
+        "questions:question",
+        note=in_days,
+        part="last",
     ),
     Proof(
         "C2",

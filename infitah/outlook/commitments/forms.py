@@ -1,13 +1,11 @@
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from infitah.lib.files import Checked, checked
-from infitah.lib.forms import LocalizedFormField, day, past
+from infitah.lib.forms import LocalizedFormField, Upload, day, key, past
 
 from .models import Declaration
 
@@ -15,11 +13,11 @@ from .models import Declaration
 class Declaring(forms.Form):
     """What shows that a commitment is kept."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
     kind = forms.ChoiceField(label=_("Kind of evidence"), choices=Declaration.Kind.choices)
     text = LocalizedFormField(label=_("In a few words"), rows=3, max_length=1000)
     dated_on = day(_("Its day"), initial=timezone.localdate)
-    document = forms.FileField(
+    document = Upload(
         label=_("Document"),
         help_text=_(
             "PDF, photo or office file, 10 MB at most. It will be public: no list of names, no telephone number."
@@ -35,10 +33,6 @@ class Declaring(forms.Form):
 
     def clean_dated_on(self) -> date | None:
         return past(self.cleaned_data["dated_on"])
-
-    def clean_document(self) -> Checked | None:
-        given: Any = self.cleaned_data["document"]
-        return checked(given, kinds={"pdf", "image", "document"}) if given else None
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

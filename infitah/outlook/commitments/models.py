@@ -30,6 +30,7 @@ class Declaration(models.Model):
         ATTENDANCE = "attendance", _("Who took part, in numbers")
         MINUTES = "minutes", _("Minutes of a workshop or a consultation")
         COMMITTEE = "committee", _("Minutes of the follow-up committee")
+        ANNUAL = "annual", _("Annual report")
         AGREEMENT = "agreement", _("Agreement with another collectivity")
         AWARD = "award", _("Award")
         ABROAD = "abroad", _("Presentation abroad")
@@ -37,7 +38,7 @@ class Declaration(models.Model):
     OF = {
         "C1": [Kind.OFFICER, Kind.PROACTIVE, Kind.CNDP, Kind.BUDGET],
         "C2": [Kind.INVITATION, Kind.ATTENDANCE, Kind.MINUTES],
-        "C3": [Kind.COMMITTEE],
+        "C3": [Kind.COMMITTEE, Kind.ANNUAL],
         "C4": [Kind.AGREEMENT],
         "C5": [Kind.AWARD, Kind.ABROAD],
     }

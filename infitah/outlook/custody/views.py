@@ -2,6 +2,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -11,6 +12,7 @@ from infitah.ground.ledger.queries import history
 from infitah.ground.moderation.queries import ruling_on
 from infitah.journey.ideas import rules as acting
 from infitah.journey.ideas.models import Idea
+from infitah.journey.monitoring.queries import silent_since
 from infitah.journey.projects.models import Project
 from infitah.lib import text
 from infitah.lib.errors import require
@@ -65,6 +67,7 @@ def project(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     context |= {"following": following(found, by), "adapted": around.adapted}
     context["practice"] = around.practice if around.practice and sharing.can_read(by, around.practice) else None
     context["can_begin"] = around.practice is None and sharing.can_begin(by, found)
+    context["silent_since"] = silent_since(found, timezone.localdate())
     context["crumbs"] = [
         (place.name, reverse("spaces:space", args=[slug])),
         (_("Programme"), reverse("spaces:programme", args=[slug])),

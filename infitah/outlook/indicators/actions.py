@@ -22,7 +22,8 @@ def snapshot(day: date) -> int:
     for indicator in INDICATORS:
         data = queries.read(indicator, day)
         for group, members in groups.items():
-            found = queries.value(indicator, data, members)
+            is_country = country is not None and group == country.pk
+            found = (queries.everywhere if is_country else queries.value)(indicator, data, members)
             if found.is_hidden:
                 continue
             number = found.amount if indicator.spread else found.numerator

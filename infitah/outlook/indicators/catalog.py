@@ -3,14 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from infitah.ground.territories.models import Territory
+from infitah.lib.i18n import Localized
 from infitah.outlook.counts import queries as counts
-from infitah.outlook.counts.queries import Counts, Spread
+from infitah.outlook.counts.queries import ENOUGH, Counts, Found, Spread
 
 FEW = 5  # rates on fewer than this are shown as counts
+Counting = Callable[[date], Found | Counts]
 
 
 @dataclass(frozen=True)
@@ -21,11 +27,12 @@ class Indicator:
     name: Promise
     definition: Promise
     source: str  # the ledger's action behind it
-    counts: Callable[[date], Counts] | None = None
-    of: tuple[Callable[[date], Counts], Promise] | None = None  # and what those are
+    counts: Counting
+    of: tuple[Counting, Promise] | None = None  # and what those are
     spread: Callable[[date], Spread] | None = None
     per: int = 100  # a rate is told per so many
-    asked: Callable[[date], Counts] | None = None  # of whom some did not answer; told of enough people only
+    asked: Counting | None = None  # of whom some did not answer; told of enough people only
+    door: str = ""  # the page of a place that shows what is counted there, where the list would be of one line
 
     @property
     def is_official(self) -> bool:
@@ -43,17 +50,30 @@ INDICATORS: list[Indicator] = [
         "PI1",
         _("Collectivities that have joined"),
         _("Collectivities that agreed to the charter and have not left, out of all collectivities of the country."),
-        "member.activated",
+        "charter.signed",
         counts.members,
         (counts.collectivities, _("collectivities")),
+        door="membership:member",
+    ),
+    Indicator(
+        "PI1a",
+        _("Collectivities that joined within the year"),
+        _("Collectivities that agreed to the charter in the last twelve months and were not members before."),
+        "charter.signed",
+        counts.new_members,
+        door="membership:member",
     ),
     Indicator(
         "PI2",
         _("Members supported"),
-        _("Members that attended or held a training or workshop, or were helped by a coach, out of all members."),
+        _(
+            "Members that attended or held a training or workshop, or were helped by a coach, in the last twelve "
+            "months, out of all members."
+        ),
         "registration.checked_in",
         counts.supported,
         (counts.members, _("members")),
+        door="meetings:meetings",
     ),
     Indicator(
         "PI3",
@@ -72,12 +92,24 @@ INDICATORS: list[Indicator] = [
         (counts.programmes_developed, _("programmes drawn up")),
     ),
     Indicator(
+        "II1",
+        _("Members where openness has become a rule"),
+        format_lazy(
+            _("Members that show at least {least} of the six signs below; each sign is told by itself as well."),
+            least=ENOUGH,
+        ),
+        "programme.adopted",
+        counts.institutionalised,
+        (counts.members, _("members")),
+    ),
+    Indicator(
         "II1a",
         _("Members with an adopted programme"),
         _("First sign that openness has become a rule: an openness programme adopted by the council."),
         "programme.adopted",
         counts.members_adopting,
         (counts.members, _("members")),
+        door="adoption:council",
     ),
     Indicator(
         "II1b",
@@ -86,6 +118,7 @@ INDICATORS: list[Indicator] = [
         "meeting.announced",
         counts.committee_met,
         (counts.members, _("members")),
+        door="meetings:meetings",
     ),
     Indicator(
         "II1c",
@@ -94,6 +127,7 @@ INDICATORS: list[Indicator] = [
         "role.granted",
         counts.focal_point_in_post,
         (counts.members, _("members")),
+        door="membership:member",
     ),
     Indicator(
         "II1d",
@@ -102,6 +136,7 @@ INDICATORS: list[Indicator] = [
         "axes.worded",
         counts.consultative_opinion,
         (counts.members, _("members")),
+        door="spaces:programme",
     ),
     Indicator(
         "II1e",
@@ -110,13 +145,40 @@ INDICATORS: list[Indicator] = [
         "document.published",
         counts.published_lately,
         (counts.members, _("members")),
+        door="spaces:documents",
+    ),
+    Indicator(
+        "II1f",
+        _("Members that reported on the year"),
+        _("Sixth sign: an annual report of the last twelve months, declared with its document or its page."),
+        "evidence.declared",
+        counts.reported_on_the_year,
+        (counts.members, _("members")),
+        door="commitments:commitments",
     ),
     Indicator(
         "II2",
         _("Projects completed"),
         _("Projects all of whose activities are completed with public evidence, out of the projects adopted."),
-        "activity.completed",
+        "activity.reported",
         counts.projects_done,
+        (counts.projects_adopted, _("projects adopted")),
+    ),
+    Indicator(
+        "II2a",
+        _("Members in OGP Local"),
+        _("Members with commitments of their own in an OGP Local action plan, known by their numbers, out of all."),
+        "project.drafted",
+        counts.members_in_ogp_local,
+        (counts.members, _("members")),
+        door="spaces:space",
+    ),
+    Indicator(
+        "II2b",
+        _("Projects that feed a national commitment"),
+        _("Projects that bear the number of a commitment of the country's own plan, out of the projects adopted."),
+        "project.drafted",
+        counts.projects_feeding,
         (counts.projects_adopted, _("projects adopted")),
     ),
     Indicator(
@@ -149,6 +211,7 @@ INDICATORS: list[Indicator] = [
         _("Days to an answer"),
         _("The median of the days between the receipt of an idea and its answer."),
         "idea.decided",
+        counts.ideas_answered,
         spread=counts.days_to_answer,
     ),
     Indicator(
@@ -199,7 +262,7 @@ INDICATORS: list[Indicator] = [
         "X1",
         _("Activities completed"),
         _("Activities completed with public evidence, out of those due by now."),
-        "activity.completed",
+        "activity.reported",
         counts.activities_due_done,
         (counts.activities_due, _("activities due")),
     ),
@@ -207,7 +270,8 @@ INDICATORS: list[Indicator] = [
         "X2",
         _("Days of delay"),
         _("The median of the days between the planned and the actual end of completed activities."),
-        "activity.completed",
+        "activity.reported",
+        counts.activities_completed,
         spread=counts.days_late,
     ),
     Indicator(
@@ -235,5 +299,63 @@ INDICATORS: list[Indicator] = [
         (counts.programmes_ended, _("programmes ended")),
     ),
 ]
+SIGNS = [indicator for indicator in INDICATORS if indicator.code.startswith("II1") and indicator.code != "II1"]
 BY_CODE = {indicator.code: indicator for indicator in INDICATORS}
 DISPARITY = ["PI4", "P3", "X1"]  # D1: the widest gap between regions, and between town and country, in these
+
+
+# -- what figures are broken down by ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Place:
+    """A collectivity, with all that figures are broken down by."""
+
+    pk: int
+    name: Localized
+    slug: str
+    code: str
+    kind: str
+    region: str  # its slug
+    milieu: str
+    cohort: str
+    band: str
+
+    @property
+    def kind_told(self) -> str:
+        return str(Territory.Kind(self.kind).label)
+
+
+def band_of(population: int) -> str:
+    """The size class of a commune."""
+    return next((band for band, (below, _name) in BANDS.items() if population < below), "")
+
+
+BANDS = {  # communes by size: fewer inhabitants than, and the name
+    "small": (10_000, _("Under 10,000 inhabitants")),
+    "middle": (35_000, _("10,000 to 35,000")),
+    "large": (100_000, _("35,000 to 100,000")),
+    "city": (10**9, _("100,000 and more")),
+}
+
+
+BREAKDOWNS: dict[str, tuple[Promise, Callable[[Place], str]]] = {  # heading, and the group of a place
+    "region": (_("By region"), lambda place: place.region),
+    "type": (_("By type"), lambda place: place.kind),
+    "milieu": (_("Urban and rural communes"), lambda place: place.milieu),
+    "cohort": (_("By cohort"), lambda place: place.cohort),
+    "band": (_("By size of commune"), lambda place: place.band),
+}
+
+
+def group_names(known: dict[int, Place]) -> dict[str, dict[str, Any]]:
+    """The groups of each breakdown in their order, and their names."""
+    regions = {place.slug: place.name for place in known.values() if place.kind == Territory.Kind.REGION}
+    cohorts = sorted({place.cohort for place in known.values() if place.cohort})
+    return {
+        "region": regions,
+        "type": {"region": _("Regions"), "province": _("Prefectures and provinces"), "commune": _("Communes")},
+        "milieu": {"urban": _("Urban"), "rural": _("Rural")},
+        "cohort": {number: gettext("Cohort %(number)s") % {"number": number} for number in cohorts},
+        "band": {band: name for band, (_below, name) in BANDS.items()},
+    }

@@ -1,45 +1,31 @@
 """Indicators measured: for the whole country, broken down, and place by place."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
 from typing import Any
 
 from django.core.cache import cache
+from django.db.models import F, QuerySet
 from django.db.models.functions import TruncMonth
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from infitah.ground.territories.models import Territory
+from infitah.journey.projects.models import OgpValue, Project, Theme
 from infitah.lib import dates
-from infitah.lib.i18n import Localized
 from infitah.network.meetings.queries import shown
+from infitah.outlook.kinds.queries import KINDS
 
-from .catalog import BY_CODE, DISPARITY, FEW, INDICATORS, Counts, Indicator, Spread
+from . import catalog
+from .catalog import BREAKDOWNS, BY_CODE, DISPARITY, FEW, INDICATORS, Counts, Found, Indicator, Place, Spread
 from .models import Snapshot
 
 KEPT_SECONDS = 60
-
-
-@dataclass(frozen=True)
-class Place:
-    """A collectivity, with all that figures are broken down by."""
-
-    pk: int
-    name: Localized
-    slug: str
-    code: str
-    kind: str
-    region: str  # its slug
-    milieu: str
-    cohort: str
-    band: str
-
-    @property
-    def kind_told(self) -> str:
-        return str(Territory.Kind(self.kind).label)
+PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -136,20 +122,7 @@ def _place(row: dict[str, Any]) -> Place:
         region=region.get(kind, row["parent__parent__slug"]) or "",
         milieu=milieu if kind == Territory.Kind.COMMUNE else "",
         cohort=str(row["membership__cohort__number"] or ""),
-        band=band_of(row["population"] or 0) if kind == Territory.Kind.COMMUNE else "",
-    )
-
-
-def band_of(population: int) -> str:
-    """The size class of a commune."""
-    return (
-        "small"
-        if population < 10_000
-        else "middle"
-        if population < 35_000
-        else "large"
-        if population < 100_000
-        else "city"
+        band=catalog.band_of(row["population"] or 0) if kind == Territory.Kind.COMMUNE else "",
     )
 
 
@@ -160,9 +133,13 @@ def read(indicator: Indicator, on: date) -> Data:
 
 def _read(indicator: Indicator, on: date) -> Data:
     spread = indicator.spread(on) if indicator.spread else {}
-    counts = indicator.counts(on) if indicator.counts else {place: float(len(days)) for place, days in spread.items()}
-    asked = indicator.asked(on) if indicator.asked else None
-    return Data(counts, indicator.of[0](on) if indicator.of else None, dict(spread), asked)
+    asked = _by_place(indicator.asked(on)) if indicator.asked else None
+    of = _by_place(indicator.of[0](on)) if indicator.of else None
+    return Data(_by_place(indicator.counts(on)), of, dict(spread), asked)
+
+
+def _by_place(counted: Found | Counts) -> Counts:
+    return counted.by_place() if isinstance(counted, Found) else counted
 
 
 def value(indicator: Indicator, data: Data, among: Iterable[int]) -> Value:
@@ -221,40 +198,11 @@ def official(on: date, country: Territory | None) -> list[Value]:
 # -- breakdowns -----------------------------------------------------------------------------------------
 
 
-def breakdowns() -> dict[str, tuple[str, Callable[[Place], str]]]:
-    """What figures are broken down by: heading, and the group of a place."""
-    return {
-        "region": (_("By region"), lambda place: place.region),
-        "type": (_("By type"), lambda place: place.kind),
-        "milieu": (_("Urban and rural communes"), lambda place: place.milieu),
-        "cohort": (_("By cohort"), lambda place: place.cohort),
-        "band": (_("By size of commune"), lambda place: place.band),
-    }
-
-
-def group_names(known: dict[int, Place]) -> dict[str, dict[str, Any]]:
-    """The groups of each breakdown in their order, and their names."""
-    regions = {place.slug: place.name for place in known.values() if place.kind == Territory.Kind.REGION}
-    cohorts = sorted({place.cohort for place in known.values() if place.cohort})
-    return {
-        "region": regions,
-        "type": {"region": _("Regions"), "province": _("Prefectures and provinces"), "commune": _("Communes")},
-        "milieu": {"urban": _("Urban"), "rural": _("Rural")},
-        "cohort": {number: _("Cohort %(number)s") % {"number": number} for number in cohorts},
-        "band": {
-            "small": _("Under 10,000 inhabitants"),
-            "middle": _("10,000 to 35,000"),
-            "large": _("35,000 to 100,000"),
-            "city": _("100,000 and more"),
-        },
-    }
-
-
 def rows(indicator: Indicator, data: Data, known: dict[int, Place], by: str) -> list[Row]:
     """One breakdown: each group with its value; groups of which nothing is known are left out."""
-    group_of = breakdowns()[by][1]
+    group_of = BREAKDOWNS[by][1]
     found = []
-    for key, name in group_names(known)[by].items():
+    for key, name in catalog.group_names(known)[by].items():
         measured = value(indicator, data, [pk for pk, place in known.items() if group_of(place) == key])
         if measured.numerator or measured.denominator:
             found.append(Row(name, measured, "" if indicator.is_personal else f"?{by}={key}#places"))
@@ -275,7 +223,8 @@ def _without_a_small_rest(found: list[Row], whole: Value) -> list[Row]:
 
 def narrow(known: dict[int, Place], narrowed: dict[str, str]) -> dict[int, Place]:
     """The places that are in all these groups of breakdowns."""
-    groups = {by: breakdowns()[by][1] for by in narrowed if by in breakdowns()}
+    groups = {by: BREAKDOWNS[by][1] for by in narrowed if by in BREAKDOWNS}
+    groups |= {"place": lambda place: place.slug} if "place" in narrowed else {}
     return {pk: place for pk, place in known.items() if all(of(place) == narrowed[by] for by, of in groups.items())}
 
 
@@ -286,6 +235,87 @@ def listed(indicator: Indicator, data: Data, known: dict[int, Place]) -> list[tu
     # Of those who have joined, not of the 1,590 that could.
     counted = set(data.counts) | set((data.of or {}) if indicator.code != "PI1" else {})
     return [(place, value(indicator, data, [pk])) for pk, place in known.items() if pk in counted]
+
+
+# -- the records themselves -----------------------------------------------------------------------------
+
+
+def records(indicator: Indicator, on: date, among: Iterable[int], *, rest: bool = False) -> QuerySet[Any] | None:
+    """The records that the figure counts at these places, or the `rest` of those that it is counted out of, each with
+    `whose`, the key of its place; None where they cannot be listed: people, and what is counted out of other things."""
+    counted = indicator.counts(on)
+    if indicator.is_personal or not isinstance(counted, Found):
+        return None
+    found: QuerySet[Any] = counted.at(among)
+    if rest:
+        of = indicator.of[0](on) if indicator.of else None
+        if not isinstance(of, Found) or of.records.model is not counted.records.model:
+            return None
+        found = of.at(among).exclude(pk__in=counted.records.values("pk"))
+    found = found.annotate(whose=F(counted.path)).order_by("-pk")
+    return found.select_related(*KINDS[found.model._meta.label_lower].related)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of the records behind a figure, each with `whose`, the key of its place; where the next page begins, how
+    many there are, and how many are the others: left out where these are counted, counted where these are left out;
+    None where there are no others to list."""
+
+    records: list[Any]
+    before: int | None
+    total: int
+    others: int | None
+
+
+def listing(
+    indicator: Indicator, on: date, known: dict[int, Place], asked: dict[str, str], *, before: int | None
+) -> Listing | None:
+    """The records of the groups, the place, the value and the theme asked for; None where there is no such list."""
+    among, rest = narrow(known, asked), "rest" in asked
+    found, others = (records(indicator, on, among, rest=which) for which in (rest, not rest))
+    if found is None:
+        return None
+    found = faceted(found, asked)
+    page = list((found.filter(pk__lt=before) if before else found)[: PAGE + 1])
+    more = page[PAGE - 1].pk if len(page) > PAGE else None
+    return Listing(page[:PAGE], more, found.count(), None if others is None else faceted(others, asked).count())
+
+
+def facets(indicator: Indicator, on: date, known: Iterable[int]) -> list[tuple[str, list[Row]]]:
+    """What figures of projects are broken down by besides: the values of the Open Government Partnership, and themes
+    (among them its policy areas). A project has several, so the parts add up to more than the whole."""
+    counted, of = records(indicator, on, known), indicator.of[0](on) if indicator.of else None
+    if counted is None or counted.model is not Project or not isinstance(of, Found):
+        return []
+    both = (counted, of.at(known))
+    values = [
+        Counter(value for values in each.values_list("ogp_values", flat=True) for value in values) for each in both
+    ]
+    themes = [Counter(each.filter(themes__isnull=False).values_list("themes__key", flat=True)) for each in both]
+    names = {theme.key: theme.name for theme in Theme.objects.filter(key__in=themes[1])}
+    return [
+        (_("By value of the Open Government Partnership"), _facet(indicator, "value", dict(OgpValue.choices), *values)),
+        (_("By theme"), _facet(indicator, "theme", names, *themes)),
+    ]
+
+
+def _facet(indicator: Indicator, by: str, names: dict[str, Any], counted: Counter[str], of: Counter[str]) -> list[Row]:
+    """The parts that have anything in them, in their order."""
+    return [
+        Row(name, Value(indicator, counted[key], of[key], 100 * counted[key] / of[key]), f"list/?{by}={key}")
+        for key, name in names.items()
+        if of[key]
+    ]
+
+
+def faceted(found: QuerySet[Any], asked: dict[str, str]) -> QuerySet[Any]:
+    """Of projects, those of the value and of the theme asked for."""
+    if found.model is not Project:
+        return found
+    if "value" in asked:
+        found = found.filter(ogp_values__contains=[asked["value"]])
+    return found.filter(themes__key=asked["theme"]) if "theme" in asked else found
 
 
 @dataclass(frozen=True)
@@ -306,10 +336,10 @@ class Disparity:
 
     @property
     def between_milieus(self) -> int | None:
-        """Urban above rural, in points."""
+        """Rural less urban, in points."""
         if self.urban is None or self.rural is None or not (self.urban.is_rate and self.rural.is_rate):
             return None
-        return round((self.urban.amount or 0) - (self.rural.amount or 0))
+        return round((self.rural.amount or 0) - (self.urban.amount or 0))
 
 
 def disparities(on: date, known: dict[int, Place]) -> list[Disparity]:

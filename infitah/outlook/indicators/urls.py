@@ -6,4 +6,5 @@ app_name = "indicators"
 urlpatterns = [
     path("figures/", views.figures, name="figures"),
     path("figures/<str:code>/", views.indicator, name="indicator"),
+    path("figures/<str:code>/list/", views.records, name="records"),
 ]

@@ -91,6 +91,10 @@ def _project(project: Project) -> str:
     return path("custody:project", project.place.slug, project.number)
 
 
+def _activity(activity: Activity) -> str:
+    return path("monitoring:activity", activity.project.place.slug, activity.project.number, activity.number)
+
+
 ASKED = [Member.Status.ADMITTED, Member.Status.ACTIVE, Member.Status.DORMANT]  # who is asked to sign a charter
 KINDS: dict[str, Kind] = {
     kind.model._meta.label_lower: kind
@@ -116,8 +120,8 @@ KINDS: dict[str, Kind] = {
         Kind(
             Activity,
             ("project__place",),
-            title=lambda activity: str(activity.project.title),
-            address=lambda activity: _project(activity.project),
+            title=lambda activity: str(activity.title),
+            address=_activity,
             followed=lambda activity: activity.project,
         ),
         Kind(
@@ -140,7 +144,7 @@ KINDS: dict[str, Kind] = {
             Programme,
             ("place",),
             title=lambda programme: str(programme.title),
-            address=lambda programme: path("spaces:programme", programme.place.slug),
+            address=lambda programme: f"{path('spaces:programme', programme.place.slug)}?cycle={programme.cycle_id}",
         ),
         Kind(
             Phase,

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from infitah.ground.accounts.models import Person, Role, RoleGrant
 from infitah.ground.ledger.models import Entry
@@ -105,6 +105,13 @@ class Line:
     moved: Bar | None
     actual: Bar | None
 
+    @property
+    def report(self) -> Report | None:
+        """What was said of it last; if it was said in several languages, in the reader's."""
+        latest = [each for each in self.activity.said if each.reported_on == self.activity.said[0].reported_on]
+        own = (each for each in latest if each.language == get_language())
+        return next(own, latest[0] if latest else None)
+
 
 def lines(found: list[Any], today: date) -> list[Line]:
     """The activities on one time line, which goes from the first day of any of them to the last."""
@@ -166,13 +173,13 @@ class Commitment:
 
     project: Project
     lines: list[Line]
-    reviews: list[Review]
+    reviews: list[tuple[Review, list[Standing]]]  # each with its own judgements
     targets: list[Target]
 
     @property
     def judged(self) -> list[Standing]:
         """Every official scale in its order, also those on which nobody has judged yet."""
-        said = standing(self.reviews)
+        said = standing(review for review, _judgements in self.reviews)
         return [said.get(name, Standing(str(label), "", None)) for name, (label, _steps) in SCALES.items()]
 
 
@@ -186,7 +193,7 @@ def commitments(programme: Programme, today: date) -> list[Commitment]:
         Commitment(
             project,
             lines([each for each in activities if each.project_id == project.pk], today),
-            list(project.reviews.all()),
+            [(review, list(standing([review]).values())) for review in project.reviews.all()],
             [target for target in project.targets.all() if target.name],
         )
         for project in projects.prefetch_related("reviews", "targets")
@@ -267,13 +274,12 @@ def history(place: Territory, before: int | None = None, *, page: int = PAGE) ->
 
 def in_words(entries: list[Entry]) -> list[Event]:
     """Entries as the public reads them, with the role of whoever acted."""
-    roles, kind = roles_of(entries), Activity._meta.label_lower
-    activities = Activity.objects.in_bulk([entry.on_id for entry in entries if entry.on_kind == kind])
+    roles = roles_of(entries)
     return [
         Event(
             line.entry,
             line.words,
-            str(activities.get(line.entry.on_id, "") if line.entry.on_kind == kind else line.title),
+            line.title,
             line.address,
             roles[line.entry.pk],
             line.entry.particulars.get("reason", ""),

@@ -36,10 +36,10 @@ def plan(request: HttpRequest) -> HttpResponse:
     return kept(request, make=lambda: show(request))
 
 
-def show(request: HttpRequest, *, status: int = 200, **refused: Any) -> HttpResponse:
+def show(request: HttpRequest, cycle: str = "", *, status: int = 200, **refused: Any) -> HttpResponse:
     place, by, today = queries.country(), signed_in(request), timezone.localdate()
     found = queries.plans(place)
-    programme = queries.shown(found, request.GET.get("cycle", ""))
+    programme = queries.shown(found, cycle or request.GET.get("cycle", ""))
     context: dict[str, Any] = {"place": place, "plans": found, "programme": programme, "today": today}
     context["can_begin"] = rules.can_begin(by, place)
     if programme is None:
@@ -95,7 +95,7 @@ def bring_into_force(request: HttpRequest, number: int) -> HttpResponse:
     if form.is_valid():
         adoption.acknowledge(programme, by=by, **form.cleaned_data)  # type: ignore[arg-type]
         return done(request, reverse("plan:plan"), _("The plan is in force. From now on it is amended in the open."))
-    return show(request, status=422, in_force=form, programme=programme)
+    return show(request, str(programme.cycle_id), status=422, in_force=form)
 
 
 @login_required

@@ -59,10 +59,10 @@ def tell(activity: Activity, told: dict[str, Any], *, by: Person) -> None:
     on = date.fromisoformat(told["on"])
     if "link" in told:
         monitoring.prove(activity, by=by, caption=told["caption"], link=told["link"])
-    if "started" in told:
-        started = date.fromisoformat(told["started"])
-        monitoring.report(activity, by=by, status="under_way", text=told["text"], language="fr", reported_on=started)
-    monitoring.report(activity, by=by, status=told["status"], text=told["text"], language="fr", reported_on=on)
+    begun = [("under_way", date.fromisoformat(told["started"]))] if "started" in told else []
+    for status, day in [*begun, (told["status"], on)]:
+        for language, text in told["text"].items():
+            monitoring.report(activity, by=by, status=status, text=text, language=language, reported_on=day)
 
 
 def enter_commitments(plan: dict[str, Any], scribe: Person, national: Person) -> None:
