@@ -279,7 +279,7 @@ def test_one_signs_up_and_in_with_a_mailed_code(client: Client) -> None:
 
 
 def test_what_the_door_refuses_is_422_and_keeps_what_was_typed(client: Client, sign_in: Any) -> None:
-    for address, field in [("login/", "login"), ("login/code/", "email"), ("signup/", "email")]:
+    for address, field in [("login/", "login"), ("signup/", "email")]:
         answer = client.post(f"/fr/accounts/{address}", {field: "amina chez example"})
         assert answer.status_code == 422 and "amina chez example" in answer.content.decode(), address
         assert client.post(f"/fr/accounts/{address}").status_code == 422
@@ -290,15 +290,22 @@ def test_what_the_door_refuses_is_422_and_keeps_what_was_typed(client: Client, s
     assert browser.post("/fr/accounts/email/", {"action_add": "", "email": "nowhere"}).status_code == 422
 
 
+@pytest.mark.parametrize("address", ["password/reset/", "password/set/", "password/change/", "login/code/"])
+def test_there_is_one_door_and_no_password(client: Client, sign_in: Any, address: str) -> None:
+    assert client.get(f"/fr/accounts/{address}")["Location"] == "/fr/accounts/login/"
+    posted = sign_in(make.person()).post(f"/fr/accounts/{address}", {"password1": "Secret-2030", "email": "a@b.org"})
+    assert posted["Location"] == "/fr/accounts/login/" and not mail.outbox
+
+
 @pytest.mark.parametrize("language", ["ar", "fr"])
 @pytest.mark.parametrize(
     "address",
-    ["login/", "signup/", "login/code/", "logout/", "email/", "2fa/", "2fa/totp/activate/", "2fa/webauthn/add/"],
+    ["login/", "signup/", "logout/", "email/", "2fa/", "2fa/totp/activate/", "2fa/webauthn/add/"],
 )
 def test_the_pages_of_the_door_are_dressed(sign_in: Any, client: Client, language: str, address: str) -> None:
     alice = make.person()
     EmailAddress.objects.create(user=alice, email=alice.email, verified=True, primary=True)
-    browser = client if address in {"login/", "signup/", "login/code/"} else sign_in(alice)
+    browser = client if address in {"login/", "signup/"} else sign_in(alice)
     answer = browser.get(f"/{language}/accounts/{address}", follow=True)
     assert answer.status_code == 200 and 'class="skip"' in answer.content.decode()
 

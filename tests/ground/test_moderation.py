@@ -231,6 +231,8 @@ def test_the_desk_shows_what_waits_here_and_only_here(sign_in: Any, idea: Idea) 
     browser = sign_in(make.focal_point(idea.place))
     told = browser.get(f"/ar/c/{idea.place.slug}/moderation/").content.decode()
     assert held.solution in told and "Look at this" in told and elsewhere.solution not in told
+    actions.hold(idea, by=make.holder(Role.NATIONAL, make.country()), **WHY)
+    assert f"<span>{Ground.INSULT.label}</span>" in browser.get(f"/ar/c/{idea.place.slug}/moderation/").content.decode()
     country = sign_in(make.holder(Role.NATIONAL, make.country()))
     told = country.get(f"/ar/c/{make.country().slug}/moderation/").content.decode()
     assert held.solution in told and elsewhere.solution in told

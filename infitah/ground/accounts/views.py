@@ -102,6 +102,9 @@ class Door:
         return self.answer(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        name = request.resolver_match.url_name or ""  # type: ignore[union-attr]
+        if "password" in name or name == "account_request_login_code":  # allauth's own; nobody has a password here
+            return redirect("account_login")
         person = request.user
         if not settings.IS_SECOND_FACTOR_COMPULSORY or not isinstance(person, Person) or not person.needs_second_factor:
             return None

@@ -100,8 +100,6 @@ def comments_of(thing: models.Model, reader: Person | None = None, *, before: in
 def _give_rulings(unseen: list[Said]) -> None:
     """The newest ruling on each comment that is not shown."""
     if unseen:
-        numbers = [each.comment.pk for each in unseen]
-        rulings = Ruling.objects.filter(on_kind=Comment._meta.label_lower, on_id__in=numbers).order_by("id")
-        newest = {ruling.on_id: ruling for ruling in rulings}
+        rulings = moderation.rulings_on(Comment._meta.label_lower, (each.comment.pk for each in unseen))
         for each in unseen:
-            each.ruling = newest.get(each.comment.pk)
+            each.ruling = rulings.get(each.comment.pk)
