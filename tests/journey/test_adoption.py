@@ -319,7 +319,7 @@ def test_the_programme_is_printed_in_arabic_and_french_and_twice_the_same(client
 def test_what_people_wrote_is_printed_never_run(client: Client) -> None:
     project = make.project(make.programme(), title=Localized(ar='#panic("x") *b* $x$ [ \\ <a> // "', fr="#read(/etc)"))
     draft = make.version(project.programme)
-    told = queries.printed(project.programme, draft, "ar")
+    told = queries.printed(project.programme, draft, "ar", address="/")
     assert told["axes"][0]["projects"][0]["title"].endswith('#panic("x") *b* $x$ [ \\ <a> // "')
     assert client.get(f"/ar/c/{project.place.slug}/programme.ar.pdf").status_code == 200
 
@@ -327,7 +327,7 @@ def test_what_people_wrote_is_printed_never_run(client: Client) -> None:
 def test_the_first_page_says_what_the_council_did() -> None:
     deliberation, by = on_agenda()
     adopted = adopt(deliberation, by)
-    told = queries.printed(adopted.programme, adopted.draft, "ar")
+    told = queries.printed(adopted.programme, adopted.draft, "ar", address="/")
     assert [word for word in told["vote"].split() if word.isdigit()] == ["20", "3", "1"]
     assert told["document_sha256"] == adopted.document_sha256
 

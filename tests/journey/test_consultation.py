@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from infitah.ground.accounts.models import Person, Role
+from infitah.journey.adoption import actions as adoption
 from infitah.journey.consultation import actions, queries, rules
 from infitah.journey.consultation.models import Draft, Opinion
 from infitah.journey.programmes.models import Phase, Programme
@@ -141,6 +142,18 @@ def test_the_same_programme_freezes_to_the_same_json(programme: Programme, proje
     assert canonical(queries.frozen(programme)) == canonical(queries.frozen(programme))
     frozen = queries.frozen(programme)["axes"][0]["projects"][0]
     assert (frozen["budget"], frozen["ideas"], len(frozen["themes"])) == ("1200.00", [1], 2)
+
+
+def test_the_version_of_a_plan_without_axes_holds_its_projects(sign_in: Any, client: Any) -> None:
+    commitment = make.plan(status="prepared")
+    adoption.acknowledge(commitment.programme, by=make.holder(Role.NATIONAL, make.country()), adopted_on=in_days(-9))
+    draft = Draft.objects.get()
+    assert draft.projects()[commitment.number]["title"] == commitment.title
+    slug = commitment.place.slug
+    for address in (f"/fr/c/{slug}/versions/1/", f"/fr/c/{slug}/versions/", f"/fr/c/{slug}/programme.fr.pdf"):
+        assert client.get(address).status_code == 200
+    read = client.get(f"/fr/c/{slug}/versions/1/").content.decode()
+    assert str(commitment.title["fr"]).replace("'", "&#x27;") in read and "Après la consultation" not in read
 
 
 # -- opinions ----------------------------------------------------------------------------------------
@@ -291,6 +304,13 @@ def test_a_changed_word_is_shown_in_its_language_only() -> None:
     assert field.pieces == [("same", "نشر الميزانية كل "), ("gone", "سنة"), ("new", "فصل")]
 
 
+def test_an_axis_worded_otherwise_is_told_once_and_leaves_its_projects_the_same() -> None:
+    before, after = version(1, frozen_with(1)), version(2, frozen_with(1))
+    after.contents["axes"][0]["name"] = {"ar": "الرقمنة والقرب"}
+    comparison = queries.compare(before, after)
+    assert ([one.language for one in comparison.axes], comparison.counts["same"]) == (["ar"], 1)
+
+
 def test_new_gone_and_same_projects_are_told_apart() -> None:
     one, two, three = (frozen_with(number) for number in (1, 2, 3))
     comparison = queries.compare(version(1, one, two), version(2, one, three))
@@ -330,9 +350,7 @@ def test_the_two_versions_can_be_read_back_from_their_difference(
     older: list[dict[str, Any]], newer: list[dict[str, Any]]
 ) -> None:
     before, after = version(1, *older), version(2, *newer)
-    texts = [
-        {number: queries.texts(found) for number, found in queries.by_number(one).items()} for one in (before, after)
-    ]
+    texts = [{number: queries.texts(found) for number, found in one.projects().items()} for one in (before, after)]
     for project in queries.compare(before, after).projects:
         old, new = (side.get(project.number, {}) for side in texts)
         for field in project.fields:

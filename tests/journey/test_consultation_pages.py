@@ -1,4 +1,5 @@
 import hashlib
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from django.urls import reverse
 from infitah.ground.accounts.models import Person
 from infitah.journey.consultation import queries
 from infitah.journey.consultation.models import Draft, Opinion
-from infitah.journey.programmes.models import Programme
+from infitah.journey.programmes.models import Cycle, Programme
 from infitah.lib.i18n import Localized
 from tests import make
 
@@ -99,15 +100,34 @@ def test_before_the_draft_is_open_the_page_says_so(client: Client) -> None:
     place = make.place("figuig")
     address = reverse("consultation:consultation", args=["figuig"])
     assert client.get(address).status_code == 200
-    make.programme(place)
+    make.project(make.programme(place))
     assert client.get(address).status_code == 200
     assert client.get(reverse("consultation:project", args=["figuig", 1])).status_code == 409
 
 
-def test_a_project_of_no_draft_is_not_found(client: Client, draft: Draft) -> None:
+def test_a_project_that_came_after_the_draft_takes_no_opinion(client: Client, draft: Draft) -> None:
     late = make.project(draft.programme)
-    assert client.get(at("project", late.number)).status_code == 404
-    assert client.post(at("project", late.number), voice()).status_code in {404, 409}
+    assert client.get(at("project", late.number)).status_code == 409
+    assert client.post(at("project", late.number), voice()).status_code == 409
+    assert client.get(at("project", 99)).status_code == 404
+
+
+def test_what_was_said_of_an_earlier_programme_stays_within_reach(client: Client, draft: Draft) -> None:
+    make.opinion(draft, text="نريد لقاء في كل حي")
+    earlier = draft.programme
+    make.version(earlier)
+    next_years = Cycle.objects.create(name=Localized(fr="2028"), starts_on=date(2028, 1, 1), ends_on=date(2029, 1, 1))
+    Programme.objects.create(cycle=next_years, place=earlier.place, title=Localized(fr="Le suivant"))
+    cycle = f"?cycle={earlier.cycle_id}"
+    assert "نريد لقاء في كل حي" in shown(client.get(at("project", 1)))
+    links = {at("consultation"): "versions", at("versions"): "version", at("version", 1): "versions"}
+    for address, leads_to in {**links, at("compare", 1, 2): "versions", at("project", 1): "consultation"}.items():
+        on = [1] if leads_to == "version" else []
+        assert f'href="{at(leads_to, *on)}{cycle}"' in shown(client.get(address + cycle))
+    assert client.get(at("download", 1) + cycle).status_code == 200
+    assert client.get(at("version", 1)).status_code == 404  # of the programme that has only begun
+    assert client.get(f"/fr/c/tetouan/programme.fr.pdf{cycle}").status_code == 200
+    assert client.get("/fr/c/tetouan/programme.fr.pdf").status_code == 409
 
 
 def test_opinions_and_their_answers_are_public_and_replaced_ones_are_not(client: Client, draft: Draft) -> None:
@@ -129,7 +149,7 @@ def test_the_page_of_the_draft_asks_as_much_for_one_project_as_for_ten(
     draft = make.draft(programme)
     for project in programme.projects.all():
         make.opinion(draft, project=project)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(at("consultation"))
     with django_assert_num_queries(8):
         client.get(at("project", 1))
@@ -172,6 +192,13 @@ def test_opinions_are_answered_from_the_desk(desk: Client, draft: Draft) -> None
     assert "الميزانية لا تكفي" in shown(desk.get(at("opinions") + "?state=replied"))
     opinion.refresh_from_db()
     assert opinion.reply.is_taken_up is False
+
+
+def test_a_reply_sent_twice_is_told_once(desk: Client, draft: Draft, ledger: Any) -> None:
+    opinion = make.opinion(draft)
+    for _click in range(2):
+        assert desk.post(at("reply", opinion.pk), {"is_taken_up": "yes", "text": "أضفناه"}).status_code == 303
+    assert len(ledger("opinion.replied")) == 1
 
 
 def test_after_validation_nothing_is_entered_any_more(desk: Client, draft: Draft) -> None:

@@ -59,6 +59,7 @@ def test_ideas_set_aside_need_a_reason_and_nothing_typed_is_lost(desk: Any, prog
     assert answer.status_code == 422 and f'id="idea-{idea.pk}" checked' in shown
     assert '<option value="outside" selected>' in shown
     desk.post(at("answer"), {"ideas": [idea.pk], "outcome": "outside", "reason": "من اختصاص العمالة"})
+    desk.post(at("answer"), {"ideas": [idea.pk], "outcome": "outside", "reason": "من اختصاص العمالة"})  # a second click
     idea.refresh_from_db()
     assert (idea.outcome, idea.decisions.get().language) == ("outside", "ar")
 

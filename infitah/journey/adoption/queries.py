@@ -9,6 +9,7 @@ from infitah.journey.consultation import queries as consultation
 from infitah.journey.consultation.models import Draft
 from infitah.journey.programmes.models import Programme
 from infitah.lib.dates import day
+from infitah.lib.i18n import Localized
 
 from .models import Deliberation, OrdinarySession, Sitting, Validation
 
@@ -77,8 +78,8 @@ def version_to_print(programme: Programme) -> Draft | None:
     return vote.draft if vote else Draft.objects.filter(programme=programme).order_by("-version").first()
 
 
-def printed(programme: Programme, draft: Draft, language: str) -> dict[str, Any]:
-    """All that `templates/adoption/programme.typ` prints, in the language in force."""
+def printed(programme: Programme, draft: Draft, language: str, *, address: str) -> dict[str, Any]:
+    """All that `templates/adoption/programme.typ` prints, in the language in force; the version is at the address."""
     cycle, vote = programme.cycle, adopted(programme)
     return {
         "language": language,
@@ -89,6 +90,7 @@ def printed(programme: Programme, draft: Draft, language: str) -> dict[str, Any]
         "version": _("Version %(version)s, frozen on %(day)s")
         % {"version": draft.version, "day": day(draft.frozen_at)},
         "sha256": draft.sha256,
+        "address": address,
         **vote_printed(programme, vote),
         "axes": [axis_printed(axis) for axis in consultation.document(draft)],
         "words": words_printed(),
@@ -110,26 +112,17 @@ def vote_printed(programme: Programme, vote: Deliberation | None) -> dict[str, s
 
 
 def axis_printed(axis: dict[str, Any]) -> dict[str, Any]:
-    name = _("Axis %(number)s") % {"number": axis["number"]}
-    return {"name": f"{name} – {axis['name']}", "projects": [project_printed(each) for each in axis["projects"]]}
+    name = f"{_('Axis %(number)s') % {'number': axis['number']}} – {axis['name']}" if axis["number"] else _("Projects")
+    return {"name": name, "projects": [project_printed(each) for each in axis["projects"]]}
 
 
 def project_printed(project: dict[str, Any]) -> dict[str, Any]:
-    """One project: its texts, the facts worth a line, its activities and targets as rows."""
-    budget = project["budget"]
-    facts = [
-        (_("In charge"), project["service"]),
-        (_("Partners"), project["partners"]),
-        (_("Serves in the development programme"), project["plan_line"]),
-        (_("Principles"), " · ".join(map(str, project["principle_names"]))),
-        (_("Budget"), _("%(sum)s dirhams") % {"sum": f"{budget:,.0f}".replace(",", "\u00a0")} if budget else ""),
-        (_("Funding"), project["funding_name"]),
-        (_("Drawn from the ideas no."), "، ".join(map(str, project["ideas"])) if project["ideas"] else ""),
-    ]
+    """One project: its words, the facts worth a line, its activities and targets as rows."""
+    ideas = (_("Ideas it comes from"), " · ".join(map(str, project["ideas"])))
     return {
-        **{name: str(project[name]) for name in ("problem", "solution", "results", "change")},
         "title": f"{project['number']}. {project['title']}",
-        "facts": [[str(label), str(said)] for label, said in facts],
+        "story": [in_words(name, said) for name, said in project["story"]],
+        "facts": [in_words(name, said) for name, said in [*project["facts"], ideas] if said],
         "activities": [
             [str(each["number"]), str(each["title"]), str(each["owner"]), days_printed(each)]
             for each in project["activities"]
@@ -141,6 +134,11 @@ def project_printed(project: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def in_words(name: Any, said: Localized | str) -> dict[str, str]:
+    """A name and what is said under it, with the language it is said in where that is another than the reader's."""
+    return {"name": str(name), "said": str(said), "language": said.lang if isinstance(said, Localized) else ""}
+
+
 def days_printed(activity: dict[str, Any]) -> str:
     return f"{day(activity['planned_from'])} – {day(activity['planned_until'])}"
 
@@ -149,10 +147,6 @@ def words_printed() -> dict[str, str]:
     """The fixed words of the document."""
     return {
         "contents": _("Contents"),
-        "problem": _("Problem"),
-        "solution": _("Proposed solution"),
-        "results": _("Expected results"),
-        "change": _("What rule or routine will change"),
         "activities": _("Activities"),
         "activity": _("Activity"),
         "owner": _("In charge"),
@@ -161,9 +155,11 @@ def words_printed() -> dict[str, str]:
         "indicator": _("Indicator"),
         "baseline": _("At the start"),
         "target": _("To reach"),
+        "file": _("The version as a file:"),
         "document": _("Signed deliberation:"),
-        "check": _("Compute the SHA-256 of the copy you hold: if it is the one above, it is unaltered."),
-        "colon": _(": "),
+        "check": _(
+            "Take the file from the address below and compute its SHA-256: if it is the one above, it is unaltered."
+        ),
     }
 
 

@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,9 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from infitah.ground.accounts.models import Person
 from infitah.ground.territories.models import Territory
-from infitah.journey.consultation import queries as consultation
+from infitah.journey.consultation.models import Draft
 from infitah.journey.programmes.models import Programme
-from infitah.journey.programmes.queries import current_programme
+from infitah.journey.programmes.queries import current_programme, programme_in
+from infitah.journey.projects.queries import gaps
 from infitah.lib import pdf
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.http import done, page, posted
@@ -78,7 +80,7 @@ def validate(request: HttpRequest, slug: str) -> HttpResponse:
         validation = actions.validate(programme, by=by, **form.cleaned_data)
         version = _("Version %(version)s is validated. It can now go to the council.")
         return done(request, reverse("adoption:council", args=[slug]), version % {"version": validation.draft.version})
-    context = around(programme.place, programme=programme, form=form, gaps=consultation.gaps(programme))
+    context = around(programme.place, programme=programme, form=form, gaps=gaps(programme))
     return page(request, "adoption/validate.html", context, status=422 if form.is_bound else 200)
 
 
@@ -144,21 +146,25 @@ def reject(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return record(request, slug, number, form, actions.reject, _("The rejection is recorded; drafting is open again."))
 
 
+def told(programme: Programme, draft: Draft, language: str) -> dict[str, Any]:
+    """What the document says, in its own language, and where the version it prints is kept."""
+    with translation.override(language):
+        version = reverse("consultation:version", args=[programme.place.slug, draft.version])
+        address = f"{settings.SITE_URL}{version}?cycle={programme.cycle_id}"
+        return queries.printed(programme, draft, language, address=address)
+
+
 @require_GET
 def programme_pdf(request: HttpRequest, slug: str, language: str) -> HttpResponse:
     if language not in PRINTED:
         raise Http404
-    place = get_object_or_404(Territory, slug=slug)
-    programme = current_programme(place)
+    programme = programme_in(get_object_or_404(Territory, slug=slug), request.GET.get("cycle", ""))
     draft = queries.version_to_print(programme) if programme else None
     if programme is None or draft is None:
         raise NotPossible(_("No version of this programme has been frozen yet: there is nothing to print."))
     at = queries.printed_at(programme, draft)
-    with translation.override(language):
-        told = queries.printed(programme, draft, language)
-    key = f"pdf:{draft.sha256}:{language}:{programme.status}:{at.timestamp()}"
-    made = cache.get(key) or pdf.typeset(TEMPLATE, told, at=at)
-    cache.set(key, made, 3600)
+    key = f"pdf:{draft.pk}:{language}:{programme.status}:{at.timestamp()}"
+    made = cache.get_or_set(key, lambda: pdf.typeset(TEMPLATE, told(programme, draft, language), at=at), 3600)
     name = f"{slug}-{draft.version}-{language}.pdf"
     return HttpResponse(
         made, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}

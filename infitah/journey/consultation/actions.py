@@ -19,6 +19,7 @@ from infitah.journey.programmes import actions as programmes
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.programmes.queries import phase_of
 from infitah.journey.programmes.rules import can_run
+from infitah.journey.projects import queries as projects
 from infitah.journey.projects.models import Project
 from infitah.lib import text as words
 from infitah.lib.errors import NotPossible, require
@@ -40,7 +41,7 @@ def open_draft(programme: Programme, *, by: Person, closes_on: date, summary: Lo
     drafting = NotPossible(_("The draft is opened once, while the programme is being drafted."))
     require(rules.can_open_draft(by, programme), drafting)
     require(closes_on > timezone.localdate(), NotPossible(_("Give people time: the consultation ends after today.")))
-    gaps = queries.gaps(programme)
+    gaps = projects.gaps(programme)
     require(not gaps, NotPossible("\n".join(gaps)))
     draft = write_down(programme, by=by, summary=summary or Localized(), is_consulted=True)
     move(programme, Programme.Status.CONSULTED)
@@ -69,7 +70,7 @@ def freeze(programme: Programme, *, by: Person) -> Draft:
     require(can_run(by, programme))
     settled = NotPossible(_("This programme has been validated or voted on: no other version is made of it."))
     require(rules.can_freeze(by, programme), settled)
-    gaps = queries.gaps(programme)
+    gaps = projects.gaps(programme)
     require(not gaps, NotPossible("\n".join(gaps)))
     draft = write_down(programme, by=by, summary=Localized(), is_consulted=False)
     particulars = {"version": draft.version, "sha256": draft.sha256}
@@ -180,7 +181,7 @@ def receive(
     draft: Draft, project: Project, *, by: Person | None, stance: str, text: str, wording: str, **written: Any
 ) -> Opinion:
     """Keep an opinion and give it its receipt. Called by give and enter."""
-    is_in = project.number in queries.numbers_in(draft)
+    is_in = project.number in draft.projects()
     require(is_in, NotPossible(_("This project is not part of the draft put to consultation.")))
     text, wording = words.clean(text), words.clean(wording)
     says_why = stance == Opinion.Stance.AGREE or bool(text)
@@ -209,6 +210,9 @@ def reply(opinion: Opinion, *, by: Person, is_taken_up: bool, text: str, languag
     said = words.clean(text)
     require(bool(said), NotPossible(_("Give the reason: the author and everyone else will read it.")))
     written = {"is_taken_up": is_taken_up, "text": said, "language": language or words.guess_language(said)}
+    known = Reply.objects.filter(opinion=opinion, **written).first()
+    if known:  # a second click
+        return known
     answer, _is_new = Reply.objects.update_or_create(
         opinion=opinion, defaults={**written, "by": by, "at": timezone.now()}
     )

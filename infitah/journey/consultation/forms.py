@@ -12,7 +12,6 @@ from infitah.network.meetings.models import Meeting
 from infitah.network.meetings.queries import begun
 
 from .models import Draft, Opinion
-from .queries import numbers_in
 
 USUAL_DAYS = 14
 
@@ -74,7 +73,7 @@ class Entry(forms.Form):
 
     def __init__(self, draft: Draft, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        found = Project.objects.filter(programme=draft.programme, number__in=numbers_in(draft)).order_by("number")
+        found = Project.objects.filter(programme=draft.programme, number__in=draft.projects()).order_by("number")
         self.fields["project"].queryset = found  # type: ignore[attr-defined]
         self.fields["workshop"].queryset = begun(draft.programme.place)  # type: ignore[attr-defined]
 

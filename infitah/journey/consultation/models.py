@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -27,6 +29,14 @@ class Draft(models.Model):
     class Meta:
         ordering = ["programme", "version"]
         constraints = [models.UniqueConstraint(fields=["programme", "version"], name="versions_are_numbered_once")]
+
+    def projects(self) -> dict[int, dict[str, Any]]:
+        """Its projects by number, in reading order, each with the number and name of its axis."""
+        return {
+            project["number"]: {**project, "axis": {"number": axis["number"], "name": axis["name"]}}
+            for axis in self.contents["axes"]
+            for project in axis["projects"]
+        }
 
 
 class Opinions(models.QuerySet["Opinion"]):

@@ -1,11 +1,11 @@
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, Sum
+from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,7 +22,7 @@ from infitah.lib.i18n import Localized, localized
 from .models import Draft, Opinion
 
 PAGE = 20
-LABELS = {  # the fields that hold words, as the form calls them
+LABELS = {  # the fields of a project that hold words, as the form calls them
     "title": gettext_lazy("Title"),
     "problem": gettext_lazy("Which problem does it answer?"),
     "solution": gettext_lazy("What will be done?"),
@@ -33,6 +33,8 @@ LABELS = {  # the fields that hold words, as the form calls them
     "plan_line": gettext_lazy("Line of the action or development programme that it serves"),
 }
 
+STORY = ["problem", "solution", "results", "change"]  # told in full; the others in a line
+
 # -- freezing ----------------------------------------------------------------------------------------
 
 
@@ -40,17 +42,16 @@ def frozen(programme: Programme) -> dict[str, Any]:
     """The programme as it now stands, as JSON: axes → projects → activities, targets, numbers of the source ideas.
 
     Stable: the same programme gives the same JSON. Days are ISO 8601, money is dirhams as text, officials' texts are
-    `{"ar": …, "fr": …}`. Projects set aside are left out.
+    `{"ar": …, "fr": …}`. Projects set aside are left out; those of a plan that has no axes are in one numbered 0.
     """
-    found = list(projects.whole(programme))
+    found: dict[int | None, list[dict[str, Any]]] = {}
+    for project in projects.whole(programme):
+        found.setdefault(project.axis_id, []).append(frozen_project(project))
     axes = [
-        {
-            "number": axis.number,
-            "name": dict(axis.name),
-            "projects": [frozen_project(project) for project in found if project.axis_id == axis.pk],
-        }
+        {"number": axis.number, "name": dict(axis.name), "projects": found.get(axis.pk, [])}
         for axis in programme.axes.all()
     ]
+    axes += [{"number": 0, "name": {}, "projects": found[None]}] if None in found else []
     about = {"title": dict(programme.title), "place": programme.place.code, "begins": plain(programme.cycle.starts_on)}
     return {"programme": about, "axes": axes}
 
@@ -92,16 +93,6 @@ def sha256_of(contents: dict[str, Any]) -> str:
     return hashlib.sha256(text.canonical(contents)).hexdigest()
 
 
-def gaps(programme: Programme) -> list[str]:
-    """What keeps the programme from being put to residents, a sentence each; none where all is there."""
-    found = list(projects.whole(programme))
-    if not found:
-        return [_("The programme has no project yet.")]
-    needs = {project.number: _(" and ").join(projects.lacking(project)) for project in found}
-    sentence = _("Project %(number)s still needs %(what)s.")
-    return [sentence % {"number": number, "what": what} for number, what in needs.items() if what]
-
-
 # -- reading -----------------------------------------------------------------------------------------
 
 
@@ -123,41 +114,48 @@ def document(draft: Draft) -> list[dict[str, Any]]:
 
 def in_document(draft: Draft, number: int) -> dict[str, Any] | None:
     """One project of a frozen version, to be read, with its `axis`."""
-    found = by_number(draft).get(number)
+    found = draft.projects().get(number)
     return told(localized(found)) if found else None
 
 
 def number_after(draft: Draft, number: int) -> int | None:
     """The project that a reader comes to next."""
-    order = list(by_number(draft))
+    order = list(draft.projects())
     return next((later for earlier, later in zip(order, order[1:], strict=False) if earlier == number), None)
 
 
 def told(project: dict[str, Any]) -> dict[str, Any]:
-    """A project of the contents, with days as dates and choices in words."""
-    for one in [project, *project["activities"]]:
-        for name in ("starts_on", "ends_on", "planned_from", "planned_until"):
-            if one.get(name):
-                one[name] = date.fromisoformat(one[name])
-    project["budget"] = Decimal(project["budget"]) if project["budget"] else None
-    project["principle_names"] = [Principle(key).label for key in project["principles"]]
-    project["ogp_value_names"] = [OgpValue(key).label for key in project["ogp_values"]]
-    project["funding_name"] = Funding(project["funding"]).label if project["funding"] else ""
+    """A project of the contents, to be read: days as dates, its `story` and its `facts` as (name, words)."""
+    for activity in project["activities"]:
+        for name in ("planned_from", "planned_until"):
+            activity[name] = date.fromisoformat(activity[name])
+    project["story"] = [(LABELS[name], project[name]) for name in STORY if project[name]]
+    project["facts"] = facts(project)
     return project
 
 
-def numbers_in(draft: Draft) -> set[int]:
-    """The numbers of the projects of a frozen version."""
-    return set(by_number(draft))
+def facts(project: dict[str, Any]) -> list[tuple[str, Localized | str]]:
+    """What is worth a line of a project of the contents, in the reader's language; what is not known is left out."""
+    budget, funding, themes = project["budget"], project["funding"], project["themes"]
+    found: list[tuple[str, Localized | str]] = [
+        *((str(LABELS[name]), project[name]) for name in ("service", "partners")),
+        (_("Budget, in dirhams"), floatformat(budget, "-2g") if budget else ""),
+        (_("Funding"), str(Funding(funding).label) if funding else ""),
+        *((name, day_of(project[key])) for key, name in (("starts_on", _("Begins on")), ("ends_on", _("Ends on")))),
+        (str(LABELS["plan_line"]), project["plan_line"]),
+        (_("Principles"), " · ".join(str(Principle(key).label) for key in project["principles"])),
+        (
+            _("Values of the Open Government Partnership"),
+            " · ".join(str(OgpValue(key).label) for key in project["ogp_values"]),
+        ),
+        (_("Themes"), " · ".join(str(Localized(theme["name"])) for theme in themes)),
+    ]
+    return [(name, said) for name, said in found if said]
 
 
-def by_number(draft: Draft) -> dict[int, dict[str, Any]]:
-    """The projects of a version in reading order, each with the number and name of its axis."""
-    return {
-        project["number"]: {**project, "axis": {"number": axis["number"], "name": axis["name"]}}
-        for axis in draft.contents["axes"]
-        for project in axis["projects"]
-    }
+def day_of(day: str | None) -> str:
+    """A day of the contents in words."""
+    return dates.day(date.fromisoformat(day)) if day else ""
 
 
 def last_day(programme: Programme) -> tuple[date | None, int]:
@@ -290,18 +288,18 @@ def latest_entered(draft: Draft, *, limit: int = 10) -> list[Opinion]:
 
 # -- differences between versions ----------------------------------------------------------------------
 
+Texts = dict[tuple[str, str], str]  # by name of the field in words, and language (none for dates, sums and lists)
 
-@dataclass(frozen=True)
-class FieldChange:
-    """What changed in one field, word by word, in one language (empty for dates, sums and lists)."""
+
+class FieldChange(NamedTuple):
+    """What changed in one field, word by word, in one language."""
 
     name: str
     language: str
     pieces: list[text.Difference]
 
 
-@dataclass(frozen=True)
-class ProjectChange:
+class ProjectChange(NamedTuple):
     """A project in two versions: `new`, `gone`, `changed` or `same`."""
 
     number: int
@@ -310,12 +308,9 @@ class ProjectChange:
     fields: list[FieldChange]
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """Two versions of a programme side by side."""
 
-    older: Draft
-    newer: Draft
     axes: list[FieldChange]
     projects: list[ProjectChange]
 
@@ -328,20 +323,21 @@ class Comparison:
 
 def compare(older: Draft, newer: Draft) -> Comparison:
     """The difference between two versions: project by project, field by field, each language by itself."""
-    before, after = by_number(older), by_number(newer)
+    before, after = older.projects(), newer.projects()
     numbers = sorted(before.keys() | after.keys())
-    changes = [changed(number, before.get(number), after.get(number)) for number in numbers]
-    axes = field_changes(dict(axis_texts(older)), dict(axis_texts(newer)))
-    return Comparison(older, newer, axes, changes)
+    projects = [changed(number, before.get(number), after.get(number)) for number in numbers]
+    return Comparison(field_changes(axis_texts(older), axis_texts(newer)), projects)
 
 
-def field_changes(before: dict[tuple[str, str], str], after: dict[tuple[str, str], str]) -> list[FieldChange]:
+def field_changes(before: Texts, after: Texts) -> list[FieldChange]:
     """The fields whose text is not the same."""
     return [FieldChange(*key, pieces) for key, pieces in text.changes(before, after)]
 
 
 def changed(number: int, before: dict[str, Any] | None, after: dict[str, Any] | None) -> ProjectChange:
-    """One project, in both versions or in only one of them."""
+    """One project, in both versions or in only one of them. An axis worded otherwise is told once, of the axis."""
+    if before and after and before["axis"]["number"] == after["axis"]["number"]:
+        before = {**before, "axis": after["axis"]}
     title = Localized((after or before or {})["title"])
     found = field_changes(texts(before), texts(after))
     if before is None or after is None:
@@ -349,51 +345,37 @@ def changed(number: int, before: dict[str, Any] | None, after: dict[str, Any] | 
     return ProjectChange(number, title, "changed" if found else "same", found)
 
 
-def texts(project: dict[str, Any] | None) -> dict[tuple[str, str], str]:
-    """Every text of a project by (name of the field in words, language); nothing for no project."""
+def texts(project: dict[str, Any] | None) -> Texts:
+    """Every text of a project; nothing for no project."""
     if project is None:
         return {}
-    found = {(str(name), code): said for key, name in LABELS.items() for code, said in project[key].items() if said}
+    found = {(str(name), code): said for key, name in LABELS.items() for code, said in project[key].items()}
     for code, said in project["axis"]["name"].items():
         found[(_("Axis"), code)] = f"{project['axis']['number']}. {said}"
-    told_of = told({**localized(project), "activities": [], "targets": []})
-    facts = {
-        _("Principles"): told_of["principle_names"],
-        _("Values of the Open Government Partnership"): told_of["ogp_value_names"],
-        _("Themes"): [theme["name"] for theme in told_of["themes"]],
-        _("Budget, in dirhams"): [(project["budget"] or "").removesuffix(".00")],
-        _("Funding"): [told_of["funding_name"]],
-        _("Begins on"): [dates.day(told_of["starts_on"])],
-        _("Ends on"): [dates.day(told_of["ends_on"])],
-        _("Ideas it comes from"): project["ideas"],
-    }
-    found |= {(name, ""): ", ".join(str(one) for one in value if one) for name, value in facts.items()}
-    found |= dict(activity_texts(project)) | dict(target_texts(project))
+    found |= {(name, ""): said for name, said in facts(project) if isinstance(said, str)}
+    found[(_("Ideas it comes from"), "")] = ", ".join(map(str, project["ideas"]))
+    for activity in project["activities"]:
+        found |= activity_texts(activity, _("Activity %(n)s") % {"n": activity["number"]})
+    for number, target in enumerate(project["targets"], 1):
+        found |= target_texts(target, _("Indicator %(n)s") % {"n": number})
     return {key: said for key, said in found.items() if said}
 
 
-def activity_texts(project: dict[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
-    """Each activity: its words in each language, and its days."""
-    for activity in project["activities"]:
-        name = _("Activity %(n)s") % {"n": activity["number"]}
-        for code in sorted(activity["title"].keys() | activity["owner"].keys()):
-            yield (name, code), " · ".join(filter(None, (activity[key].get(code) for key in ("title", "owner"))))
-        days = (dates.day(date.fromisoformat(activity[key])) for key in ("planned_from", "planned_until"))
-        yield (name, ""), " – ".join(days)
+def activity_texts(activity: dict[str, Any], name: str) -> Texts:
+    """An activity: its words in each language, and its days."""
+    title, owner = activity["title"], activity["owner"]
+    codes = sorted(title.keys() | owner.keys())
+    found = {(name, code): " · ".join(filter(None, [title.get(code), owner.get(code)])) for code in codes}
+    return found | {(name, ""): f"{day_of(activity['planned_from'])} – {day_of(activity['planned_until'])}"}
 
 
-def target_texts(project: dict[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
-    """Each target: its name in each language, and its values."""
-    for number, target in enumerate(project["targets"], 1):
-        name = _("Indicator %(n)s") % {"n": number}
-        for code, said in target["name"].items():
-            yield (name, code), said
-        values = [_("Baseline"), target["baseline"] or "–", "·", _("Target"), target["target"], target["unit"]]
-        yield (name, ""), " ".join(filter(None, values))
+def target_texts(target: dict[str, Any], name: str) -> Texts:
+    """A target: its name in each language, and its values."""
+    values = [_("Baseline"), target["baseline"] or "–", "·", _("Target"), target["target"], target["unit"]]
+    return {(name, code): said for code, said in target["name"].items()} | {(name, ""): " ".join(filter(None, values))}
 
 
-def axis_texts(draft: Draft) -> Iterator[tuple[tuple[str, str], str]]:
+def axis_texts(draft: Draft) -> Texts:
     """The names of the axes."""
-    for axis in draft.contents["axes"]:
-        for code, said in axis["name"].items():
-            yield (f"{_('Axis')} {axis['number']}", code), said
+    axes = draft.contents["axes"]
+    return {(f"{_('Axis')} {axis['number']}", code): said for axis in axes for code, said in axis["name"].items()}

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,26 +13,22 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from infitah.ground.accounts.models import Person
 from infitah.ground.accounts.queries import signed_in
 from infitah.ground.territories.models import Territory
-from infitah.journey.programmes.queries import current_programme, programme_of
+from infitah.journey.programmes.models import Programme
+from infitah.journey.programmes.queries import cycle_part, programme_in, programme_of
 from infitah.journey.programmes.rules import can_run
+from infitah.journey.projects import queries as projects
 from infitah.journey.projects.models import Project
 from infitah.lib import proof, text
 from infitah.lib.errors import NotPossible, require
-from infitah.lib.http import device_of, done, known_again, limit, next_page, number_before, page
+from infitah.lib.http import device_of, done, known_again, limit, next_page, number_before, page, posted
 
 from . import actions, queries, rules
 from .forms import Entry, Opening, Reply, Voice
 from .models import Draft, Opinion
 
 
-def typed(request: HttpRequest) -> Any:
-    """What was sent, if something was: an empty form sent is refused, one only opened is not."""
-    return request.POST if request.method == "POST" else None
-
-
-def draft_of(slug: str) -> Draft:
+def draft_of(programme: Programme) -> Draft:
     """The version put to residents, or a sentence saying that there is none."""
-    programme = programme_of(slug)
     draft = queries.consulted(programme)
     if draft is None:
         raise NotPossible(_("The draft programme has not been put to consultation yet."))
@@ -44,14 +40,19 @@ def crumbs(place: Territory, *further: tuple[Any, str]) -> list[tuple[Any, str]]
     return [(place.name, reverse("spaces:space", args=[place.slug])), *further]
 
 
-def to_consultation(place: Territory) -> tuple[Any, str]:
-    return (_("Consultation"), reverse("consultation:consultation", args=[place.slug]))
+def to_consultation(place: Territory, cycle: str = "") -> tuple[Any, str]:
+    return (_("Consultation"), reverse("consultation:consultation", args=[place.slug]) + cycle)
+
+
+def to_versions(place: Territory, cycle: str) -> tuple[Any, str]:
+    return (_("Versions"), reverse("consultation:versions", args=[place.slug]) + cycle)
 
 
 def said_to(person: Person | None, draft: Draft) -> dict[str, Any]:
     """What pages say of a draft and its window."""
     programme = draft.programme
     context: dict[str, Any] = {"draft": draft, "programme": programme, "place": programme.place}
+    context["cycle"] = cycle_part(programme)
     context["last_day"], context["days_left"] = queries.last_day(programme)
     context |= {"is_open": rules.can_give(person, draft), "can_run": can_run(person, programme)}
     return context
@@ -63,7 +64,7 @@ def said_to(person: Person | None, draft: Draft) -> dict[str, Any]:
 @require_GET
 def consultation(request: HttpRequest, slug: str) -> HttpResponse:
     place, by = get_object_or_404(Territory, slug=slug), signed_in(request)
-    programme = current_programme(place)
+    programme = programme_in(place, request.GET.get("cycle", ""))
     draft = queries.consulted(programme) if programme else None
     if programme is None or draft is None:
         can_open = programme is not None and rules.can_open_draft(by, programme)
@@ -82,9 +83,9 @@ def consultation(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def project(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    draft, by = draft_of(slug), signed_in(request)
-    project = get_object_or_404(Project, programme=draft.programme_id, number=number)
-    form = Voice(typed(request), is_signed_in=by is not None)
+    by, found = signed_in(request), Project.objects.select_related("programme__place", "programme__cycle")
+    project = get_object_or_404(found, place__slug=slug, number=number)
+    draft, form = draft_of(project.programme), Voice(**posted(request), is_signed_in=by is not None)
     if request.method == "GET":
         return show_project(request, draft, project, form)
     if not rules.can_give(by, draft):
@@ -105,8 +106,7 @@ def show_project(
     """One project of the draft: its text, what people think of it, and the form."""
     context = said_to(signed_in(request), draft)
     found = queries.in_document(draft, project.number)
-    if found is None:
-        raise Http404
+    require(found is not None, NotPossible(_("This project is not part of the draft put to consultation.")))
     listed = queries.opinions_on(draft, project, before=number_before(request))
     context |= {"project": found, "form": form, "opinions": listed.opinions}
     context["summary"] = queries.summary(draft).get(project.number)
@@ -116,7 +116,7 @@ def show_project(
     context["given"] = Opinion.objects.filter(receipt=receipt, project=project).first() if receipt else None
     context["is_too_late"] = status == 409
     place = draft.programme.place
-    context["crumbs"] = crumbs(place, to_consultation(place))
+    context["crumbs"] = crumbs(place, to_consultation(place, context["cycle"]))
     return page(request, "consultation/project.html", context, part="opinions", status=status)
 
 
@@ -130,20 +130,20 @@ def open_draft(request: HttpRequest, slug: str) -> HttpResponse:
     require(can_run(by, programme))
     drafting = NotPossible(_("The draft is opened once, while the programme is being drafted."))
     require(rules.can_open_draft(by, programme), drafting)
-    form, gaps, place = Opening(typed(request)), queries.gaps(programme), programme.place
+    form, gaps, place = Opening(**posted(request)), projects.gaps(programme), programme.place
     if form.is_valid() and not gaps and by:
         actions.open_draft(programme, by=by, **form.cleaned_data)
         said = _("The draft programme is open for opinions.")
         return done(request, reverse("consultation:consultation", args=[slug]), said)
     context = {"programme": programme, "place": place, "form": form, "gaps": gaps}
     context["crumbs"] = crumbs(place, to_consultation(place))
-    return page(request, "consultation/open.html", context, status=422 if request.method == "POST" else 200)
+    return page(request, "consultation/open.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
 @require_GET
 def opinions(request: HttpRequest, slug: str) -> HttpResponse:
-    draft = draft_of(slug)
+    draft = draft_of(programme_of(slug))
     require(rules.can_see_desk(signed_in(request), draft))
     return show_desk(request, draft)
 
@@ -152,7 +152,7 @@ def show_desk(
     request: HttpRequest, draft: Draft, *, refused: Reply | None = None, on: Opinion | None = None
 ) -> HttpResponse:
     """The opinions to answer, each with its form; the refused one with what was typed."""
-    place, state = draft.programme.place, request.GET.get("state", "waiting")
+    state = request.GET.get("state", "waiting")
     number = request.GET.get("project", "")
     asked = int(number) if number.isdecimal() and len(number) < 6 else None
     found = queries.desk(draft, state=state, project=asked, before=number_before(request))
@@ -161,6 +161,7 @@ def show_desk(
     forms = [refused if one == on else Reply(auto_id=f"id_{one.pk}_%s") for one in listed]
     context["rows"] = list(zip(listed, forms, strict=True))
     context |= {"state": state, "next_url": next_page(request, found.before), "total": queries.waiting(draft)}
+    place = draft.programme.place
     context["crumbs"] = crumbs(place, to_consultation(place))
     return page(request, "consultation/desk.html", context, part="rows", status=422 if refused else 200)
 
@@ -168,7 +169,7 @@ def show_desk(
 @login_required
 @require_POST
 def reply(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    draft, by = draft_of(slug), signed_in(request)
+    draft, by = draft_of(programme_of(slug)), signed_in(request)
     found = Opinion.objects.select_related("project__place", "reply").filter(draft__programme=draft.programme_id)
     opinion = get_object_or_404(found, pk=number)
     require(rules.can_see_desk(by, draft))
@@ -182,7 +183,7 @@ def reply(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def enter(request: HttpRequest, slug: str) -> HttpResponse:
-    draft, by = draft_of(slug), signed_in(request)
+    draft, by = draft_of(programme_of(slug)), signed_in(request)
     require(rules.can_see_desk(by, draft))
     closed = NotPossible(_("This programme has been validated or voted on: its consultation is closed."))
     require(rules.can_enter(by, draft), closed)
@@ -212,32 +213,33 @@ def show_entry(request: HttpRequest, draft: Draft, form: Entry, *, status: int =
 @require_GET
 def versions(request: HttpRequest, slug: str) -> HttpResponse:
     place = get_object_or_404(Territory, slug=slug)
-    programme = current_programme(place)
+    programme = programme_in(place, request.GET.get("cycle", ""))
     found = queries.versions(programme) if programme else []
     pairs = list(zip(found, [*found[1:], None], strict=True))  # each with the one before it
     context = {"place": place, "programme": programme, "pairs": pairs, "crumbs": crumbs(place)}
+    context["cycle"] = cycle_part(programme) if programme else ""
     return page(request, "consultation/versions.html", context)
 
 
-def version_of(slug: str, number: int) -> Draft:
-    programme = current_programme(get_object_or_404(Territory, slug=slug))
+def version_of(request: HttpRequest, slug: str, number: int) -> Draft:
+    """A version of the programme of the cycle asked for, else of the current one."""
+    programme = programme_in(get_object_or_404(Territory, slug=slug), request.GET.get("cycle", ""))
     found = Draft.objects.select_related("programme__place", "programme__cycle")
     return get_object_or_404(found, programme=programme, version=number)
 
 
 @require_GET
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    draft = version_of(slug, number)
-    place = draft.programme.place
-    to_versions = (_("Versions"), reverse("consultation:versions", args=[slug]))
-    context: dict[str, Any] = {"draft": draft, "programme": draft.programme, "place": place}
-    context |= {"axes": queries.document(draft), "crumbs": crumbs(place, to_versions)}
+    draft = version_of(request, slug, number)
+    place, cycle = draft.programme.place, cycle_part(draft.programme)
+    context: dict[str, Any] = {"draft": draft, "programme": draft.programme, "place": place, "cycle": cycle}
+    context |= {"axes": queries.document(draft), "crumbs": crumbs(place, to_versions(place, cycle))}
     return page(request, "consultation/version.html", context)
 
 
 @require_GET
 def download(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    draft = version_of(slug, number)
+    draft = version_of(request, slug, number)
     answer = HttpResponse(text.canonical(draft.contents), content_type="application/json; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{slug}-v{number}.json"'
     return answer
@@ -245,10 +247,11 @@ def download(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 @require_GET
 def compare(request: HttpRequest, slug: str, older: int, newer: int) -> HttpResponse:
-    before, after = version_of(slug, older), version_of(slug, newer)
-    place = after.programme.place
-    comparison = queries.compare(before, after)
-    to_versions = (_("Versions"), reverse("consultation:versions", args=[slug]))
-    context = {"place": place, "comparison": comparison, "crumbs": crumbs(place, to_versions), "older": before}
-    context |= {"newer": after, "same": [one for one in comparison.projects if one.state == "same"]}
+    before, after = version_of(request, slug, older), version_of(request, slug, newer)
+    place, comparison = after.programme.place, queries.compare(before, after)
+    context = {"place": place, "comparison": comparison, "older": before, "newer": after}
+    context |= {
+        "crumbs": crumbs(place, to_versions(place, cycle_part(after.programme))),
+        "same": [one for one in comparison.projects if one.state == "same"],
+    }
     return page(request, "consultation/compare.html", context)

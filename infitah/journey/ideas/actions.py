@@ -191,7 +191,7 @@ def decide(idea: Idea, *, by: Person, outcome: str, reason: str, language: str =
     hold_together([idea])
     idea = lock(idea)
     require_unsettled(by, idea.programme)
-    require(bool(reason.strip()), NotPossible(_("Give the reason: the author and everyone else will read it.")))
+    require(bool(text.clean(reason)), NotPossible(_("Give the reason: the author and everyone else will read it.")))
     decision = answer(idea, by=by, outcome=outcome, reason=reason, language=language)
     for similar in Idea.objects.select_for_update().filter(lead=idea):
         answer(similar, by=by, outcome=outcome, reason=reason, language=language)

@@ -40,6 +40,17 @@ def cycles_to_begin(place: Territory) -> QuerySet[Cycle]:
     return cycles.filter(cohort__members__place=place)
 
 
+def programme_in(place: Territory, cycle: str) -> Programme | None:
+    """The place's programme in the cycle of that number; its current one where none is asked for or there."""
+    found = list(programmes_of(place))
+    return next((one for one in found if str(one.cycle_id) == cycle), found[0] if found else None)
+
+
+def cycle_part(programme: Programme) -> str:
+    """What an address needs to lead to a programme which is not its place's current one: `?cycle=…`."""
+    return "" if programme == current_programme(programme.place) else f"?cycle={programme.cycle_id}"
+
+
 def programme_of(slug: str) -> Programme:
     """The current programme of the place with that slug. Raises NotPossible without one, Http404 without a place."""
     programme = current_programme(get_object_or_404(Territory, slug=slug))

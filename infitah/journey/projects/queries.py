@@ -1,14 +1,14 @@
 from dataclasses import dataclass
 from typing import TypedDict, cast
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from infitah.journey.ideas import queries as ideas_queries
 from infitah.journey.ideas.models import Idea, Outcome
 from infitah.journey.programmes.models import Programme
 
-from .models import Project, Source
+from .models import Project, Projects, Source
 
 
 class Counts(TypedDict):
@@ -39,27 +39,16 @@ def board(programme: Programme, filters: ideas_queries.Filters | None = None, *,
     return Board(waiting, loose(programme), standing, dropped)
 
 
-def projects_of(programme: Programme) -> QuerySet[Project]:
+def projects_of(programme: Programme) -> Projects:
     """The programme's projects in the order of its axes, with activities, targets and sources."""
     sources = Prefetch("sources", Source.objects.select_related("idea"))
-    return (
-        Project.objects.filter(programme=programme)
-        .select_related("axis")
-        .prefetch_related("activities", "targets", sources)
-        .order_by("axis__number", "number")
-    )
+    found: Projects = Project.objects.filter(programme=programme).select_related("axis")
+    return found.prefetch_related("activities", "targets", sources).order_by("axis__number", "number")
 
 
-def whole(programme: Programme) -> QuerySet[Project]:
-    """The projects that stand, with all that a reader is shown: axis, themes, activities, targets, sources."""
-    sources = Prefetch("sources", Source.objects.select_related("idea"))
-    return (
-        Project.objects.filter(programme=programme)
-        .standing()
-        .select_related("axis")
-        .prefetch_related("activities", "targets", "themes", sources)
-        .order_by("axis__number", "number")
-    )
+def whole(programme: Programme) -> Projects:
+    """The projects that stand, with all that a reader is shown."""
+    return projects_of(programme).standing().prefetch_related("themes")
 
 
 def loose(programme: Programme) -> list[Idea]:
@@ -94,3 +83,13 @@ def lacking(project: Project) -> list[str]:
         (project.activities.all(), _("at least one activity with its dates")),
     ]
     return [sentence for has, sentence in needs if not has]
+
+
+def gaps(programme: Programme) -> list[str]:
+    """What keeps the programme from being put to residents, a sentence each; none where all is there."""
+    found = list(whole(programme))
+    if not found:
+        return [_("The programme has no project yet.")]
+    needs = {project.number: _(" and ").join(lacking(project)) for project in found}
+    sentence = _("Project %(number)s still needs %(what)s.")
+    return [sentence % {"number": number, "what": what} for number, what in needs.items() if what]

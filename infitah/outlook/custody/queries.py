@@ -21,7 +21,7 @@ from infitah.journey.ideas.models import Idea, Outcome, Support
 from infitah.journey.monitoring import queries as monitoring
 from infitah.journey.monitoring.models import Evidence, Rating, Report
 from infitah.journey.programmes.models import Programme
-from infitah.journey.programmes.queries import current_programme
+from infitah.journey.programmes.queries import cycle_part
 from infitah.journey.projects.models import Activity, Principle, Project, Source
 
 SHOWN = Moderated.Visibility.SHOWN
@@ -117,8 +117,7 @@ def _consulted(programme: Programme, projects: list[Project], slug: str) -> Step
     opinions = Opinion.objects.public().filter(project__in=projects).aggregate(all=Sum("people"))["all"] or 0
     heard = ngettext("%(count)s opinion given", "%(count)s opinions given", opinions) % {"count": opinions}
     version = _("Version %(version)s") % {"version": draft.version}
-    is_current = programme == current_programme(programme.place)
-    url = reverse("consultation:project", args=[slug, projects[0].number]) if is_current else ""
+    url = reverse("consultation:project", args=[slug, projects[0].number])
     return Step("consulted", _("Put to consultation"), draft.frozen_at, text=f"{version} · {heard}", url=url)
 
 
@@ -324,6 +323,6 @@ def project_page(project: Project) -> dict[str, Any]:
         "opinions": list(given.order_by("-id")[:10]),
         "principles": [said[key] for key in project.principles if key in said],
         "drafts": list(Draft.objects.filter(programme=project.programme_id).defer("contents").order_by("version")),
-        "is_current": project.programme == current_programme(project.place),
+        "cycle": cycle_part(project.programme),
         "adoption": adoption.adopted(project.programme),
     }

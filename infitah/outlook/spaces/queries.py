@@ -272,11 +272,13 @@ def whole(programme: Programme) -> dict[str, Any]:
         under[standing.project.axis_id].append(standing)
     axes = [(axis, under.pop(axis.pk, [])) for axis in programme.axes.all()]
     votes = Deliberation.objects.filter(programme=programme).select_related("sitting", "draft")
+    drafts = list(Draft.objects.filter(programme=programme).defer("contents").order_by("version"))
     return {
         "axes": axes,
         "others": [standing for left in under.values() for standing in left],
         "count": len(found),
-        "drafts": list(Draft.objects.filter(programme=programme).defer("contents").order_by("version")),
+        "is_consulted": any(draft.is_consulted for draft in drafts),
+        "drafts": drafts,
         "validations": list(Validation.objects.filter(programme=programme).order_by("id")),
         "votes": list(votes.order_by("sitting__sits_on", "id")),
         "seats": seated(programme),

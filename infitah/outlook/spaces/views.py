@@ -13,7 +13,7 @@ from infitah.ground.ledger.queries import kept
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption.queries import next_ordinary_session
 from infitah.journey.programmes.models import Phase, Programme
-from infitah.journey.programmes.queries import Step, composition, seated, timeline
+from infitah.journey.programmes.queries import Step, composition, cycle_part, seated, timeline
 from infitah.lib.errors import require
 from infitah.lib.http import done, next_page, number_before, page, posted
 from infitah.network.calls import queries as calls
@@ -131,7 +131,7 @@ def read(request: HttpRequest, place: Territory) -> HttpResponse:
         return page(request, "spaces/none.html", {"place": place, "crumbs": crumbs}, status=404)
     found = chosen[0]
     context: dict[str, Any] = {"place": place, "crumbs": crumbs, "programme": found, "programmes": programmes}
-    context |= {"is_current": found == programmes[0], "language": "fr" if get_language() == "fr" else "ar"}
+    context |= {"cycle": cycle_part(found), "language": "fr" if get_language() == "fr" else "ar"}
     return page(request, "spaces/programme.html", {**context, **queries.whole(found), "steps": timeline(found)})
 
 

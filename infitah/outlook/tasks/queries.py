@@ -14,7 +14,6 @@ from infitah.ground.accounts.queries import holders
 from infitah.ground.moderation.models import Moderated
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption import queries as adoption
-from infitah.journey.consultation import queries as consultation
 from infitah.journey.consultation.models import Opinion
 from infitah.journey.evaluation import queries as evaluation
 from infitah.journey.evaluation.models import Evaluation
@@ -24,6 +23,7 @@ from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.programmes.queries import cycles_to_begin, span
 from infitah.journey.programmes.rules import sits
 from infitah.journey.projects.models import Activity
+from infitah.journey.projects.queries import gaps
 from infitah.lib.dates import day
 from infitah.network.calls import queries as calls
 from infitah.network.calls.models import Call
@@ -178,7 +178,7 @@ def drafting(programme: Programme, dates: Calendar, runs: bool) -> Iterator[Task
     if not is_written:
         yield dates.task("draft", programme.place)
     if runs:
-        note = " ".join(consultation.gaps(programme)[:1]) if is_written else ""
+        note = " ".join(gaps(programme)[:1]) if is_written else ""
         yield dates.task("open", programme.place, note=note)
 
 
