@@ -309,12 +309,6 @@ def test_the_board_asks_as_much_for_one_as_for_thirty(
         read()
 
 
-def test_counts_leave_out_what_is_set_aside(programme: Programme, alice: Person) -> None:
-    actions.draw_on(make.project(programme, activities=2), [make.idea(programme), make.idea(programme)], by=alice)
-    make.project(programme, status="dropped", dropped_reason="x")
-    assert queries.project_counts(programme) == {"projects": 1, "activities": 2, "ideas": 2}
-
-
 def test_a_project_says_what_it_lacks(programme: Programme) -> None:
     assert queries.lacking(make.project(programme)) == []
     assert len(queries.lacking(make.project(programme, axis=None, activities=0))) == 2

@@ -11,7 +11,7 @@ from infitah.journey.programmes.models import Programme
 from infitah.lib.dates import day
 from infitah.lib.i18n import Localized
 
-from .models import Deliberation, OrdinarySession, Sitting, Validation
+from .models import Deliberation, OrdinarySession, Validation
 
 BEFORE_A_SITTING = timedelta(days=30)  # a programme is ready a month before the council sits (domain.md 7)
 
@@ -57,11 +57,6 @@ def adopted(programme: Programme) -> Deliberation | None:
     """The vote by which the programme was adopted."""
     found = Deliberation.objects.filter(programme=programme, outcome=Deliberation.Outcome.ADOPTED)
     return found.select_related("sitting").first()
-
-
-def sittings_of(place: Territory) -> QuerySet[Sitting]:
-    """The sittings recorded so far, latest first."""
-    return Sitting.objects.filter(place=place)
 
 
 def is_carried(votes_for: int, votes_against: int, *, by_casting_vote: bool = False) -> bool:

@@ -18,6 +18,7 @@ from infitah.journey.projects import queries as projects
 from infitah.journey.projects.models import Funding, OgpValue, Principle, Project
 from infitah.lib import dates, text
 from infitah.lib.i18n import Localized, localized
+from infitah.lib.lists import page_before
 
 from .models import Draft, Opinion
 
@@ -189,7 +190,6 @@ class Summary:
     online: int = 0
     offline: int = 0
     opinions: int = 0  # as given: one a show of hands
-    replied: int = 0
 
     @property
     def people(self) -> int:
@@ -216,7 +216,6 @@ def summary(draft: Draft) -> dict[int, Summary]:
             online=Sum("people", filter=Q(channel=Channel.WEBSITE), default=0),
             offline=Sum("people", filter=~Q(channel=Channel.WEBSITE), default=0),
             given=Count("id"),
-            replied=Count("reply"),
         )
     )
     found: dict[int, Summary] = {}
@@ -226,7 +225,6 @@ def summary(draft: Draft) -> dict[int, Summary]:
         one.online += row["online"]
         one.offline += row["offline"]
         one.opinions += row["given"]
-        one.replied += row["replied"]
     return found
 
 
@@ -261,9 +259,8 @@ def desk(draft: Draft, *, state: str = "waiting", project: int | None = None, be
 
 def paged(opinions: Any, before: int | None) -> OpinionPage:
     """Cut one page out of a list."""
-    from_here = opinions.filter(pk__lt=before) if before else opinions
-    found = list(from_here.select_related("reply", "project", "workshop", "author").order_by("-pk")[: PAGE + 1])
-    return OpinionPage(found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None)
+    whole = opinions.select_related("reply", "project", "workshop", "author")
+    return OpinionPage(*page_before(whole, before, PAGE))
 
 
 def numbers_said(draft: Draft, person: Person | None, device: str) -> set[int]:

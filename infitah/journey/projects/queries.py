@@ -1,7 +1,6 @@
 from dataclasses import dataclass
-from typing import TypedDict, cast
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from infitah.journey.ideas import queries as ideas_queries
@@ -9,14 +8,6 @@ from infitah.journey.ideas.models import Idea, Outcome
 from infitah.journey.programmes.models import Programme
 
 from .models import Project, Projects, Source
-
-
-class Counts(TypedDict):
-    """How much a programme holds."""
-
-    projects: int
-    activities: int
-    ideas: int  # that its projects were drawn from, grouped ones included
 
 
 @dataclass(frozen=True)
@@ -60,20 +51,6 @@ def loose(programme: Programme) -> list[Idea]:
         .prefetch_related("group")
         .order_by("-pk")[:100]
     )
-
-
-def project_counts(programme: Programme) -> Counts:
-    """How many projects stand, activities they have, and ideas they were drawn from."""
-    found = (
-        Project.objects.filter(programme=programme)
-        .standing()
-        .aggregate(
-            projects=Count("id", distinct=True),
-            activities=Count("activities", distinct=True),
-            ideas=Count("sources__idea", distinct=True),
-        )
-    )
-    return cast(Counts, found)
 
 
 def lacking(project: Project) -> list[str]:
