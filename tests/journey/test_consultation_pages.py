@@ -151,7 +151,7 @@ def test_the_page_of_the_draft_asks_as_much_for_one_project_as_for_ten(
         make.opinion(draft, project=project)
     with django_assert_num_queries(7):
         client.get(at("consultation"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(at("project", 1))
 
 

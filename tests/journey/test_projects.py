@@ -302,10 +302,10 @@ def test_the_board_asks_as_much_for_one_as_for_thirty(
             list(idea.group.all())
 
     fill(2)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         read()
     fill(28)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         read()
 
 
