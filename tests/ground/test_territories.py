@@ -92,12 +92,19 @@ def test_a_renamed_place_keeps_its_slug_and_is_found_by_both_names() -> None:
     assert (renamed.on_id, renamed.particulars["former"]) == (place.pk, {"fr": "Kasba"})
 
 
-def test_a_merged_place_is_closed_and_leads_to_its_successor() -> None:
+def test_a_merged_place_is_closed_and_leads_to_its_successor(client: Client) -> None:
     actions.import_register(small("big", "tiny"))
     assert actions.import_register(small("big"), successors={"01.571.1": "01.571.0"}).closed == 1
     tiny, big = Territory.objects.get(slug="tiny"), Territory.objects.get(slug="big")
     assert tiny.valid_until and tiny.succeeded_by == big
     assert queries.find("tiny") == [queries.Found(big, "Tiny")]
+    told = client.get("/fr/c/tiny/").content.decode()
+    assert (
+        "reste lisible" in told
+        and '<a href="/fr/c/big/">Elle continue sous le nom de : Commune de Big</a>' in told
+        and "adhérer" not in told
+    )
+    assert "reste lisible" not in client.get("/fr/c/big/").content.decode()
     assert actions.import_register(small("big")) == actions.Imported(0, 0, 0)
     assert actions.import_register(small("big", "tiny")).changed == 1
     assert queries.find("tiny") == [queries.Found(tiny)]

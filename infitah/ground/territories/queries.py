@@ -264,7 +264,7 @@ class Shapes(TypedDict):
 
 def map_shapes(parent: Territory, numbers: Mapping[int, int], url: Callable[[Territory], str]) -> Shapes:
     """The lands of a country (its regions) or of a region (its provinces), each with its number (by key) and link."""
-    places = list(parent.children.exclude(outline="").order_by("code"))
+    places = list(parent.children.filter(valid_until=None).exclude(outline="").order_by("code"))
     most = max([numbers.get(place.pk, 0) for place in places], default=0) or 1
     lands: list[Land] = [
         {
