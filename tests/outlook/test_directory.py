@@ -57,6 +57,14 @@ def test_the_step_is_that_of_the_latest_programme(client: Client) -> None:
     assert "3 membres" in client.get("/fr/members/?step=nonsense").content.decode()
 
 
+def test_where_ideas_or_opinions_can_be_given_now_is_listed(client: Client) -> None:
+    for kind in ("ideas", "consultation", "council"):
+        make.programme(make.place(f"in-{kind}"), opened=kind)
+    for kind in ("ideas", "consultation"):
+        page = client.get(f"/fr/members/?open={kind}").content.decode()
+        assert "1 membre" in page and f"/c/in-{kind}/since/" in page
+
+
 @pytest.mark.parametrize("typed", ["TETOUAN", "tétouan", "تطوان", "تِطْوَان"])
 def test_any_spelling_finds_a_member(client: Client, typed: str) -> None:
     make.member(make.place("tetouan", search="تطوان tetouan"))

@@ -159,8 +159,9 @@ def test_cohorts_are_counted_never_typed(client: Client) -> None:
     make.member()
     make.member(make.place(kind="region"))
     make.member(status="left")
+    make.member(status="admitted")
     (cohort,) = client.get(reverse("website:about")).context["cohorts"]
-    assert (cohort.size, cohort.regions, cohort.communes) == (2, 1, 1)
+    assert (cohort.size, cohort.region, cohort.commune) == (2, 1, 1)
 
 
 def test_places_that_only_look_like_the_words_come_after_what_has_them() -> None:

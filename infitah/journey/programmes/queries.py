@@ -64,6 +64,12 @@ def phase_of(programme: Programme, kind: str) -> Phase | None:
     return Phase.objects.filter(programme=programme, kind=kind).first()
 
 
+def open_now(*kinds: str) -> QuerySet[Phase]:
+    """The phases of these kinds that are open at this moment, of all programmes."""
+    now = timezone.now()
+    return Phase.objects.filter(Q(closes_at=None) | Q(closes_at__gt=now), kind__in=kinds, opens_at__lte=now)
+
+
 def is_open(programme: Programme, kind: str) -> bool:
     """Whether that phase is open at this moment."""
     phase = phase_of(programme, kind)

@@ -17,6 +17,7 @@ class Filter(forms.Form):
     milieu = forms.ChoiceField(label=_("Milieu"), required=False, widget=Select)
     cohort = forms.ChoiceField(label=_("Cohort"), required=False, widget=Select)
     step = forms.ChoiceField(label=_("Step of the programme"), required=False, widget=Select)
+    open = forms.ChoiceField(label=_("Open now"), required=False, widget=Select)
     status = forms.ChoiceField(label=_("Status"), required=False, widget=Select)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

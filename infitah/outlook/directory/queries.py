@@ -16,8 +16,8 @@ from infitah.ground.territories import queries as territories
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption.models import Deliberation
 from infitah.journey.ideas.models import Idea
-from infitah.journey.programmes.models import Programme
-from infitah.journey.programmes.queries import current_programme
+from infitah.journey.programmes.models import Phase, Programme
+from infitah.journey.programmes.queries import current_programme, open_now
 from infitah.journey.projects.models import Project
 from infitah.lib import text
 from infitah.lib.lists import cut
@@ -47,6 +47,7 @@ def choices() -> dict[str, Choices]:
         "milieu": [("urban", _("Urban")), ("rural", _("Rural"))],
         "cohort": [(str(number), label) for number, label in Cohort.objects.values_list("number", "label")],
         "step": [(NO_PROGRAMME, _("No programme yet")), *Programme.Status.choices],
+        "open": [(Phase.Kind.IDEAS, _("Ideas can be given")), (Phase.Kind.CONSULTATION, _("Opinions can be given"))],
         "status": [(value, label) for value, label in Member.Status.choices if value != Member.Status.ADMITTED],
     }
 
@@ -54,7 +55,8 @@ def choices() -> dict[str, Choices]:
 def directory(chosen: Mapping[str, Any]) -> QuerySet[Member]:
     """Members in the order of the register, each with `step` (the status of its latest programme, None without one)
     and `programme` (its key), narrowed by `q`, `region` (a slug), `kind`, `milieu` (urban or rural), `cohort` (a
-    number), `step` and `status`; empty values narrow nothing, but that those who left are shown only when asked for."""
+    number), `step`, `open` (the kind of a phase) and `status`; empty values narrow nothing, but that those who left
+    are shown only when asked for."""
     members = Member.objects.filter(status__in=[chosen["status"]] if chosen.get("status") else PRESENT)
     members = members.filter(Q(place__programmes=None) | Q(place__programmes__in=LATEST))
     members = members.annotate(step=F("place__programmes__status"), programme=F("place__programmes"))
@@ -71,6 +73,8 @@ def directory(chosen: Mapping[str, Any]) -> QuerySet[Member]:
         members = members.filter(cohort__number=chosen["cohort"])
     if chosen.get("step"):
         members = members.filter(step=None if chosen["step"] == NO_PROGRAMME else chosen["step"])
+    if chosen.get("open"):
+        members = members.filter(programme__in=open_now(chosen["open"]).values("programme"))
     return members.order_by("place__code")
 
 

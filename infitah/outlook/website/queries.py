@@ -14,14 +14,16 @@ from infitah.ground.territories.models import Territory
 from infitah.ground.territories.queries import find
 from infitah.journey.ideas.models import Decision, Idea, Tally
 from infitah.journey.ideas.queries import words
+from infitah.journey.programmes import queries as programmes
 from infitah.journey.programmes.models import Phase
 from infitah.lib import text
 from infitah.lib.lists import page_before
 from infitah.network.calls.models import Call
 from infitah.network.meetings import queries as meetings
 from infitah.network.meetings.models import Meeting
-from infitah.network.membership.models import Cohort, Member
-from infitah.network.membership.queries import present
+from infitah.network.membership import queries as membership
+from infitah.network.membership.models import Cohort
+from infitah.network.membership.queries import KINDS, PRESENT, present
 from infitah.network.questions.models import Question
 from infitah.outlook.indicators.queries import Value, headline
 from infitah.outlook.practices.models import Practice
@@ -61,9 +63,7 @@ def all_ideas() -> int:
 
 def open_now(*, limit: int = 6) -> list[Phase]:
     """Where ideas or opinions can be given at this moment, what closes first first."""
-    now = timezone.now()
-    kinds = [Phase.Kind.IDEAS, Phase.Kind.CONSULTATION]
-    found = Phase.objects.filter(kind__in=kinds, opens_at__lte=now, closes_at__gt=now)
+    found = programmes.open_now(Phase.Kind.IDEAS, Phase.Kind.CONSULTATION).exclude(closes_at=None)
     places = found.select_related("programme__place__parent").defer(*OUTLINES)
     return list(places.order_by("closes_at", "id")[:limit])
 
@@ -253,14 +253,8 @@ def paths() -> list[str]:
 
 
 def cohorts() -> list[Cohort]:
-    """The cohorts with their `size`, and how many of each kind, as the memberships on record say."""
-    standing = ~Q(members__status=Member.Status.LEFT)
-    kinds = {
-        "regions": [Territory.Kind.REGION],
-        "provinces": [Territory.Kind.PROVINCE, Territory.Kind.PREFECTURE],
-        "communes": [Territory.Kind.COMMUNE],
-    }
-    counts = {
-        name: Count("members", filter=standing & Q(members__place__kind__in=each)) for name, each in kinds.items()
-    }
-    return list(Cohort.objects.annotate(size=Count("members", filter=standing), **counts).order_by("number"))
+    """The cohorts that have members today, the first one first, with how many of each kind."""
+    of_kind = {kind: Q(members__status__in=PRESENT, members__place__kind__in=kinds) for kind, kinds in KINDS.items()}
+    counts = {kind: Count("members", filter=wanted) for kind, wanted in of_kind.items()}
+    found: QuerySet[Any] = membership.cohorts().annotate(**counts).order_by("number")
+    return [cohort for cohort in found if cohort.size]
