@@ -256,3 +256,15 @@ def test_whoever_works_in_two_places_reads_which_task_is_where(sign_in: Callable
     make.grant(alice, Role.DEPUTY, make.programme(make.place("sale", name={"ar": "سلا"})).place)
     assert queries.bench(alice).is_spread
     assert "سلا" in sign_in(alice).get(reverse("workbench:workbench")).content.decode()
+
+
+def test_an_evaluator_reaches_every_programme_to_evaluate(
+    sign_in: Callable[[Person], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "PAGE", 1)
+    browser = sign_in(make.holder(Role.EVALUATOR, make.country()))
+    waiting = {make.programme(status="closed"), make.programme(status="closed")}
+    first = browser.get(reverse("workbench:workbench"))
+    second = browser.get(reverse("workbench:workbench") + first.context["next_url"])
+    assert {*first.context["ended"], *second.context["ended"]} == waiting
+    assert not second.context["next_url"]

@@ -11,13 +11,14 @@ from infitah.journey.consultation.models import Opinion
 from infitah.journey.ideas.models import Idea
 from infitah.journey.programmes.models import Programme
 from infitah.journey.programmes.queries import current_programme
+from infitah.lib.lists import page_before
 from infitah.network.pool import queries as pool
 from infitah.outlook.tasks.queries import RUNNING, Task, by_day, of_person, tasks_of
 
 from .catalog import DOORS, For
 
 NEXT = 3
-PAGE = 50
+PAGE = 20
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,8 @@ def opinions_of(person: Person) -> QuerySet[Opinion]:
     return given.order_by("-pk")[:20]
 
 
-def ended(today: date) -> QuerySet[Programme]:
-    """Programmes that an independent evaluator may look at: in force and past their years, or closed."""
+def ended(today: date, before: int | None) -> tuple[list[Programme], int | None]:
+    """A page of the programmes that an independent evaluator may look at: in force and past their years, or closed; and
+    where the next begins."""
     over = Q(status=Programme.Status.CLOSED) | Q(status=Programme.Status.ADOPTED, cycle__ends_on__lt=today)
-    return Programme.objects.filter(over).select_related("place", "cycle").order_by("place__code")[:PAGE]
+    return page_before(Programme.objects.filter(over).select_related("place", "cycle"), before, PAGE)

@@ -1,10 +1,12 @@
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from infitah.ground.accounts.models import Person, Role
-from infitah.lib.http import page
+from infitah.lib.http import next_page, number_before, page
 
 from . import queries
 
@@ -14,11 +16,12 @@ from . import queries
 def workbench(request: HttpRequest) -> HttpResponse:
     person = request.user
     assert isinstance(person, Person)
-    context = {
+    context: dict[str, Any] = {
         "bench": queries.bench(person),
         "ideas": queries.given_by(person),
         "opinions": queries.opinions_of(person),
     }
     if any(grant.role == Role.EVALUATOR for grant in person.current_grants):
-        context["ended"] = queries.ended(timezone.localdate())
+        context["ended"], before = queries.ended(timezone.localdate(), number_before(request))
+        context["next_url"] = next_page(request, before)
     return page(request, "workbench/workbench.html", context)
