@@ -47,7 +47,7 @@ def choices() -> dict[str, Choices]:
         "milieu": [("urban", _("Urban")), ("rural", _("Rural"))],
         "cohort": [(str(number), label) for number, label in Cohort.objects.values_list("number", "label")],
         "step": [(NO_PROGRAMME, _("No programme yet")), *Programme.Status.choices],
-        "open": [(Phase.Kind.IDEAS, _("Ideas can be given")), (Phase.Kind.CONSULTATION, _("Opinions can be given"))],
+        "open": [(Phase.Kind.IDEAS, _("For ideas")), (Phase.Kind.CONSULTATION, _("For opinions"))],
         "status": [(value, label) for value, label in Member.Status.choices if value != Member.Status.ADMITTED],
     }
 

@@ -250,9 +250,7 @@ def neighbours(place: Territory, *, limit: int = 8) -> list[Member]:
 
 
 def members_under(place: Territory) -> QuerySet[Member]:
-    """The members in a region, a province or the country, the place itself aside."""
-    if place.kind == Territory.Kind.COUNTRY:
-        return _members().exclude(place=place)
+    """The members in a region or a province, the place itself aside."""
     return _members().filter(Q(place__parent=place) | Q(place__parent__parent=place))
 
 

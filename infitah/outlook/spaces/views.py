@@ -45,7 +45,7 @@ def show(request: HttpRequest, place: Territory) -> HttpResponse:
     member, programmes = queries.membership(place), queries.programmes(place)
     crumbs = [(way.name, reverse("spaces:space", args=[way.slug])) for way in queries.above(place)]
     context: dict[str, Any] = {"place": place, "title": place.titled, "crumbs": crumbs, "member": member}
-    if place.kind != Territory.Kind.COMMUNE:
+    if place.kind not in {Territory.Kind.COMMUNE, Territory.Kind.COUNTRY}:  # all members have a page of their own
         context["members"] = list(queries.members_under(place))
     if not programmes:
         context |= {"neighbours": queries.neighbours(place), "calls": calls.open_to(place)}
