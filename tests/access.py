@@ -156,7 +156,7 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("pool:help", "POST", FOCAL_POINT_FORM),
     ("pool:withdraw", "POST", {"visitor": 302, "focal_point": 409, "*": 403}),  # a mission answers it
     ("pool:agree", "POST", {"visitor": 302, "focal_point": 409, "coach": 409, "*": 403}),  # both have
-    ("pool:decline", "GET", CONCERNED),
+    ("pool:decline", "GET", {"visitor": 302, "focal_point": 409, "coach": 409, "national": 409, "*": 403}),  # it runs
     ("pool:decline", "POST", CONCERNED_FORM),
     ("pool:note", "GET", {"visitor": 302, "focal_point": 200, "coach": 200, "*": 403}),
     ("pool:note", "POST", {"visitor": 302, "focal_point": 422, "coach": 422, "*": 403}),
@@ -164,7 +164,7 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("pool:end", "POST", {"visitor": 302, "coach": 422, "*": 403}),
     ("pool:cut_short", "GET", CONCERNED),
     ("pool:cut_short", "POST", CONCERNED_FORM),
-    ("pool:say", "GET", FOCAL_POINT),
+    ("pool:say", "GET", {"visitor": 302, "focal_point": 409, "*": 403}),  # once it is over
     ("pool:say", "POST", FOCAL_POINT_FORM),
     # questions
     ("questions:questions", "GET", ALL),

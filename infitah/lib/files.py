@@ -240,9 +240,9 @@ def kept(file: Checked | None, folder: str) -> Iterator[str]:
         raise
 
 
-def drop(*names: str) -> None:
+def drop(*names: str | None) -> None:
     """Files that nothing records any more go, once what removed their records holds."""
-    for name in names:
+    for name in filter(None, names):
         transaction.on_commit(partial(default_storage.delete, name))
 
 

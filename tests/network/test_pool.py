@@ -14,7 +14,6 @@ from django.utils import timezone
 from infitah.ground.accounts import actions as accounts
 from infitah.ground.accounts.models import Person, Role, RoleGrant
 from infitah.ground.ledger import actions as ledger_actions
-from infitah.ground.ledger.models import Entry
 from infitah.journey.ideas import actions as ideas
 from infitah.journey.ideas.models import Outcome
 from infitah.journey.programmes import actions as programmes
@@ -23,7 +22,6 @@ from infitah.lib.errors import NotAllowed, NotPossible
 from infitah.lib.i18n import Localized
 from infitah.network.pool import actions, queries
 from infitah.network.pool.models import Coach, HelpRequest, Mission, Skill
-from infitah.outlook.notifications.queries import notices_for
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -310,91 +308,3 @@ def test_a_coach_s_role_without_a_last_day_is_refused_and_opens_nothing(national
         accounts.grant(bob, Role.COACH, place, by=national)
     make.grant(bob, Role.COACH, place)  # as an older installation may hold one
     assert not bob.coaches(place)
-
-
-# -- the pool itself, its pages ---------------------------------------------------------------------
-
-
-def test_only_the_coach_agrees_to_be_named(national: Person, client: Client) -> None:
-    coach = make.coach("Karima")
-    words = {"skills": Skill.objects.all(), "languages": ["ar"], "capacity": 2, "note": Localized()}
-    actions.describe(coach, by=national, **words, is_available=True, is_named=True)
-    page = client.get(reverse("pool:pool")).content.decode()
-    assert "Karima" not in page
-    actions.describe(coach, by=coach.person, **words, is_available=True, is_named=True)
-    assert "Karima" in client.get(reverse("pool:pool")).content.decode()
-
-
-def test_the_national_team_takes_a_focal_point_into_the_pool(
-    national: Person, sign_in: Callable[[Person], Client]
-) -> None:
-    alice = make.focal_point(make.place("sale"))
-    sent = {"email": alice.email, "skills": [Skill.objects.get(code="ideas").pk], "languages": ["ar"], "capacity": 2}
-    team, address = sign_in(national), reverse("pool:enrol")
-    assert team.post(address, {**sent, "email": make.person("Bob").email}).status_code == 422
-    for _turn in range(2):
-        assert team.post(address, sent).status_code == 303
-    assert Coach.objects.get().place.slug == "sale"
-
-
-def test_the_whole_way_through_the_pages(national: Person, sign_in: Callable[[Person], Client]) -> None:
-    place = make.place("tetouan")
-    make.member(place)
-    alice, coach, today = make.focal_point(place), make.coach(), timezone.localdate()
-    focal, team, helper = sign_in(alice), sign_in(national), sign_in(coach.person)
-    sent = {"key": uuid4(), "theme": Skill.objects.get(code="workshops").pk, "language": "ar"}
-    refused = focal.post(reverse("pool:help", args=["tetouan"]), {**sent, "text": "قصير"})
-    assert refused.status_code == 422 and "قصير" in refused.content.decode()
-    assert focal.post(reverse("pool:help", args=["tetouan"]), {**sent, "text": "كيف ننشط ورشة؟"}).status_code == 303
-    asked = HelpRequest.objects.get()
-    days = {"key": uuid4(), "starts_on": today, "ends_on": today + timedelta(days=20), "goals": "ورشتان منظمتان"}
-    assert team.get(reverse("pool:requests")).status_code == 200
-    assert team.post(reverse("pool:propose", args=[asked.pk]), days).status_code == 422
-    assert team.post(reverse("pool:propose", args=[asked.pk]), {**days, "coach": coach.pk}).status_code == 303
-    mission = Mission.objects.get()
-    here = ["tetouan", mission.pk]
-    assert sign_in(make.person()).get(reverse("custody:mission", args=here)).status_code == 403
-    for browser in (helper, focal):
-        assert browser.post(reverse("pool:agree", args=here)).status_code == 303
-    note = {"key": uuid4(), "on": today, "text": "لقاء أول"}
-    for _turn in range(2):
-        assert helper.post(reverse("pool:note", args=here), note).status_code == 303
-    assert mission.notes.count() == 1
-    public = sign_in(make.person()).get(reverse("custody:mission", args=here)).content.decode()
-    assert "لقاء أول" not in public and "ورشتان منظمتان" not in public and "Karima" not in public
-    assert "لقاء أول" in focal.get(reverse("custody:mission", args=here)).content.decode()
-    ended = {"report": "نشطنا ورشتين", "change": "صار الفريق يعرف"}
-    assert helper.post(reverse("pool:end", args=here), ended).status_code == 303
-    assert focal.post(reverse("pool:say", args=here), {"words": "شكرا جزيلا"}).status_code == 303
-    public = sign_in(make.person()).get(reverse("custody:mission", args=here)).content.decode()
-    assert "صار الفريق يعرف" in public and "شكرا جزيلا" in public and "نشطنا ورشتين" not in public
-
-
-def test_the_page_of_the_member_says_until_when_a_coach_helps(client: Client) -> None:
-    place = make.place("tetouan")
-    make.programme(place)
-    mission = make.mission(place, "running")
-    assert reverse("custody:mission", args=["tetouan", mission.pk]) in client.get("/ar/c/tetouan/").content.decode()
-
-
-def test_those_concerned_are_told_and_nobody_of_what_they_did(national: Person) -> None:
-    mission = proposed(national)
-    alice = make.focal_point(mission.place)
-    actions.agree(mission, by=alice)
-    ledger_actions.seal_these(list(Entry.objects.order_by("id")))
-    told = {(notice.person.pseudonym, notice.entry) for notice in notices_for(1) if notice.person}
-    first, second = Entry.objects.filter(action__startswith="mission.").order_by("id").values_list("id", flat=True)
-    assert told == {("Karima", first), ("Alice", first), ("Karima", second), ("Nadia", second)}
-
-
-def test_lists_ask_as_many_queries_for_many_as_for_one(
-    national: Person, sign_in: Callable[[Person], Client], django_assert_max_num_queries: Callable[..., Any]
-) -> None:
-    team = sign_in(national)
-    for _turn in range(12):
-        make.mission(status="running", coach=make.coach(f"K{_turn}"))
-    asked = make.help_request()
-    pages = [reverse("pool:pool"), reverse("pool:requests"), reverse("pool:propose", args=[asked.pk])]
-    for page in [*pages, f"{pages[1]}?status=answered"]:
-        with django_assert_max_num_queries(18):
-            assert team.get(page).status_code == 200

@@ -322,7 +322,7 @@ def withdraw(material: Material, *, by: Person | None, reason: str) -> Material:
         material.save(update_fields=["withdrawn_at"])
         meeting = material.meeting
         ledger.record("material.withdrawn", by=by, on=material, place=meeting.place, reason=reason, meeting=meeting.pk)
-        files.drop(*filter(None, (material.file.name, material.small.name)))
+        files.drop(material.file.name, material.small.name)
     return material
 
 

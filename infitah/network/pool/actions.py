@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,9 +12,11 @@ from infitah.ground.accounts.models import Person, Role
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.territories.models import Territory
 from infitah.lib import text as texts
+from infitah.lib.dates import midnight
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.i18n import Localized
 from infitah.lib.states import lock, move
+from infitah.network.membership import queries as membership
 
 from . import queries, rules
 from .models import Coach, HelpRequest, Mission, MissionNote, Skill
@@ -104,7 +106,7 @@ def ask(
     """Ask the pool for help. The same key is the same request, however often it is sent."""
     place = lock(place)
     require(rules.can_ask(by, place))
-    require(queries.is_member(place), NotPossible(_("Only members of the network ask the competency pool for help.")))
+    require(membership.belongs(place), NotPossible(_("Only members of the network ask the competency pool for help.")))
     asked = {"place": place, "by": by, "theme": theme, "text": texts.clean(text), "language": language}
     request, is_new = HelpRequest.objects.get_or_create(key=key, defaults={**asked, "wanted_by": wanted_by})
     if is_new:
@@ -159,7 +161,7 @@ def propose(
         goals=texts.clean(goals),
         language=language,
         proposed_by=by,
-        key=key or uuid4(),
+        key=key,
     )
     move(request, HelpRequest.Status.PROPOSED)
     days = {"starts_on": str(starts_on), "ends_on": str(ends_on)}
@@ -227,17 +229,17 @@ def _let_in(mission: Mission, coach: Coach) -> None:
 def _begin(mission: Mission) -> None:
     """It has begun with its first day, or later if the two agreed later."""
     agreed = [moment for moment in (mission.coach_agreed_at, mission.member_agreed_at) if moment]
-    move(mission, Mission.Status.RUNNING, begun_at=max([queries.midnight(mission.starts_on), *agreed]))
+    move(mission, Mission.Status.RUNNING, begun_at=max([midnight(mission.starts_on), *agreed]))
     ledger.record("mission.begun", by=None, on=mission, place=mission.place, ends_on=str(mission.ends_on))
 
 
 @transaction.atomic
 def decline(mission: Mission, *, by: Person | None, reason: str) -> Mission:
     """Say no to a mission, and why; the request waits for another coach."""
-    mission = lock(mission)
+    mission, reason = lock(mission), texts.clean(reason)
     require(rules.can_decline(by, mission))
-    require(bool(reason.strip()), NotPossible(_("Say why: the others concerned read it.")))
-    _refuse(mission, by=by, reason=texts.clean(reason))
+    require(bool(reason), NotPossible(_("Say why: the others concerned read it.")))
+    _refuse(mission, by=by, reason=reason)
     _turn(mission, HelpRequest.Status.OPEN)
     return mission
 
@@ -264,11 +266,13 @@ def note(mission: Mission, *, by: Person | None, key: UUID, on: date, text: str,
 @transaction.atomic
 def end(mission: Mission, *, by: Person | None, report: str, change: str) -> Mission:
     """The coach reports what was done and what it changed. The mission ends with it, if it has not before."""
-    mission = lock(mission)
+    mission, report, change = lock(mission), texts.clean(report), texts.clean(change)
     require(rules.can_end(by, mission))
+    if mission.reported_at and (mission.report, mission.change) == (report, change):
+        return mission
     ready = mission.status == Mission.Status.RUNNING or (mission.is_over and mission.awaits_report)
     require(ready, NotPossible(_("This mission has not begun, or has its report already.")))
-    mission.report, mission.change, mission.reported_at = texts.clean(report), texts.clean(change), timezone.now()
+    mission.report, mission.change, mission.reported_at = report, change, timezone.now()
     mission.save(update_fields=["report", "change", "reported_at"])
     if mission.status == Mission.Status.RUNNING:
         _close(mission, Mission.Status.ENDED, by=by)
@@ -279,10 +283,10 @@ def end(mission: Mission, *, by: Person | None, report: str, change: str) -> Mis
 @transaction.atomic
 def cut_short(mission: Mission, *, by: Person | None, reason: str) -> Mission:
     """Stop a mission before its last day, and say why."""
-    mission = lock(mission)
+    mission, reason = lock(mission), texts.clean(reason)
     require(rules.can_cut_short(by, mission))
-    require(bool(reason.strip()), NotPossible(_("Say why: the others concerned read it.")))
-    _close(mission, Mission.Status.CUT_SHORT, by=by, reason=texts.clean(reason))
+    require(bool(reason), NotPossible(_("Say why: the others concerned read it.")))
+    _close(mission, Mission.Status.CUT_SHORT, by=by, reason=reason)
     return mission
 
 
@@ -330,12 +334,12 @@ def say(mission: Mission, *, by: Person | None, words: str) -> Mission:
 
 @transaction.atomic
 def keep_time(today: date) -> dict[str, int]:
-    """Begin the missions whose day has come, end those whose last day is over, and stop those whose coach is gone or
-    whose role was taken back. Safe to run twice."""
+    """Begin the missions whose day has come, end those whose last day is over, stop those whose coach is gone or whose
+    role was taken back, and free the coaches of those that nobody agreed to in time. Safe to run twice."""
     engaged = Mission.objects.select_for_update(of=("self",)).filter(status__in=Mission.ENGAGED)
     gone = Q(coach__person__is_active=False)
     left = list(engaged.filter(gone | Q(grant__revoked_at__isnull=False)).select_related("coach__person", "place"))
-    proposed = Mission.objects.filter(gone, status=Mission.Status.PROPOSED)
+    proposed = Mission.objects.filter(gone | Q(ends_on__lt=today), status=Mission.Status.PROPOSED)
     for mission in [*left, *proposed]:
         _let_go(mission, by=None)
     counted = {"left": len(left), "begun": 0, "ended": 0}
@@ -344,7 +348,7 @@ def keep_time(today: date) -> dict[str, int]:
             _begin(mission)
             counted["begun"] += 1
         if mission.ends_on < today:
-            over_at = queries.midnight(mission.ends_on + timedelta(days=1))
+            over_at = midnight(mission.ends_on + timedelta(days=1))
             _close(mission, Mission.Status.ENDED, by=None, at=over_at)
             counted["ended"] += 1
     return counted

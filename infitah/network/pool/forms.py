@@ -1,6 +1,6 @@
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
@@ -8,10 +8,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.accounts import queries as accounts
-from infitah.ground.accounts.models import Person, Role
+from infitah.ground.accounts.models import RUNNERS, Person
 from infitah.ground.territories.models import Territory
 from infitah.lib import text
-from infitah.lib.forms import LocalizedFormField, day, past
+from infitah.lib.forms import LEAST, SHORTEST, LocalizedFormField, day, email, key, past, to_come, words
 from infitah.lib.i18n import Written
 
 from .actions import LONGEST
@@ -21,13 +21,7 @@ TONGUES = [(each.value, each.label) for each in Written if each != Written.OTHER
 MOST = 5  # missions at once
 
 
-def long_text(label: Any, hint: Any = "", *, rows: int = 5, least: int = 0) -> forms.CharField:
-    """A text of several lines."""
-    short = {"min_length": _("This is very short. A few more words, please.")}
-    box = forms.Textarea({"rows": rows})
-    return forms.CharField(
-        label=label, help_text=hint, widget=box, min_length=least or None, max_length=4000, error_messages=short
-    )
+own_words = partial(words, rows=5, longest=4000, shortest=SHORTEST)
 
 
 class Description(forms.Form):
@@ -72,14 +66,14 @@ class Correction(Description):
 class Enrolment(Description):
     """Who joins the pool: a focal point with an account."""
 
-    email = forms.EmailField(label=_("E-mail of the focal point"))
+    email = email(_("E-mail of the focal point"))
     field_order = ["email"]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        email = given.pop("email", "")
-        person = accounts.by_email(email) if email else None
-        if email and person is None:
+        typed = given.pop("email", "")
+        person = accounts.by_email(typed) if typed else None
+        if typed and person is None:
             self.add_error("email", _("Nobody has an account with this address."))
         home = home_of(person) if person else None
         if person and home is None:
@@ -89,19 +83,17 @@ class Enrolment(Description):
 
 def home_of(person: Person) -> Territory | None:
     """Where the person runs a programme."""
-    runs = [grant for grant in person.current_grants if grant.role in (Role.FOCAL_POINT, Role.DEPUTY)]
-    return runs[0].territory if runs else None
+    return next((grant.territory for grant in person.current_grants if grant.role in RUNNERS), None)
 
 
 class Asking(forms.Form):
     """What help is asked for."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
     theme = forms.ModelChoiceField(Skill.objects.all(), label=_("On which theme?"), empty_label=_("Choose"))
-    text = long_text(
+    text = own_words(
         _("What do you need?"),
         _("Where you are, what is difficult, what you have tried. The national team and the coach read it."),
-        least=10,
     )
     language = forms.ChoiceField(
         label=_("In which language do you want to work?"), choices=TONGUES, initial=get_language
@@ -109,34 +101,32 @@ class Asking(forms.Form):
     wanted_by = day(_("Needed by"), required=False)
 
     def clean_wanted_by(self) -> Any:
-        wanted = self.cleaned_data["wanted_by"]
-        if wanted and wanted < timezone.localdate():
-            raise forms.ValidationError(_("This day has passed."))
-        return wanted
+        return to_come(self.cleaned_data["wanted_by"])
 
 
 class Proposal(forms.Form):
     """A coach, days, and what shall be reached."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
     coach = forms.ModelChoiceField(
         Coach.objects.none(), label=_("Coach"), error_messages={"required": _("Choose a coach who has room.")}
     )
     starts_on = day(_("First day"))
     ends_on = day(_("Last day"), _("What the coach may do ends with this day, by itself."))
-    goals = long_text(_("Goals of the mission"), _("What shall be done at its end, so that both can tell."), least=10)
+    goals = own_words(_("Goals of the mission"), _("What shall be done at its end, so that both can tell."))
 
     def __init__(self, free: Iterable[Coach], *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["coach"].queryset = Coach.objects.filter(pk__in=[coach.pk for coach in free])  # type: ignore[attr-defined]
+
+    def clean_ends_on(self) -> Any:
+        return to_come(self.cleaned_data["ends_on"])
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         starts_on, ends_on = given.get("starts_on"), given.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", _("A mission ends after it begins."))
-        elif ends_on and ends_on < timezone.localdate():
-            self.add_error("ends_on", _("This day has passed."))
         elif starts_on and ends_on and ends_on - starts_on > LONGEST:
             self.add_error("ends_on", _("A mission lasts half a year at most. Another one can follow."))
         return {**given, "language": text.guess_language(given.get("goals", ""))}
@@ -145,15 +135,15 @@ class Proposal(forms.Form):
 class Reason(forms.Form):
     """Why."""
 
-    reason = long_text(_("Why?"), _("The others concerned read it."), rows=3)
+    reason = own_words(_("Why?"), _("The others concerned read it."), rows=3, shortest=LEAST)
 
 
 class Note(forms.Form):
     """What was said or done, on a day."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
-    on = day(_("Day"))
-    text = long_text(_("What was said or done"), rows=3)
+    key = key()
+    on = day(_("Day"), initial=timezone.localdate)
+    text = own_words(_("What was said or done"), rows=3, shortest=LEAST)
 
     def clean_on(self) -> Any:
         return past(self.cleaned_data["on"])
@@ -166,11 +156,11 @@ class Note(forms.Form):
 class Report(forms.Form):
     """The end of a mission."""
 
-    report = long_text(_("What was done"), _("For the member and the national team."), least=10)
-    change = long_text(_("What it changed"), _("Everyone can read this."), rows=3, least=10)
+    report = own_words(_("What was done"), _("For the member and the national team."))
+    change = own_words(_("What it changed"), _("Everyone can read this."), rows=3)
 
 
 class Word(forms.Form):
     """The member's word."""
 
-    words = long_text(_("What did this mission bring you?"), _("Everyone can read this."), rows=4, least=3)
+    words = own_words(_("What did this mission bring you?"), _("Everyone can read this."), rows=4, shortest=LEAST)

@@ -84,9 +84,19 @@ class HelpRequest(models.Model):
     class Meta:
         indexes = [models.Index(fields=["status", "-id"], name="help_by_status")]
 
+    @property
+    def badge(self) -> tuple[str, str]:
+        """Its status for a badge: the kind, and the words."""
+        kinds = {"answered": "ok", "withdrawn": "no", "proposed": "part"}
+        return kinds.get(self.status, "wait"), self.get_status_display()
+
 
 class Missions(models.QuerySet["Mission"]):
     """Short filters."""
+
+    def begun(self) -> "Missions":
+        """Those that really began, whatever became of them: what everyone sees listed."""
+        return self.exclude(begun_at=None)
 
     def engaged(self) -> "Missions":
         """Those that take room with their coach: agreed or under way, and not past their last day."""
@@ -157,6 +167,12 @@ class Mission(models.Model):
         ]
 
     @property
+    def badge(self) -> tuple[str, str]:
+        """Its status for a badge: the kind, and the words."""
+        kinds = {"running": "ok", "ended": "part", "declined": "no", "cut_short": "no"}
+        return kinds.get(self.status, "wait"), self.get_status_display()
+
+    @property
     def is_over(self) -> bool:
         return self.status in self.OVER
 
@@ -177,9 +193,11 @@ class Mission(models.Model):
             return self.reason
         if self.request.status == HelpRequest.Status.WITHDRAWN:
             return str(_("The member has taken its request back."))
-        return str(
-            _("The coach's role was taken back.") if self.coach.is_present else _("The coach has left the pool.")
-        )
+        if not self.coach.is_present:
+            return str(_("The coach has left the pool."))
+        if self.status == self.Status.DECLINED:
+            return str(_("Its last day passed before both had agreed."))
+        return str(_("The coach's role was taken back."))
 
 
 class MissionNote(models.Model):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from infitah.ground.accounts.models import Person
 from infitah.ground.ledger.models import Entry
 from infitah.ground.territories.models import Territory
+from infitah.lib.dates import midnight
 from infitah.lib.i18n import Written
-from infitah.network.membership.models import Member
 
 from .models import Coach, HelpRequest, Mission, Skill
 
@@ -105,10 +105,10 @@ def figures() -> Figures:
     present = Coach.objects.filter(left_on=None, person__is_active=True)
     tongues = Counter(language for languages in present.values_list("languages", flat=True) for language in languages)
     skills = Skill.objects.annotate(n=Count("coaches", filter=Q(coaches__in=present))).order_by("number")
-    counted = Mission.objects.aggregate(
-        running=Count("pk", filter=Q(pk__in=Mission.objects.lasting())),
+    counted = Mission.objects.begun().aggregate(
+        running=Count("pk", filter=Q(status=Mission.Status.RUNNING)),
         ended=Count("pk", filter=Q(status__in=Mission.OVER)),
-        places=Count("place", distinct=True, filter=Q(status__in=[*Mission.OVER, Mission.Status.RUNNING])),
+        places=Count("place", distinct=True),
     )
     languages = [(str(each.label), tongues[each]) for each in Written if tongues[each]]
     return Figures(present.count(), **counted, skills=[(each, each.n) for each in skills], languages=languages)
@@ -143,7 +143,7 @@ def missions_of(coach: Coach) -> list[Mission]:
 
 def public_missions(*, before: int | None = None) -> tuple[list[Mission], int | None]:
     """The missions begun so far, latest first, a page at a time; and the number before which the next page begins."""
-    begun = missions().filter(status__in=[Mission.Status.RUNNING, *Mission.OVER]).exclude(begun_at=None)
+    begun = missions().filter(pk__in=Mission.objects.begun())
     found = list((begun.filter(pk__lt=before) if before else begun)[: PAGE + 1])
     return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
 
@@ -175,12 +175,6 @@ def counts_by_status() -> list[tuple[str, str, int]]:
     return [(status.value, str(status.label), counted.get(status.value, 0)) for status in HelpRequest.Status]
 
 
-def is_member(place: Territory) -> bool:
-    """Whether the place belongs to the network today, dormant or not."""
-    present = [Member.Status.ACTIVE, Member.Status.DORMANT, Member.Status.ADMITTED]
-    return Member.objects.filter(place=place, status__in=present).exists()
-
-
 def deeds(mission: Mission) -> QuerySet[Entry]:
     """What the coach did at the place while the mission lasted, from the ledger, latest first.
 
@@ -199,11 +193,6 @@ def deeds_page(mission: Mission, *, before: int | None = None) -> tuple[list[Ent
     found = deeds(mission)
     rows = list((found.filter(pk__lt=before) if before else found)[: DEEDS + 1])
     return rows[:DEEDS], rows[DEEDS - 1].pk if len(rows) > DEEDS else None
-
-
-def midnight(on: date) -> datetime:
-    """When the day begins, by the clock of the country."""
-    return timezone.make_aware(datetime.combine(on, time.min))
 
 
 def days_left(mission: Mission) -> int:

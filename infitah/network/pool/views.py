@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -6,23 +8,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from infitah.ground.accounts.models import Person
 from infitah.ground.accounts.queries import signed_in
 from infitah.ground.ledger.queries import kept
 from infitah.ground.territories.models import Territory
-from infitah.lib.errors import require
+from infitah.lib.errors import NotPossible, require
+from infitah.lib.forms import refused
 from infitah.lib.http import done, next_page, number_before, page, posted
 
 from . import actions, queries, rules
 from .forms import Asking, Correction, Enrolment, Note, OwnDescription, Proposal, Reason, Report, Word
 from .models import Coach, HelpRequest, Mission
-
-
-def status_of(request: HttpRequest) -> int:
-    """A form sent and shown again was refused."""
-    return 422 if request.method == "POST" else 200
 
 
 def mission_of(slug: str, number: int) -> Mission:
@@ -59,12 +58,8 @@ def enrol(request: HttpRequest) -> HttpResponse:
         return done(request, reverse("pool:requests"), _("%(name)s is of the pool now.") % {"name": coach})
     context = {"title": _("Take someone into the pool"), "form": form, "submit": _("Take into the pool")}
     context["next"] = _("The coach sees this at the next sign-in, may correct it, and decides alone about being named.")
-    return show_form(request, {**context, "cancel": reverse("pool:requests")})
-
-
-def show_form(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """A page with one form: title, form, submit, next, cancel; perhaps lead and danger."""
-    return page(request, "pool/form.html", context, status=status_of(request))
+    context["cancel"] = reverse("pool:requests")
+    return page(request, "pool/form.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
@@ -79,7 +74,7 @@ def describe(request: HttpRequest, number: int) -> HttpResponse:
         return done(request, request.path, _("Saved."))
     context = {"coach": coach, "form": form, "missions": queries.missions_of(coach), "is_own": is_own}
     context["load"] = queries.load_of(coach)
-    return page(request, "pool/coach.html", context, status=status_of(request))
+    return page(request, "pool/coach.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
@@ -114,7 +109,7 @@ def propose(request: HttpRequest, number: int) -> HttpResponse:
         return done(request, page_of(mission), _("Proposed. The coach and the member are asked to agree."))
     context = {"asked": asked, "candidates": candidates, "form": form, "chosen": request.POST.get("coach", "")}
     context["missions"] = queries.missions().filter(request=asked)
-    return page(request, "pool/propose.html", context, status=status_of(request))
+    return page(request, "pool/propose.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
@@ -128,7 +123,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
         return done(request, request.path, _("Asked. The national team looks for a coach and tells you."))
     context = {"place": place, "form": form, "requests": queries.requests_of(place)}
     context |= {"can_ask": rules.can_ask(by, place), "figures": queries.figures()}
-    return page(request, "pool/help.html", context, status=status_of(request))
+    return page(request, "pool/help.html", context, status=422 if form.is_bound else 200)
 
 
 @login_required
@@ -151,76 +146,96 @@ def agree(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return done(request, page_of(mission), said)
 
 
-def asked_of(request: HttpRequest, mission: Mission, form: forms.Form, **words: Any) -> HttpResponse:
-    """The page of one form about a mission."""
-    crumbs = [
-        (mission.place.name, reverse("spaces:space", args=[mission.place.slug])),
-        (_("Mission"), page_of(mission)),
-    ]
-    return show_form(request, {"form": form, "crumbs": crumbs, "cancel": page_of(mission), **words})
+@dataclass(frozen=True)
+class Step:
+    """What is said about a mission in a form of its own."""
+
+    name: str  # as in `rules.open_to`
+    may: Callable[[Person | None, Mission], bool]
+    form: type[forms.Form]
+    act: Callable[..., object]
+    title: Any
+    submit: Any
+    next: Any  # what happens next
+    said: Any  # once it is done
+    kind: str = ""  # of the button
+
+
+DECLINE = Step(
+    "decline",
+    rules.can_decline,
+    Reason,
+    actions.decline,
+    title=_("Decline this mission"),
+    submit=_("Decline"),
+    next=_("The national team looks for another coach."),
+    said=_("Declined. The request waits for another coach."),
+    kind="danger",
+)
+NOTE = Step(
+    "note",
+    rules.can_note,
+    Note,
+    actions.note,
+    title=_("A note on this mission"),
+    submit=_("Keep this note"),
+    next=_("The member, the coach and the national team read it."),
+    said=_("Kept."),
+)
+END = Step(
+    "end",
+    rules.can_end,
+    Report,
+    actions.end,
+    title=_("Report on this mission"),
+    submit=_("File the report"),
+    next=_("The mission ends, and with it what you may do there. The member then has the last word."),
+    said=_("Thank you for your help. The member is asked for its word."),
+)
+CUT_SHORT = Step(
+    "cut_short",
+    rules.can_cut_short,
+    Reason,
+    actions.cut_short,
+    title=_("Stop this mission"),
+    submit=_("Stop the mission"),
+    next=_("What the coach may do there ends at once."),
+    said=_("The mission has stopped."),
+    kind="danger",
+)
+SAY = Step(
+    "say",
+    rules.can_judge,
+    Word,
+    actions.say,
+    title=_("The member's word"),
+    submit=_("Publish"),
+    next=_("It stands on the page of the mission, for everyone."),
+    said=_("Your word is published. Thank you."),
+)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def decline(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+def step(request: HttpRequest, slug: str, number: int, step: Step) -> HttpResponse:
+    """One step of a mission; what was typed stays in the form if it comes too late."""
     mission, by = mission_of(slug, number), signed_in(request)
-    require(rules.can_decline(by, mission))
-    form = Reason(**posted(request))
+    require(step.may(by, mission))
+    require(request.method == "POST" or step.name in rules.open_to(by, mission), NotPossible())
+    form = step.form(**posted(request), initial={"words": mission.member_word})
+    status = 422 if form.is_bound else 200
     if form.is_valid():
-        actions.decline(mission, by=by, **form.cleaned_data)
-        return done(request, page_of(mission), _("Declined. The request waits for another coach."))
-    words = {"title": _("Decline this mission"), "submit": _("Decline"), "danger": "danger"}
-    return asked_of(request, mission, form, **words, next=_("The national team looks for another coach."))
+        try:
+            step.act(mission, by=by, **form.cleaned_data)
+            return done(request, page_of(mission), step.said)
+        except NotPossible as refusal:
+            status = refused(form, refusal)
+    return page(request, "pool/form.html", around(mission, form, step), status=status)
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-def note(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    mission, by = mission_of(slug, number), signed_in(request)
-    require(rules.can_note(by, mission))
-    form = Note(**posted(request), initial={"on": timezone.localdate()})
-    if form.is_valid():
-        actions.note(mission, by=by, **form.cleaned_data)
-        return done(request, f"{page_of(mission)}#notes", _("Kept."))
-    words = {"title": _("A note on this mission"), "submit": _("Keep this note"), "draft": f"note-{mission.pk}"}
-    return asked_of(request, mission, form, **words, next=_("The member, the coach and the national team read it."))
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def end(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    mission, by = mission_of(slug, number), signed_in(request)
-    require(rules.can_end(by, mission))
-    form = Report(**posted(request))
-    if form.is_valid():
-        actions.end(mission, by=by, **form.cleaned_data)
-        return done(request, page_of(mission), _("Thank you for your help. The member is asked for its word."))
-    words = {"title": _("Report on this mission"), "submit": _("File the report"), "draft": f"report-{mission.pk}"}
-    what_next = _("The mission ends, and with it what you may do there. The member then has the last word.")
-    return asked_of(request, mission, form, **words, next=what_next)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def cut_short(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    mission, by = mission_of(slug, number), signed_in(request)
-    require(rules.can_cut_short(by, mission))
-    form = Reason(**posted(request))
-    if form.is_valid():
-        actions.cut_short(mission, by=by, **form.cleaned_data)
-        return done(request, page_of(mission), _("The mission has stopped."))
-    words = {"title": _("Stop this mission"), "submit": _("Stop the mission"), "danger": "danger"}
-    return asked_of(request, mission, form, **words, next=_("What the coach may do there ends at once."))
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def say(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    mission, by = mission_of(slug, number), signed_in(request)
-    require(rules.can_judge(by, mission))
-    form = Word(**posted(request), initial={"words": mission.member_word})
-    if form.is_valid():
-        actions.say(mission, by=by, **form.cleaned_data)
-        return done(request, page_of(mission), _("Your word is published. Thank you."))
-    words = {"title": _("The member's word"), "submit": _("Publish"), "draft": f"word-{mission.pk}"}
-    return asked_of(request, mission, form, **words, next=_("It stands on the page of the mission, for everyone."))
+def around(mission: Mission, form: forms.Form, step: Step) -> dict[str, Any]:
+    """What the page of a step shows, and the way back from it."""
+    context = {"form": form, "crumbs": [(mission.place.name, reverse("spaces:space", args=[mission.place.slug]))]}
+    context["crumbs"] += [(_("Mission"), page_of(mission))]
+    context |= {"title": step.title, "submit": step.submit, "next": step.next, "kind": step.kind}
+    return context | {"cancel": page_of(mission), "draft": f"{step.name}-{mission.pk}"}
