@@ -32,9 +32,9 @@ CNDP_NUMBER = os.environ.get("CNDP_NUMBER", "")
 
 # -- the house ---------------------------------------------------------------------------------
 GROUND = ["ledger", "territories", "accounts", "moderation", "discussion"]
-NETWORK = ["membership", "calls", "meetings", "pool", "questions"]
+NETWORK = ["membership", "calls", "meetings", "certificates", "pool", "questions"]
 JOURNEY = ["programmes", "ideas", "projects", "consultation", "adoption", "monitoring", "evaluation"]
-OUTLOOK = ["sentences", "practices", "counts", "commitments", "kinds", "indicators", "notifications", "opendata"]
+OUTLOOK = ["practices", "counts", "commitments", "kinds", "sentences", "indicators", "notifications", "opendata"]
 OUTLOOK += ["custody", "spaces", "directory", "plan", "tasks", "workbench", "handover", "board", "website"]
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -33,6 +33,7 @@ ROOMS = [
     "infitah.network.membership",
     "infitah.network.calls",
     "infitah.network.meetings",
+    "infitah.network.certificates",
     "infitah.network.pool",
     "infitah.network.questions",
     "infitah.ground.territories",

@@ -137,11 +137,13 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("meetings:register", "POST", FORM),
     ("meetings:registration", "GET", ALL),
     ("meetings:cancel", "POST", {"*": 303}),
-    ("meetings:certify", "POST", FORM),
     ("meetings:minutes", "GET", ALL),
-    ("meetings:find", "GET", ALL),
-    ("meetings:verify", "GET", ALL),
     ("meetings:hold", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
+    # certificates
+    ("certificates:certify", "GET", {"*": 409}),  # nobody has come yet
+    ("certificates:certify", "POST", {"*": 409}),
+    ("certificates:find", "GET", ALL),
+    ("certificates:verify", "GET", ALL),
     # pool
     ("pool:pool", "GET", ALL),
     ("pool:enrol", "GET", NATIONAL),
@@ -277,6 +279,7 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("notifications:forget", "GET", {"*": 404}),  # the link comes with a message
     ("notifications:to", "GET", {"*": 302}),
     ("notifications:quiet", "GET", {"*": 404}),  # the link comes with the weekly letter
+    ("notifications:follow", "GET", SIGNED_IN),
     ("notifications:follow", "POST", {"visitor": 302, "*": 303}),
     # custody
     ("custody:idea", "GET", ALL),

@@ -24,8 +24,9 @@ from infitah.journey.programmes.models import Axis, Committee, Cycle, Phase, Pro
 from infitah.journey.projects.models import Activity, Project, Source, Target
 from infitah.lib import files, text
 from infitah.lib.i18n import Localized
+from infitah.network.certificates.models import Certificate
 from infitah.network.meetings.actions import recount
-from infitah.network.meetings.models import Certificate, Material, Meeting, Minutes, Registration
+from infitah.network.meetings.models import Material, Meeting, Minutes, Registration
 from infitah.network.membership.models import Charter, Cohort, HandOver, Member
 from infitah.network.pool.models import Coach, HelpRequest, Mission, Skill
 from infitah.network.questions.models import Answer, Question

@@ -98,7 +98,8 @@ def meetings_of(place: Territory) -> dict[str, Any]:
         "meetings.number": meeting.pk,
         "meetings:hold.number": make.meeting(place).pk,
         "meetings.code": registration.code,
-        "meetings:verify.code": certificate.code,
+        "certificates.code": registration.code,
+        "certificates:verify.code": certificate.code,
         "meetings.material": make.material(meeting).pk,
         "meetings.version": make.minutes(meeting).version,
     }

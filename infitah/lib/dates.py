@@ -5,6 +5,8 @@ from datetime import date, datetime, time
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from .i18n import comma
+
 NAMES = {
     "ar": "يناير فبراير مارس أبريل ماي يونيو يوليوز غشت شتنبر أكتوبر نونبر دجنبر",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
@@ -35,9 +37,7 @@ def moment(value: datetime | None, language: str | None = None) -> str:
     if value is None:
         return ""
     local = timezone.make_naive(value) if timezone.is_aware(value) else value
-    spoken = language or (get_language() or "ar").split("-")[0]
-    comma = "،" if spoken == "ar" else ","
-    return f"{day(local, spoken)}{comma} {local:%H:%M}"
+    return f"{day(local, language)}{comma(language)} {local:%H:%M}"
 
 
 def midnight(on: date) -> datetime:

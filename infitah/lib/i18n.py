@@ -1,5 +1,6 @@
 """Languages: officials' texts in several, residents' texts in the one they wrote."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -49,6 +50,16 @@ def localized(value: Any) -> Any:
     if all(key in READ and isinstance(text, str) for key, text in value.items()):
         return Localized(value)
     return {key: localized(one) for key, one in value.items()}
+
+
+def comma(language: str | None = None) -> str:
+    """The comma of a language (the reader's, unless told): `،` in Arabic."""
+    return "،" if (language or get_language() or "ar").startswith("ar") else ","
+
+
+def listed(words: Iterable[object]) -> str:
+    """Words one after the other, as the reader's language parts them: `أ، ب`, `a, b`."""
+    return f"{comma()} ".join(map(str, words))
 
 
 class LocalizedField(models.JSONField):

@@ -83,6 +83,14 @@ def test_meetings_stand_in_the_order_in_which_they_matter() -> None:
     assert queries.past(place, before=more) == (past[20:], None)
 
 
+def test_a_meeting_that_is_being_held_is_listed_once_among_those_to_come() -> None:
+    country = make.country()
+    days = make.meeting(country, starts_at=NOW - timedelta(days=1), ends_at=NOW + timedelta(days=1))
+    over = make.meeting(country, starts_at=NOW - timedelta(hours=3))
+    assert (queries.coming(country), queries.past(country)[0]) == ([days], [over])
+    assert (queries.listed({})[0], queries.listed({}, is_past=True)[0]) == ([days], [over])
+
+
 def test_the_calendar_carries_its_time_zone(client: Client) -> None:
     place = make.place("here", name=Localized(fr="Ici"))
     meeting = announce(place, make.focal_point(place))

@@ -1,4 +1,4 @@
-"""Who comes in, how many they are, and what remains of it: numbers, minutes, documents, certificates."""
+"""Who comes in, how many they are, and what remains of it: numbers, minutes, documents."""
 
 import io
 import re
@@ -124,12 +124,12 @@ def test_rows_are_added_one_after_the_other(
     meeting: Meeting, focal: Person, sign_in: Callable[[Person], Client]
 ) -> None:
     browser, desk = sign_in(focal), f"/fr/meetings/{meeting.pk}/check-in/"
-    row = {"key": str(uuid4()), "name": "Karim", "gender": "man"}
+    row = {"key": str(uuid4()), "name": "Karim", "gender": "man", "disability": "yes"}
     swapped = browser.post(desk, row, headers={"hx-request": "true"})
     assert (swapped.status_code, "Karim" in swapped.content.decode()) == (200, True)
     assert browser.post(desk, row).status_code == 303
     assert browser.post(desk, {"name": "x", "gender": "?"}).status_code == 422
-    assert Registration.objects.get().gender == "man"
+    assert (Registration.objects.get().gender, Registration.objects.get().disability) == ("man", "yes")
 
 
 def test_the_desk_asks_as_much_for_one_as_for_thirty(
@@ -191,22 +191,7 @@ def test_after_ninety_days_names_go_and_numbers_stay(meeting: Meeting, ledger: C
     kept = Registration.objects.values_list("name", "folded", "address_print", "gender", "contact").distinct()
     assert list(kept) == [("", "", "", "", None)]
     assert Headcount.objects.get(about="gender", answer="woman").number == 6
-    assert queries.attended(meeting.place).count() == 5
     assert ledger("meeting.purged")[0].particulars == {"sheets": 11, "contacts": 1, "attended": 11}
-
-
-def test_who_was_supported_is_who_sent_someone_or_held_a_workshop_to_which_people_came(meeting: Meeting) -> None:
-    sent, other = make.place(), make.place()
-    came(meeting, 1, collectivity=sent)
-    make.registration(meeting, collectivity=other)  # did not come
-    talk = make.meeting(kind="communication", starts_at=meeting.starts_at)
-    came(talk, 1, collectivity=other)
-    today = timezone.localdate(meeting.starts_at)
-    assert queries.supported() == {sent.pk: today, meeting.place_id: today}
-    assert queries.supported(since=today + timedelta(days=1)) == {}
-    assert queries.attended(sent, since=today, until=today).count() == 1
-    assert queries.declared(since=today, until=today)["gender"] == {"": 2}
-    assert queries.declared([talk.place], since=today, until=today)["gender"] == {"": 1}
 
 
 def test_people_counted_at_the_door_are_not_counted_again_by_hand(meeting: Meeting, focal: Person) -> None:
@@ -215,58 +200,10 @@ def test_people_counted_at_the_door_are_not_counted_again_by_hand(meeting: Meeti
         actions.hold(meeting, participants=40, by=focal)
 
 
-# -- certificates ------------------------------------------------------------------------------------
-
-
-def test_a_certificate_is_for_whoever_came_and_keeps_no_name(
-    meeting: Meeting, ledger: Callable[..., list[Any]]
-) -> None:
-    alice, absent = make.registration(meeting, checked_in_at=timezone.now()), make.registration(meeting)
-    with pytest.raises(NotPossible):
-        actions.certify(alice, name="Alice Amrani", language="fr")  # it is not over yet
-    with time_machine.travel(meeting.over_at + timedelta(minutes=1)):
-        made = actions.certify(alice, name="Alice Amrani", language="fr")
-        assert actions.certify(alice, name="أليس عمراني", language="ar") == made
-        actions.certify(alice, name="Alice Amrani", language="fr")
-        with pytest.raises(NotPossible):
-            actions.certify(absent, name="Nobody", language="fr")
-    made.refresh_from_db()
-    assert [kept["initials"] for kept in made.names.values()] == ["أ. ع.", "A. A."]
-    assert [queries.is_named(made, name) for name in ("alice AMRANI", "أليس عمراني", "Bob Amrani")] == [
-        True,
-        True,
-        False,
-    ]
-    assert "Amrani" not in str([vars(made), ledger("certificate.issued")[0].particulars])
-    assert len(ledger("certificate.issued")) == 2
-
-
-@pytest.mark.parametrize("language", ["ar", "fr"])
-def test_a_certificate_is_printed_and_anyone_verifies_it(meeting: Meeting, client: Client, language: str) -> None:
-    alice = make.registration(meeting, checked_in_at=timezone.now())
-    with time_machine.travel(meeting.over_at + timedelta(minutes=1)):
-        own = f"/fr/meetings/registrations/{alice.code}/certificate/"
-        assert client.post(own, {"name": "…", "language": language}).status_code == 422
-        answer = client.post(own, {"name": "Alice *Amrani*", "language": language})
-    assert (answer["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
-    code = alice.certificate.code
-    page = client.get(f"/fr/verify/{code.lower()}/").content.decode()
-    assert "A. A." in page
-    assert "Amrani" not in page
-    assert str(meeting.title["fr"]).replace("'", "&#x27;") in page
-    assert "Oui" in client.post(f"/fr/verify/{code}/", {"name": "alice amrani"}).content.decode()
-    assert "un autre nom" in client.post(f"/fr/verify/{code}/", {"name": "Bob"}).content.decode()
-
-
-def test_one_wrong_character_is_said_to_be_wrong(client: Client, meeting: Meeting) -> None:
-    code = make.certificate(make.registration(meeting)).code
-    wrong = ("3" if code[0] != "3" else "4") + code[1:]
-    for answer in (client.get(f"/fr/verify/{wrong}/"), client.get(f"/fr/verify/?code={wrong}")):
-        assert (answer.status_code, "Un caractère de ce code est faux" in answer.content.decode()) == (422, True)
-        assert wrong in answer.content.decode()
-    unknown = client.get("/fr/verify/22222222/")
-    assert (unknown.status_code, "Aucune attestation" in unknown.content.decode()) == (404, True)
-    assert client.get(f"/fr/verify/?code={code[:3]} {code[3:]}").status_code == 302
+def test_to_a_meeting_called_off_nobody_came(meeting: Meeting, focal: Person) -> None:
+    actions.call_off(meeting, by=focal, reason=Localized(fr="Alerte météo"))
+    with pytest.raises(NotPossible, match="called off|لم يحضره"):
+        actions.hold(meeting, participants=12, by=focal)
 
 
 # -- what remains ------------------------------------------------------------------------------------

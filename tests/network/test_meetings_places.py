@@ -80,6 +80,16 @@ def test_the_same_form_the_same_person_and_the_same_address_take_one_place() -> 
     assert Contact.objects.get().email == "a@example.org"
 
 
+def test_the_register_never_says_who_registered_and_they_get_their_code(ledger: Callable[..., list[Any]]) -> None:
+    alice = make.person("Alice", language="fr")
+    made = register(open_meeting(), by=alice)
+    (entry,) = ledger("registration.made")
+    assert (entry.by, str(alice.uid) in str(entry.particulars)) == (None, False)
+    tell()
+    notifications.mail(is_direct=True)
+    assert [receipt_shown(made.code) in letter.body for letter in mail.outbox if alice.email in letter.to] == [True]
+
+
 def test_whoever_waits_longest_moves_up_when_a_place_is_given_back(ledger: Callable[..., list[Any]]) -> None:
     meeting = open_meeting(1)
     first, second, third = (register(meeting, f"{name}@example.org") for name in "abc")
@@ -118,6 +128,28 @@ def test_nobody_overtakes_those_who_wait_and_more_places_let_them_in() -> None:
     assert counts(meeting)["waiting"] == 0
     rows[3].refresh_from_db()
     assert rows[3].status == "confirmed"
+
+
+def test_a_meeting_called_off_promises_no_place_to_those_who_wait(ledger: Callable[..., list[Any]]) -> None:
+    meeting = open_meeting(1)
+    first, second = register(meeting), register(meeting)
+    actions.call_off(meeting, by=make.focal_point(meeting.place), reason=Localized(fr="Grève des trains"))
+    actions.cancel(first)
+    second.refresh_from_db()
+    assert (second.status, ledger("registration.moved_up")) == ("waiting", [])
+    assert counts(meeting) == {"confirmed": 0, "waiting": 1, "attended": 0}
+
+
+def test_a_slip_put_right_after_a_meeting_moves_nobody_to_another_day(ledger: Callable[..., list[Any]]) -> None:
+    meeting = open_meeting(1)
+    focal, _first, second = make.focal_point(meeting.place), register(meeting), register(meeting)
+    with time_machine.travel(meeting.over_at + timedelta(days=2)):
+        actions.change(meeting, by=focal, venue=Localized(fr="Maison des jeunes"), capacity=40)
+        assert (len(ledger("meeting.changed")), ledger("meeting.moved")) == (1, [])
+        later = timezone.now() + IN_A_WEEK
+        actions.change(meeting, by=focal, starts_at=later, ends_at=None)
+    second.refresh_from_db()
+    assert (len(ledger("meeting.moved")), second.status) == (1, "confirmed")  # held again: there is room now
 
 
 def test_registration_ends_when_the_meeting_begins_or_is_called_off() -> None:

@@ -247,6 +247,19 @@ def test_a_refused_form_keeps_what_was_typed(client: Client, asker: Person) -> N
     assert "سؤال عن الورشات" in answer.content.decode()
 
 
+def test_a_question_says_something_that_can_be_read_and_an_answer_may_be_short(
+    client: Client, asker: Person, other: Person
+) -> None:
+    client.force_login(asker)
+    sent = {"key": uuid4(), "theme": "ideas", "title": "👍", "said": "\u202e"}
+    assert client.post(reverse("questions:ask"), sent).status_code == 422
+    client.force_login(other)
+    question = asked(asker)
+    at = reverse("questions:answer", args=[question.pk])
+    statuses = [client.post(at, {"key": uuid4(), "said": said}).status_code for said in ("👍", "نعم")]
+    assert (statuses, [one.text for one in question.answers.all()]) == ([422, 303], ["نعم"])
+
+
 def test_through_the_doors_a_question_is_asked_answered_and_settled(
     client: Client, asker: Person, other: Person
 ) -> None:

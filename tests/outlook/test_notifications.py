@@ -1,25 +1,17 @@
-import itertools
-import os
 import re
-import signal
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
-from smtplib import SMTPRecipientsRefused
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.conf import settings
 from django.core import mail
-from django.core.mail import EmailMessage
-from django.core.mail.backends.filebased import EmailBackend as FileBackend
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from infitah.ground.accounts.models import Contact, Person, Role
+from infitah.ground.accounts.models import Contact, Person
 from infitah.ground.discussion import actions as discussion
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.ledger.models import Entry
@@ -28,12 +20,12 @@ from infitah.ground.moderation import queries as publications
 from infitah.ground.moderation.models import Ground
 from infitah.journey.ideas.models import Idea
 from infitah.journey.programmes import actions as programmes
-from infitah.lib.errors import NotAllowed, NotPossible
-from infitah.lib.i18n import Localized
+from infitah.lib.errors import NotAllowed
 from infitah.outlook.kinds.queries import KINDS
 from infitah.outlook.notifications import actions, queries
 from infitah.outlook.notifications.catalog import NOTICES
-from infitah.outlook.notifications.models import Announcement, Notice, Subscription
+from infitah.outlook.notifications.models import Notice, Subscription
+from infitah.outlook.practices import actions as practices
 from infitah.outlook.sentences.queries import SENTENCES
 from tests import make
 
@@ -231,7 +223,25 @@ def test_one_follows_on_the_page_with_and_without_htmx(sign_in: Any, idea: Idea)
     assert swap.status_code == 200 and "<html" not in swap.content.decode()
     assert not queries.following(idea, alice).is_on
     assert browser.post(f"/ar/follow/accounts.person/{alice.pk}/").status_code == 404
-    assert browser.get(address).status_code == 405
+    page = browser.get(address).content.decode()
+    assert idea.solution in page and f'action="{address}?next=' in page
+
+
+def test_followers_of_a_practice_hear_who_takes_it_up_and_why_it_is_withdrawn(sign_in: Any) -> None:
+    alice, author, peer = make.person(), make.focal_point(make.place("here")), make.focal_point(make.place("there"))
+    practice = make.practice(author.grants.get().territory, author=author, status="published")
+    with pytest.raises(NotAllowed):
+        actions.follow(alice, make.practice(practice.place, author=author))  # a draft
+    browser, at = sign_in(alice), f"/fr/practices/{practice.pk}/"
+    assert f"/fr/follow/practices.practice/{practice.pk}/" in browser.get(at).content.decode()
+    assert browser.post(f"/fr/follow/practices.practice/{practice.pk}/?next={at}")["Location"] == at
+    practices.adapt(practice, by=peer, programme=make.programme(peer.grants.get().territory))
+    practices.withdraw(practice, by=author, reason="الأرقام تغيرت")
+    notify()
+    lines = queries.notices_of(alice)[0]
+    assert [line.entry.action for line in lines] == ["practice.withdrawn", "practice.adapted"]
+    assert all(f"/practices/{practice.pk}/" in line.address for line in lines)
+    assert Notice.objects.filter(person=alice, is_direct=False, is_weekly=False).count() == 2
 
 
 def test_the_register_is_read_in_plain_words_by_place(client: Client, idea: Idea) -> None:
@@ -243,7 +253,7 @@ def test_the_register_is_read_in_plain_words_by_place(client: Client, idea: Idea
     told = client.get(f"/fr/ledger/?place={idea.place.slug}").content.decode()
     assert idea.solution in told and "Elsewhere" not in told
     assert client.get("/fr/ledger/?place=nowhere").status_code == 404
-    assert client.get("/fr/ledger/?before=x").status_code == 200
+    assert {client.get(f"/fr/ledger/?before={odd}").status_code for odd in ("x", "²", "-1", "9" * 30)} == {200}
 
 
 def test_the_register_does_not_tell_what_is_hidden(client: Client, idea: Idea) -> None:
@@ -269,117 +279,6 @@ def test_every_kind_is_read_with_what_its_title_needs(idea: Idea) -> None:
     with CaptureQueriesContext(connection) as asked:
         queries.things((name, 1) for name in [*KINDS, "unknown.kind"])
     assert len(asked) == len(KINDS)
-
-
-# -- announcements -----------------------------------------------------------------------------
-
-SAID = {"subject": Localized(ar="لقاء", fr="Rencontre"), "text": Localized(ar="موعدنا غدا", fr="À demain.\nVenez.")}
-
-
-def announced(people: list[Person], **given: Any) -> Announcement:
-    by = make.holder(Role.NATIONAL, make.country())
-    chosen = Person.objects.filter(pk__in=[person.pk for person in people])
-    return actions.announce(**SAID, people=chosen, segment={}, **{"by": by, **given})
-
-
-def test_an_announcement_is_told_in_full_on_the_page_and_by_mail(sign_in: Any) -> None:
-    alice = make.person("Alice", language="fr")
-    announced([alice])
-    assert actions.mail(is_direct=True) == 1
-    assert (mail.outbox[0].subject, mail.outbox[0].to) == ("Rencontre", [alice.email])
-    assert "À demain.\nVenez." in mail.outbox[0].body and "Message-ID" in mail.outbox[0].extra_headers
-    page = sign_in(alice).get("/fr/notices/").content.decode()
-    assert "Rencontre" in page and "À demain.<br>Venez." in page
-
-
-def test_what_is_announced_is_not_told_to_the_public(client: Client) -> None:
-    announced([make.person()])
-    page = client.get("/fr/ledger/").content.decode()
-    assert "a écrit à des personnes" in page and "Rencontre" not in page
-
-
-def test_the_same_form_announces_once_and_nobody_is_told_twice(ledger: Any) -> None:
-    people, key, by = [make.person(), make.person()], uuid4(), make.holder(Role.NATIONAL, make.country())
-    for person in people:
-        make.grant(person, Role.DEPUTY, make.place())
-        make.grant(person, Role.COMMITTEE, make.place())
-    for _ in range(2):
-        chosen = Person.objects.filter(grants__role__in=[Role.DEPUTY, Role.COMMITTEE])  # each of them twice
-        actions.announce(**SAID, people=chosen, segment={}, by=by, key=key)
-    assert Notice.objects.count() == 2 and Announcement.objects.get().people == 2
-    assert ledger() == ["announcement.sent"]
-    assert actions.mail(is_direct=True) == 2 == len(mail.outbox)
-
-
-def test_only_the_national_team_announces_and_to_somebody() -> None:
-    with pytest.raises(NotAllowed):
-        announced([make.person()], by=make.focal_point(make.place()))
-    with pytest.raises(NotPossible):
-        announced([])
-    assert not Announcement.objects.exists()
-
-
-def test_a_refused_address_holds_up_nobody_else(monkeypatch: Any) -> None:
-    people = [make.person(name) for name in ("Alice", "Bob", "Charlie")]
-    announced(people)
-    send = EmailMessage.send
-
-    def refuse_bob(self: EmailMessage, fail_silently: bool = False) -> int:
-        if self.to == [people[1].email]:
-            raise SMTPRecipientsRefused({})
-        return send(self, fail_silently)
-
-    with monkeypatch.context() as broken:
-        broken.setattr(EmailMessage, "send", refuse_bob)
-        with pytest.raises(SMTPRecipientsRefused):
-            actions.mail(is_direct=True)
-    assert [message.to for message in mail.outbox] == [[people[0].email], [people[2].email]]
-    [sent] = queries.announcements()[0]
-    assert (sent.announcement.people, sent.mailed, sent.read, sent.without_address) == (3, 2, 0, 0)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_worker_killed_half_way_leaves_nobody_out_and_nobody_twice(tmp_path: Path, settings: Any) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    settings.EMAIL_FILE_PATH = tmp_path
-    people = [make.person(f"Person{number}") for number in range(12)]
-    announced(people)
-    connection.close()
-    worker = os.fork()
-    if worker == 0:
-        take, taken = FileBackend.write_message, itertools.count()
-
-        def fall(self: FileBackend, message: EmailMessage) -> None:
-            if next(taken) == 7:
-                os.kill(os.getpid(), signal.SIGKILL)
-            take(self, message)
-
-        FileBackend.write_message = fall  # type: ignore[method-assign]
-        try:
-            actions.mail(is_direct=True)
-        finally:
-            os._exit(1)
-    assert os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) == -signal.SIGKILL
-    assert Notice.objects.filter(mailed_at=None).count() == 5
-    actions.mail(is_direct=True)
-    told = "".join(path.read_text() for path in tmp_path.iterdir())
-    assert [told.count(f"To: {person.email}") for person in people] == [1] * 12
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_write_to_nobody_twice() -> None:
-    announced([make.person(f"Person{number}") for number in range(30)])
-
-    def work() -> int:
-        try:
-            return actions.mail(is_direct=True)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        workers = [pool.submit(work), pool.submit(work)]
-        assert sum(worker.result(30) for worker in workers) == 30
-    assert len({message.to[0] for message in mail.outbox}) == len(mail.outbox) == 30
 
 
 def test_every_kind_of_publication_is_found_from_the_desk_of_moderation() -> None:

@@ -86,7 +86,7 @@ def test_one_click_stops_the_letter_without_signing_in_and_another_brings_it_bac
     browser = Client(enforce_csrf_checks=True)
     assert browser.get(f"/{stop}").status_code == 200
     assert not Quiet.objects.exists()
-    assert browser.post(f"/{stop}", {"List-Unsubscribe": "One-Click"}).status_code == 303
+    assert browser.post(f"/{stop}", {"List-Unsubscribe": "One-Click"}).status_code == 200  # as RFC 8058 asks
     assert Quiet.objects.get().person == reader
     other = actions.hand_in(make.practice(place, author=author), by=author)
     reviewed(other, peer)

@@ -199,6 +199,8 @@ def test_what_is_lacking_is_said_before_peers_read(place: Territory, author: Per
     practice = make.practice(place, author=author, change="", contact="")
     with translation.override("fr"), pytest.raises(NotPossible, match="ce que cela a changé, à qui s’adresser"):
         actions.hand_in(practice, by=author)
+    with translation.override("ar"), pytest.raises(NotPossible, match="، "):
+        actions.hand_in(practice, by=author)
 
 
 def test_what_was_handed_in_is_worded_no_more(place: Territory, author: Person, peer: Person) -> None:
@@ -348,6 +350,20 @@ def test_through_the_doors_a_practice_is_written_handed_in_read_and_adapted(
     programme = make.programme(Territory.objects.get(slug="figuig"))
     answer = client.post(reverse("practices:adapt", args=[practice.pk]), {"programme": programme.pk})
     assert answer.headers["Location"] == reverse("projects:redraft", args=["figuig", Project.objects.get().number])
+
+
+def test_words_that_nobody_can_read_are_refused_and_not_kept(
+    client: Client, place: Territory, author: Person, peer: Person
+) -> None:
+    practice, unseen = actions.hand_in(make.practice(place, author=author), by=author), "\u202e\u200b"
+    with pytest.raises(NotPossible):
+        actions.review(practice, by=peer, key=uuid4(), is_ready=True, **{**YES, "said": unseen})
+    with pytest.raises(NotPossible):
+        actions.withdraw(practice, by=author, reason=unseen)
+    client.force_login(author)
+    sent = client.post(reverse("practices:withdraw", args=[practice.pk]), {"reason": "👍"})
+    practice.refresh_from_db()
+    assert (sent.status_code, practice.status) == (422, "in_review")
 
 
 def test_a_refused_form_keeps_what_was_typed(client: Client, place: Territory, author: Person) -> None:

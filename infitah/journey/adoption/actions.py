@@ -14,7 +14,7 @@ from infitah.journey.programmes.rules import can_run
 from infitah.lib import files
 from infitah.lib.dates import month
 from infitah.lib.errors import NotPossible, require
-from infitah.lib.i18n import Localized
+from infitah.lib.i18n import Localized, listed
 from infitah.lib.states import lock, move
 from infitah.lib.text import clean
 
@@ -105,7 +105,7 @@ def require_session(programme: Programme, sits_on: date, kind: str) -> None:
     """An ordinary session is held in one of the months that the law names."""
     months = queries.session_months(programme.place, sits_on)
     is_ordinary = kind == Sitting.Kind.ORDINARY and bool(months)
-    named = ", ".join(month(date(2000, number, 1)) for number in months)
+    named = listed(month(date(2000, number, 1)) for number in months)
     sentence = _("This council sits in ordinary session in: %(months)s. In another month the session is extraordinary.")
     require(not is_ordinary or sits_on.month in months, NotPossible(sentence % {"months": named}))
 

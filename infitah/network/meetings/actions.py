@@ -22,7 +22,7 @@ from infitah.lib.i18n import Localized
 from infitah.lib.states import lock, move
 
 from . import queries, rules
-from .models import Certificate, Decision, Headcount, Material, Meeting, Minutes, Registration
+from .models import Decision, Headcount, Material, Meeting, Minutes, Registration
 
 KEEP_SHEETS = timedelta(days=90)  # after a meeting: then who came is forgotten, and how many stays
 PERSONAL = {"name": "", "folded": "", "person": None, "contact": None, "address_print": ""}
@@ -36,29 +36,20 @@ Status = Registration.Status
 
 @transaction.atomic
 def announce(
-    place: Territory,
-    *,
-    kind: str,
-    influence: str,
-    title: Localized,
-    starts_at: datetime,
-    by: Person | None,
-    ends_at: datetime | None = None,
-    key: UUID | None = None,
-    **said: Any,
+    place: Territory, *, by: Person | None, starts_at: datetime, key: UUID | None = None, **said: Any
 ) -> Meeting:
     """Announce a meeting, and whether it informs, consults or decides; the same key again gives the same meeting.
 
-    May be said of it: venue, link, agenda, has_registration, capacity, source.
+    Said of it: kind, influence, title; and perhaps ends_at, venue, link, agenda, has_registration, capacity, source.
     """
     place = lock(place)
     require(rules.can_announce(by, place))
-    require_order(starts_at, ends_at)
-    asked = {"kind": kind, "influence": influence, "title": title, "starts_at": starts_at, "ends_at": ends_at, **said}
-    asked["is_demonstration"] = bool(by and by.is_demonstration and not said.get("source"))
-    meeting, is_new = Meeting.objects.get_or_create(key=key or uuid4(), defaults={"place": place, **asked})
+    require_order(starts_at, said.get("ends_at"))
+    said["is_demonstration"] = bool(by and by.is_demonstration and not said.get("source"))
+    asked = {"place": place, "starts_at": starts_at, **said}
+    meeting, is_new = Meeting.objects.get_or_create(key=key or uuid4(), defaults=asked)
     if is_new:
-        particulars = {"kind": kind, "influence": influence, "starts_at": starts_at.isoformat()}
+        particulars = {"kind": meeting.kind, "influence": meeting.influence, "starts_at": starts_at.isoformat()}
         ledger.record("meeting.announced", by=by, on=meeting, place=place, **particulars)
     return meeting
 
@@ -74,7 +65,7 @@ def change(meeting: Meeting, *, by: Person | None, **said: Any) -> Meeting:
     require(rules.can_run(by, meeting))
     require(meeting.called_off_at is None, NotPossible(_("This meeting is called off: announce a new one.")))
     changed = {name: value for name, value in said.items() if getattr(meeting, name) != value}
-    before = meeting.starts_at
+    before, was_over = meeting.starts_at, meeting.is_over
     for name, value in changed.items():
         setattr(meeting, name, value)
     require_order(meeting.starts_at, meeting.ends_at)
@@ -83,7 +74,8 @@ def change(meeting: Meeting, *, by: Person | None, **said: Any) -> Meeting:
         meeting.changed_at = timezone.now()
         meeting.save(update_fields=[*changed, "changes", "changed_at"])
         dates = {"starts_at": meeting.starts_at.isoformat(), "before": before.isoformat()}
-        verb = "meeting.moved" if MOVING & changed.keys() else "meeting.changed"
+        is_moved = bool(MOVING & changed.keys()) and not (was_over and meeting.is_over)  # a slip put right moves nobody
+        verb = "meeting.moved" if is_moved else "meeting.changed"
         ledger.record(verb, by=by, on=meeting, place=meeting.place, changed=sorted(changed), **dates)
         fill(meeting)
     return meeting
@@ -109,6 +101,7 @@ def hold(meeting: Meeting, *, participants: int, by: Person | None) -> Meeting:
     """Say how many people came; a wrong count is corrected by saying it again."""
     meeting = lock(meeting)
     require(rules.can_hold(by, meeting))
+    require(meeting.called_off_at is None, NotPossible(_("This meeting is called off: nobody came to it.")))
     early = NotPossible(_("This meeting has not begun yet: those who come are counted on the day."))
     require(meeting.starts_at <= timezone.now(), early)
     require(not meeting.attended, NotPossible(_("Those who came are counted by the check-in of this meeting.")))
@@ -140,7 +133,8 @@ def register(
     mark = {"address_print": queries.own_print(meeting, by)}
     kept = keep_contact(meeting, email, language) if email and by is None else mark
     made = enrol(meeting, status, key=key, person=by, **kept, **said)
-    ledger.record("registration.made", by=by, on=made, place=meeting.place, meeting=meeting.pk, status=status)
+    # Who comes to what is not for the public register, which would keep it for ever.
+    ledger.record("registration.made", by=None, on=made, place=meeting.place, meeting=meeting.pk, status=status)
     return made
 
 
@@ -198,7 +192,9 @@ def cancel(registration: Registration) -> Registration:
 
 
 def fill(meeting: Meeting) -> None:
-    """Give the free places to those who wait, in turn. The meeting must be held."""
+    """Give the free places to those who wait, in turn, as long as people can register. The meeting must be held."""
+    if not meeting.is_open:
+        return
     free = meeting.waiting if meeting.capacity is None else max(0, meeting.capacity - meeting.confirmed)
     moving = list(meeting.registrations.select_for_update().filter(status=Status.WAITING).order_by("pk")[:free])
     for each in moving:
@@ -273,24 +269,6 @@ def walk_in(meeting: Meeting, *, by: Person | None, key: UUID, **said: Any) -> R
     count(meeting, attended=1)
     ledger.record("registration.walked_in", by=by, on=made, place=meeting.place, meeting=meeting.pk)
     return made
-
-
-@transaction.atomic
-def certify(registration: Registration, *, name: str, language: str) -> Certificate:
-    """Certify, in a language, that the holder of the registration came, under the name they want printed, which is
-    not kept. One certificate for each; a name corrected replaces the one before it in that language."""
-    registration = lock(registration)
-    early = NotPossible(_("Certificates are for those who were checked in, from the end of the meeting on."))
-    require(rules.can_certify(registration), early)
-    code = next(code for code in iter(text.new_receipt, "") if not Certificate.objects.filter(code=code).exists())
-    certificate, _is_new = Certificate.objects.get_or_create(registration=registration, defaults={"code": code})
-    kept = {"initials": queries.initials(name), "print": queries.printed(certificate.code, text.fold(name))}
-    if certificate.names.get(language) != kept:
-        certificate.names[language] = kept
-        certificate.save(update_fields=["names"])
-        meeting = registration.meeting
-        ledger.record("certificate.issued", by=None, on=certificate, place=meeting.place, meeting=meeting.pk)
-    return certificate
 
 
 # -- what remains of it ------------------------------------------------------------------------------
@@ -386,7 +364,7 @@ def purge_sheet(meeting: Meeting) -> bool:
     meeting = hold_places(meeting)
     if meeting.purged_at is not None:
         return False
-    for about, answers in queries.tallied([meeting]).items():
+    for about, answers in queries.tallied(meeting).items():
         for answer, number in answers.items():
             Headcount.objects.create(meeting=meeting, about=about, answer=answer, number=number)
     contacts = Contact.objects.filter(registration__meeting=meeting).delete()[1]

@@ -1,6 +1,5 @@
 from collections.abc import Iterable
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.http import QueryDict
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from infitah.ground.territories.models import Territory
 from infitah.ground.territories.queries import find
 from infitah.lib import files, text
-from infitah.lib.forms import LocalizedFormField, Select, day, moment
+from infitah.lib.forms import LEAST, LocalizedFormField, Select, day, key, moment, words
 
 from .models import PROMISES, Meeting, Minutes, Registration
 
@@ -26,7 +25,7 @@ def optional(choices: Any, label: str, widget: type[forms.Widget] = forms.Select
 class Announcement(forms.Form):
     """A meeting: what, where, when, and what those who come may expect."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
     title = LocalizedFormField(label=_("Subject of the meeting"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind of meeting"), choices=Meeting.Kind.choices, initial=Meeting.Kind.WORKSHOP)
     influence = forms.ChoiceField(
@@ -149,7 +148,7 @@ class Represented(forms.Form):
 class Enrolment(Represented):
     """A place at a meeting: everything may be left empty."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
     name = forms.CharField(
         label=_("Name by which you are found at the door"),
         help_text=_("Any name you like. Only the organisers read it; it is erased 90 days after the meeting."),
@@ -176,13 +175,14 @@ class Enrolment(Represented):
 class WalkIn(Represented):
     """One row at the door."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
     name = forms.CharField(
         label=_("Name"), required=False, max_length=80, widget=forms.TextInput(attrs={"dir": "auto"})
     )
     gender = optional(Registration.Gender.choices, _("Gender"), forms.RadioSelect)  # a list would keep the last answer
     age = optional(Registration.Age.choices, _("Age"), forms.RadioSelect)
-    field_order = ["key", "name", "collectivity", "which", "gender", "age"]
+    disability = optional(Registration.Disability.choices, _("Do you live with a disability?"), forms.RadioSelect)
+    field_order = ["key", "name", "collectivity", "which", "gender", "age", "disability"]
 
     def __init__(self, *arguments: Any, is_next: bool = False, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -198,7 +198,7 @@ class Added(forms.Form):
     next = _("Everyone can read it at once.")
     said = _("It is published with the meeting.")
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
     title = LocalizedFormField(label=_("What is it?"), max_length=200)
     file = forms.FileField(
         label=_("Photo or document"),
@@ -218,13 +218,13 @@ class Withdrawal(forms.Form):
     next = _("The file is erased. That it was there, and why it is gone, stays in the public register.")
     said = _("It is taken away.")
 
-    reason = forms.CharField(label=_("Why is it taken away?"), max_length=300, widget=forms.TextInput({"dir": "auto"}))
+    reason = words(_("Why is it taken away?"), longest=300, shortest=LEAST, widget=forms.TextInput({"dir": "auto"}))
 
 
 class Record(forms.Form):
     """The minutes; a later version says what it puts right."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
     said = LocalizedFormField(label=_("What was said"), rows=10, max_length=20_000)
     correction = LocalizedFormField(label=_("What does this version put right?"), max_length=500)
 
@@ -295,48 +295,3 @@ class Wanted(forms.Form):
         """The valid choices; others narrow nothing."""
         self.full_clean()
         return {name: value for name, value in self.cleaned_data.items() if name not in self.errors}
-
-
-class OwnName(forms.Form):
-    """The name to print."""
-
-    name = forms.CharField(
-        label=_("Name to print on the certificate"),
-        help_text=_("As you want it read. It is printed and not kept: only its initials are."),
-        max_length=80,
-        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}),
-    )
-    language = forms.ChoiceField(
-        label=_("Language of the certificate"),
-        widget=forms.RadioSelect,
-        choices=[("ar", "العربية"), ("fr", "Français")],
-    )
-
-    def clean_name(self) -> str:
-        name = text.clean(self.cleaned_data["name"])
-        if not text.fold(name):
-            raise forms.ValidationError(_("Write a name with letters."))
-        return name
-
-
-class Verification(forms.Form):
-    """The code of a certificate, as read from paper."""
-
-    code = forms.CharField(
-        label=_("Code of the certificate"),
-        help_text=_("Eight letters and digits, such as 4K7-2QM-9T. Capitals, hyphens and spaces do not matter."),
-        max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "dir": "ltr"}),
-    )
-
-    def clean_code(self) -> str:
-        read = text.read_receipt(self.cleaned_data["code"])
-        if read is None:
-            raise forms.ValidationError(_("One character of this code is wrong or missing. Compare it with the paper."))
-        return read
-
-
-class NameCheck(forms.Form):
-    """The name on the paper, compared with what was printed."""
-
-    name = forms.CharField(label=_("Name on the paper"), max_length=80, widget=forms.TextInput(attrs={"dir": "auto"}))

@@ -1,8 +1,6 @@
 """Questions about meetings: which come, who may be at the door, how many came and who they said they are, what a
 certificate is worth."""
 
-import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,18 +8,18 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from icalendar import Calendar, Event
 
 from infitah.ground.accounts.models import Contact, Person
 from infitah.ground.territories import queries as territories
 from infitah.ground.territories.models import Territory
-from infitah.lib import dates, text
+from infitah.lib import text
 from infitah.lib.i18n import Localized
+from infitah.lib.lists import cut
 
-from .models import Certificate, Headcount, Material, Meeting, Minutes, Registration
+from .models import Material, Meeting, Minutes, Registration
 
 PAGE = 20
 DESK_PAGE = 30
@@ -40,17 +38,20 @@ People = tuple[Person | None, Contact | None]
 # -- which meetings ----------------------------------------------------------------------------------
 
 
-def coming(place: Territory, *, now: datetime | None = None) -> list[Meeting]:
+def to_come() -> Q:
+    """Meetings that are not over: whoever opens a list while one is held finds it among these, and there alone."""
+    now = timezone.now()
+    return Q(starts_at__gte=now) | Q(ends_at__gt=now)
+
+
+def coming(place: Territory) -> list[Meeting]:
     """The meetings of a place that are not over, the next one first; 50 at most."""
-    now = now or timezone.now()
-    begun = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    days = place.meetings.filter(starts_at__gte=begun).order_by("starts_at")[:50]
-    return [meeting for meeting in days if (meeting.ends_at or meeting.starts_at) >= now]
+    return list(place.meetings.filter(to_come()).order_by("starts_at")[:50])
 
 
 def past(place: Territory, *, before: int | None = None) -> tuple[list[Meeting], int | None]:
     """The meetings that are over, the latest first, a page at a time; and the key of the last where more follow."""
-    return _turned(place.meetings.filter(starts_at__lt=timezone.now()), before, is_past=True)
+    return _turned(place.meetings.exclude(to_come()), before, is_past=True)
 
 
 def chosen(wanted: Mapping[str, Any]) -> QuerySet[Meeting]:
@@ -70,10 +71,9 @@ def chosen(wanted: Mapping[str, Any]) -> QuerySet[Meeting]:
 def listed(
     wanted: Mapping[str, Any], *, is_past: bool = False, before: int | None = None
 ) -> tuple[list[Meeting], int | None]:
-    """A page of the meetings chosen: those to come, the next one first, or those that have begun, the latest first."""
-    now = timezone.now()
-    limits = Q(starts_at__lt=now) if is_past else Q(starts_at__gte=now) | Q(ends_at__gte=now)
-    return _turned(chosen(wanted).filter(limits), before, is_past=is_past)
+    """A page of the meetings chosen: those to come, the next one first, or those that are over, the latest first."""
+    when = ~to_come() if is_past else to_come()
+    return _turned(chosen(wanted).filter(when), before, is_past=is_past)
 
 
 def _turned(meetings: QuerySet[Meeting], before: int | None, *, is_past: bool) -> tuple[list[Meeting], int | None]:
@@ -84,8 +84,8 @@ def _turned(meetings: QuerySet[Meeting], before: int | None, *, is_past: bool) -
         meetings = meetings.filter(starts_at__lte=last.starts_at).exclude(starts_at=last.starts_at, pk__gte=last.pk)
     elif last:
         meetings = meetings.filter(starts_at__gte=last.starts_at).exclude(starts_at=last.starts_at, pk__lte=last.pk)
-    found = list(meetings[: PAGE + 1])
-    return found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None
+    shown, end = cut(meetings, PAGE)
+    return shown, end.pk if end else None
 
 
 def regions() -> list[Territory]:
@@ -178,7 +178,7 @@ def registered(meeting: Meeting, key: UUID | None, person: Person | None = None)
 def by_code(code: str) -> Registration | None:
     """The registration with this code, in any writing of it."""
     read = text.read_receipt(code)
-    found = Registration.objects.select_related("meeting__place", "collectivity", "certificate")
+    found = Registration.objects.select_related("meeting__place", "collectivity")
     return found.filter(code=read).first() if read else None
 
 
@@ -209,8 +209,8 @@ def desk(meeting: Meeting, words: str, *, after: int = 0) -> tuple[list[Registra
         rows = rows.filter(Q(folded__startswith=folded) | Q(folded__contains=f" {folded}"))
     else:
         rows = rows.filter(checked_in_at=None)
-    found = list(rows.filter(pk__gt=after)[: DESK_PAGE + 1])
-    return found[:DESK_PAGE], found[DESK_PAGE - 1].pk if len(found) > DESK_PAGE else None
+    shown, end = cut(rows.filter(pk__gt=after), DESK_PAGE)
+    return shown, end.pk if end else None
 
 
 def latest_here(meeting: Meeting, *, limit: int = 5) -> list[Registration]:
@@ -235,21 +235,15 @@ def begun(place: Territory) -> QuerySet[Meeting]:
 # -- who came, as numbers only -----------------------------------------------------------------------
 
 
-def tallied(meetings: Iterable[Meeting]) -> dict[str, dict[str, int]]:
-    """What those who came said of themselves: `{"gender": {"woman": 12, "": 3}, …}`, "" being "not said"; summed over
-    the meetings, from their sheets or, where these are purged, from the counts that remain. Not to be shown as it is:
-    `shown` hides what tells of too few."""
-    meetings = list(meetings)
-    rows = Registration.objects.filter(meeting__in=[each.pk for each in meetings if not each.purged_at])
-    found: dict[str, dict[str, int]] = {about: defaultdict(int) for about in ANSWERS}
-    for about in ANSWERS:
-        came = rows.filter(checked_in_at__isnull=False).values_list(about).order_by().annotate(Count("pk"))
-        for answer, number in came:
-            found[about][answer] += number
-    kept = Headcount.objects.filter(meeting__in=[each.pk for each in meetings if each.purged_at])
-    for about, answer, number in kept.values_list("about", "answer", "number"):
-        found[about][answer] += number
-    return {about: dict(answers) for about, answers in found.items()}
+def tallied(meeting: Meeting) -> dict[str, dict[str, int]]:
+    """What those who came said of themselves: `{"gender": {"woman": 12, "": 3}, …}`, "" being "not said"; from its
+    sheet or, where that is purged, from the counts that remain. Not to be shown as it is: `shown` hides what tells of
+    too few."""
+    if meeting.purged_at:
+        kept = list(meeting.headcounts.values_list("about", "answer", "number"))
+        return {name: {answer: number for about, answer, number in kept if about == name} for name in ANSWERS}
+    came = meeting.registrations.filter(checked_in_at__isnull=False).order_by()
+    return {about: dict(came.values_list(about).annotate(Count("pk"))) for about in ANSWERS}
 
 
 def shown(answers: Mapping[str, int], order: Iterable[str]) -> dict[str, int | None]:
@@ -274,7 +268,7 @@ def headcounts(meeting: Meeting) -> list[dict[str, Any]]:
     labels: dict[str, Any] = {"gender": Registration.Gender, "age": Registration.Age}
     labels["disability"] = Registration.Disability
     told = []
-    for about, answers in tallied([meeting]).items():
+    for about, answers in tallied(meeting).items():
         cells = shown(answers, ANSWERS[about])
         words = {**dict(labels[about].choices), "": _("Not said")}
         if any(cells[answer] for answer in cells if answer):
@@ -282,47 +276,7 @@ def headcounts(meeting: Meeting) -> list[dict[str, Any]]:
     return told
 
 
-def attended(
-    place: Territory | None = None,
-    *,
-    since: date | None = None,
-    until: date | None = None,
-    kinds: Iterable[str] = Meeting.SUPPORTING,
-) -> QuerySet[Registration]:
-    """Who was checked in, for which collectivity (`registration.collectivity`), when (`checked_in_at`): of one place
-    if given, in meetings that began from `since` to `until` (days, both included), of some kinds (those that count as
-    support: trainings and workshops). Only registrations that name their collectivity."""
-    came = Registration.objects.filter(checked_in_at__isnull=False, collectivity__isnull=False)
-    came = came.filter(meeting__kind__in=list(kinds), meeting__called_off_at=None)
-    if place is not None:
-        came = came.filter(collectivity=place)
-    if since is not None:
-        came = came.filter(meeting__starts_at__date__gte=since)
-    return came if until is None else came.filter(meeting__starts_at__date__lte=until)
-
-
-def supported(*, since: date | None = None, until: date | None = None) -> dict[int, date]:
-    """For PI2: the collectivities that someone represented in a training or workshop, or that held one to which people
-    came, by key, with the first day on which they did (in the period, if one is given)."""
-    days: dict[int, date] = {}
-    for place, at in attended(since=since, until=until).values_list("collectivity", "meeting__starts_at"):
-        days[place] = min(days.get(place, timezone.localdate(at)), timezone.localdate(at))
-    held = Meeting.objects.filter(Q(participants__gt=0) | Q(attended__gt=0), kind__in=Meeting.SUPPORTING)
-    for place, at in held.exclude(place__kind="country").values_list("place", "starts_at"):
-        day = timezone.localdate(at)
-        if (since is None or since <= day) and (until is None or day <= until):
-            days[place] = min(days.get(place, day), day)
-    return days
-
-
-def declared(places: Iterable[Territory] | None = None, *, since: date, until: date) -> dict[str, dict[str, int]]:
-    """For P6: `tallied` over the meetings that began in the period (days, both included), at some places if given.
-    "" counts those who did not say; pass each line through `shown` before showing it."""
-    held = Meeting.objects.filter(starts_at__date__gte=since, starts_at__date__lte=until, attended__gt=0)
-    return tallied(held if places is None else held.filter(place__in=list(places)))
-
-
-# -- certificates ------------------------------------------------------------------------------------
+# -- told apart, and not kept -------------------------------------------------------------------------
 
 
 def printed(*parts: object) -> str:
@@ -333,59 +287,3 @@ def printed(*parts: object) -> str:
 def own_print(meeting: Meeting, person: Person | None) -> str:
     """The mark of a person's own address at a meeting, by which it takes one place, signed in or not."""
     return printed(meeting.pk, person.email.lower()) if person and person.email else ""
-
-
-def initials(name: str) -> str:
-    """The first letters of the first four words of a name: `F. Z. B.`"""
-    words = re.findall(r"\w+", text.clean(name))
-    return " ".join(f"{word[0]}." for word in words[:4])
-
-
-def certificate(code: str) -> Certificate | None:
-    """The certificate with this code, if its signs fit."""
-    read = text.read_receipt(code)
-    found = Certificate.objects.select_related("registration__meeting__place")
-    return found.filter(code=read).first() if read else None
-
-
-def is_named(certificate: Certificate, name: str) -> bool:
-    """Whether the certificate was printed with this name, in any spelling of capitals and accents."""
-    said = printed(certificate.code, text.fold(name))
-    return any(constant_time_compare(said, kept["print"]) for kept in certificate.names.values())
-
-
-def hours(meeting: Meeting) -> str:
-    """How long it took, in words; nothing where nobody said."""
-    if meeting.is_whole_day or meeting.ends_at is None:
-        return ""
-    whole, minutes = divmod(int((meeting.ends_at - meeting.starts_at).total_seconds()) // 60, 60)
-    said = ngettext("%(n)s hour", "%(n)s hours", whole) % {"n": whole} if whole else ""
-    return " ".join(filter(None, [said, _("%(n)s min") % {"n": minutes} if minutes else ""]))
-
-
-def paper(certificate: Certificate, *, name: str, language: str, address: str) -> dict[str, Any]:
-    """All that `templates/meetings/certificate.typ` prints, in the language in force."""
-    meeting = certificate.registration.meeting
-    facts = [
-        (_("Kind of meeting"), meeting.get_kind_display()),
-        (_("When"), meeting.when),
-        (_("Where"), str(meeting.venue) or _("At a distance")),
-        (_("Duration"), hours(meeting)),
-        (_("Organised by"), str(meeting.place)),
-    ]
-    is_demonstration = meeting.is_demonstration
-    return {
-        "language": language,
-        "mark": _("Demonstration: the participation shown here is invented.") if is_demonstration else "",
-        "title": _("Certificate of attendance"),
-        "says": _("This certifies that"),
-        "name": name,
-        "took": _("took part in"),
-        "meeting": str(meeting.title),
-        "facts": [[str(label), str(said)] for label, said in facts if said],
-        "colon": _(": "),
-        "code": text.receipt_shown(certificate.code),
-        "check": _("Anyone can check this certificate at this address:"),
-        "address": address,
-        "issued": _("Issued on %(day)s") % {"day": dates.day(certificate.issued_at)},
-    }

@@ -51,7 +51,7 @@ def has_open_desk(meeting: Meeting) -> bool:
     return is_day and meeting.called_off_at is None
 
 
-def can_certify(registration: Registration) -> bool:
-    """Whoever was checked in takes their certificate once the meeting is over, until its sheet is purged."""
+def has_come(registration: Registration) -> bool:
+    """Whether they were checked in at a meeting that took place and is over."""
     meeting = registration.meeting
-    return registration.checked_in_at is not None and meeting.is_over and meeting.purged_at is None
+    return registration.checked_in_at is not None and meeting.is_over and meeting.called_off_at is None

@@ -23,7 +23,4 @@ urlpatterns: list[URLPattern] = [
     path("meetings/<int:number>/minutes/<int:version>/", views.minutes, name="minutes"),
     path("meetings/registrations/<str:code>/", views.registration, name="registration"),
     path("meetings/registrations/<str:code>/cancel/", views.cancel, name="cancel"),
-    path("meetings/registrations/<str:code>/certificate/", views.certify, name="certify"),
-    path("verify/", views.find, name="find"),
-    path("verify/<str:code>/", views.verify, name="verify"),
 ]

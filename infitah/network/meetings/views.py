@@ -1,13 +1,11 @@
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,14 +15,12 @@ from infitah.ground.accounts.models import Person
 from infitah.ground.accounts.queries import signed_in
 from infitah.ground.ledger.queries import kept
 from infitah.ground.territories.models import Territory
-from infitah.lib import pdf, proof, text
+from infitah.lib import proof, text
 from infitah.lib.errors import NoSuch, NotPossible, require
 from infitah.lib.http import done, limit, looked_up, next_page, number_before, page, posted
 
 from . import actions, forms, queries, rules
 from .models import Meeting, Registration
-
-CERTIFICATE = Path(__file__).parent / "templates/meetings/certificate.typ"
 
 
 def refused_as(request: HttpRequest) -> int:
@@ -244,22 +240,15 @@ def registration_of(request: HttpRequest, code: str) -> Registration:
 @never_cache
 @require_GET
 def registration(request: HttpRequest, code: str) -> HttpResponse:
-    found = registration_of(request, code)
-    return show_registration(request, found, forms.OwnName(initial={"name": found.name, "language": get_language()}))
-
-
-def show_registration(
-    request: HttpRequest, found: Registration, form: forms.OwnName, *, status: int = 200
-) -> HttpResponse:
     """What its holder sees: whether there is a place, the code and the square for the door, later the certificate."""
+    found = registration_of(request, code)
     shown = text.receipt_shown(found.code)
     door = settings.SITE_URL + reverse("meetings:check_in", args=[found.meeting_id, shown])
-    context = {**around(found.meeting), "registration": found, "shown": shown, "form": form, "door": door}
+    context = {**around(found.meeting), "registration": found, "shown": shown, "door": door}
     context["turn"] = queries.turn_of(found) if found.status == Registration.Status.WAITING else 0
     context["can_cancel"] = found.status != Registration.Status.CANCELLED and rules.can_cancel(found)
-    address = settings.SITE_URL + reverse("meetings:registration", args=[shown])
-    context |= {"can_certify": rules.can_certify(found), "address": address}
-    return page(request, "meetings/registration.html", context, status=status)
+    context |= {"has_come": rules.has_come(found), "address": settings.SITE_URL + request.path}
+    return page(request, "meetings/registration.html", context)
 
 
 @require_POST
@@ -268,22 +257,6 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
     actions.cancel(found)
     here = reverse("meetings:registration", args=[text.receipt_shown(found.code)])
     return done(request, here, _("Your registration is cancelled. Thank you for saying so."))
-
-
-@require_POST
-def certify(request: HttpRequest, code: str) -> HttpResponse:
-    limit(request, "certified", times=400, per=600)  # a hall behind one address; each is a page to typeset
-    found = registration_of(request, code)
-    form = forms.OwnName(request.POST)
-    if not form.is_valid():
-        return show_registration(request, found, form, status=422)
-    made = actions.certify(found, **form.cleaned_data)
-    with translation.override(form.cleaned_data["language"]):
-        address = settings.SITE_URL + reverse("meetings:verify", args=[text.receipt_shown(made.code)])
-        told = queries.paper(made, address=address, **form.cleaned_data)
-    answer = HttpResponse(pdf.typeset(CERTIFICATE, told, at=made.issued_at), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{text.receipt_shown(made.code)}.pdf"'
-    return answer
 
 
 # -- at the door ---------------------------------------------------------------------------------------
@@ -359,42 +332,3 @@ def minutes(request: HttpRequest, number: int, version: int) -> HttpResponse:
     shown = next((each for each in versions if each.version == version), None)
     require(shown is not None, NoSuch(_("There is no such version of these minutes.")))
     return page(request, "meetings/minutes.html", {**around(meeting), "shown": shown, "versions": versions})
-
-
-# -- certificates --------------------------------------------------------------------------------------
-
-
-@require_GET
-def find(request: HttpRequest) -> HttpResponse:
-    form = forms.Verification(request.GET if "code" in request.GET else None)
-    if form.is_bound:
-        limit(request, "certificates", times=60, per=600)
-        if form.is_valid():
-            shown = text.receipt_shown(form.cleaned_data["code"])
-            return HttpResponseRedirect(reverse("meetings:verify", args=[shown]))
-    return page(request, "meetings/find.html", {"form": form}, status=422 if form.errors else 200)
-
-
-@require_http_methods(["GET", "POST"])
-def verify(request: HttpRequest, code: str) -> HttpResponse:
-    """What a certificate is worth: the meeting, the initials printed; whoever holds the paper has its name compared."""
-    if request.method == "POST":
-        limit(request, "certificate-names", times=60, per=600)
-    found = looked_up(request, "certificates", lambda: queries.certificate(code), misses=30, per=600)
-    if found is None:
-        return unknown(request, code)
-    form = forms.NameCheck(**posted(request))
-    fits = queries.is_named(found, form.cleaned_data["name"]) if form.is_bound and form.is_valid() else None
-    meeting, shown = found.registration.meeting, text.receipt_shown(found.code)
-    context = {"certificate": found, "meeting": meeting, "form": form, "fits": fits, "shown": shown}
-    context["hours"] = queries.hours(meeting)
-    return page(request, "meetings/verify.html", context, status=422 if form.is_bound and form.errors else 200)
-
-
-def unknown(request: HttpRequest, code: str) -> HttpResponse:
-    """A code with a slip, or one that no certificate bears: said in a sentence, with the code to correct."""
-    form = forms.Verification({"code": code[:40]})
-    if form.is_valid():
-        form.add_error("code", _("No certificate bears this code. Compare it with the paper."))
-        return page(request, "meetings/find.html", {"form": form}, status=404)
-    return page(request, "meetings/find.html", {"form": form}, status=422)

@@ -10,6 +10,7 @@ from infitah.ground.accounts import rules as allowed
 from infitah.ground.accounts.models import RUNNERS, Person
 from infitah.ground.territories import queries as territories
 from infitah.ground.territories.models import Territory
+from infitah.lib.i18n import listed
 
 from .models import Adhesion, Change, Charter, Cohort, HandOver, Member
 
@@ -33,7 +34,7 @@ def sole(typed: str, type: str) -> Territory:
     if not meant:
         raise ValidationError(_("No place of this name"))
     if len(meant) > 1:
-        names = ", ".join(f"{place.name} ({place.parent}): {place.slug}" for place in meant[:5])
+        names = listed(f"{place.name} ({place.parent}): {place.slug}" for place in meant[:5])
         raise ValidationError(_("Several places have this name. Write one of: %s") % names)
     return meant[0]
 

@@ -10,6 +10,7 @@ from infitah.ground.accounts.models import Person, Role
 from infitah.ground.moderation.models import Moderated
 from infitah.ground.territories.models import Territory
 from infitah.lib import text
+from infitah.lib.lists import page_before
 
 from .models import Answer, Question
 
@@ -68,8 +69,7 @@ def public_page(filters: Filters, *, before: int | None = None) -> QuestionPage:
     if text.search_query(filters.get("q", "")):
         found = found.filter(search=words(filters["q"]))
     total = found.order_by()[: COUNTED + 1].count()
-    page = list((found.filter(pk__lt=before) if before else found).order_by("-pk")[: PAGE + 1])
-    return QuestionPage(page[:PAGE], page[PAGE - 1].pk if len(page) > PAGE else None, total)
+    return QuestionPage(*page_before(found, before, PAGE), total)
 
 
 def words(typed: str) -> SearchQuery:

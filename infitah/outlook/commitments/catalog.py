@@ -23,6 +23,7 @@ from infitah.journey.ideas.models import Channel, Idea
 from infitah.journey.monitoring.models import Report
 from infitah.journey.programmes.models import Programme, Seat
 from infitah.journey.projects.models import Project
+from infitah.lib.i18n import listed
 from infitah.network.meetings.models import Meeting, Minutes
 from infitah.network.pool.models import Mission
 from infitah.network.questions.models import Answer, Question
@@ -255,7 +256,7 @@ def many(row: Row) -> str:
 
 
 def tongues(row: Row) -> str:
-    return ", ".join(str(name) for language, name in TONGUES.items() if row[language] == row["of"])
+    return listed(name for language, name in TONGUES.items() if row[language] == row["of"])
 
 
 CONSULTED = "consultation:consultation"

@@ -19,9 +19,10 @@ from infitah.lib.errors import require
 from infitah.lib.http import device_of, looked_up, next_page, number_before, page
 from infitah.network.pool import queries as pool
 from infitah.network.pool import rules as pool_rules
-from infitah.outlook.notifications.queries import following, in_words
+from infitah.outlook.notifications.queries import following
 from infitah.outlook.practices import queries as practices
 from infitah.outlook.practices import rules as sharing
+from infitah.outlook.sentences.queries import in_words
 
 from . import queries, rules
 from .forms import ReceiptForm

@@ -24,8 +24,8 @@ from infitah.lib.lists import cut
 from infitah.network.meetings.models import Meeting
 from infitah.network.membership.models import Adhesion, Cohort, Member, Type
 from infitah.network.membership.queries import KINDS, PRESENT, REGION
-from infitah.outlook.notifications.queries import Line, in_words
 from infitah.outlook.practices.models import Practice
+from infitah.outlook.sentences.queries import Line, in_words
 from infitah.outlook.spaces.models import Document
 
 PAGE = 25

@@ -202,7 +202,9 @@ KINDS: dict[str, Kind] = {
             Practice,
             ("place", "author", "reviewer"),
             title=lambda practice: practice.title if practice.is_public else "",
-            address=lambda practice: path("practices:practice", practice.pk) if practice.is_public else "",
+            address=lambda practice: (
+                path("practices:practice", practice.pk) if practice.is_public or practice.is_gone else ""
+            ),
             receipt=lambda practice: path("practices:practice", practice.pk),
             desk=lambda practice: path("practices:practice", practice.pk),
             people=lambda practice: (practice.author, None),
@@ -286,7 +288,7 @@ KINDS: dict[str, Kind] = {
     ]
 }
 Key = tuple[str, int]  # the kind of a thing, and its number
-FOLLOWED = {Idea._meta.label_lower, Project._meta.label_lower, Territory._meta.label_lower}
+FOLLOWED = {followed._meta.label_lower for followed in (Idea, Project, Practice, Territory)}
 
 
 def about(entry: Entry) -> Key:
@@ -308,3 +310,12 @@ def things(keys: Iterable[Key]) -> dict[Key, Any]:
         for kind, wanted in numbers.items()
         for thing in KINDS[kind].model._base_manager.filter(pk__in=wanted).select_related(*KINDS[kind].related)
     }
+
+
+def address_of(kind: str, number: int) -> str:
+    """Where a thing is seen by everyone; a comment, under what it is about. Empty where nothing is."""
+    thing = things([(kind, number)]).get((kind, number))
+    if isinstance(thing, Comment):
+        address = address_of(thing.on_kind, thing.on_id)
+        return f"{address}#comments" if address else ""
+    return KINDS[kind].address(thing) if thing else ""

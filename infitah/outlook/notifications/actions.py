@@ -1,6 +1,6 @@
 from collections.abc import Iterable
 from datetime import timedelta
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -99,7 +99,7 @@ def mail(*, is_direct: bool, is_weekly: bool = False, to: Iterable[int] | None =
     """Mail what waits, one message a person (only to the people numbered in `to`, if given): at once about their own,
     in a digest what they follow, once a week the news of the network. Any number of workers may do so side by side.
 
-    An address that is refused holds up nobody else; it is raised at the end.
+    An address or a message that is refused holds up nobody else; it is raised at the end.
     """
     since = timezone.now() - (WEEK if is_weekly else RECENT)
     waiting, sent, refused = queries.unmailed(is_direct, since, is_weekly=is_weekly), 0, None
@@ -108,7 +108,7 @@ def mail(*, is_direct: bool, is_weekly: bool = False, to: Iterable[int] | None =
         for person, contact in whose.order_by("person", "contact").values_list("person", "contact").distinct():
             try:
                 sent += _mail_one(post, waiting, person, contact)
-            except SMTPRecipientsRefused as fault:
+            except (SMTPRecipientsRefused, SMTPDataError) as fault:
                 refused = fault
     if refused:
         raise refused

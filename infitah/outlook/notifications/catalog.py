@@ -103,9 +103,15 @@ NOTICES: dict[str, list[Told]] = {
         Told(To.NETWORK, _("A new practice is published.")),
     ],
     "practice.sent_back": [Told(To.AUTHOR, _("A peer gave advice on your practice."))],
-    "practice.adapted": [Told(To.AUTHOR, _("Another member has begun a project from your practice."))],
+    "practice.adapted": [
+        Told(To.AUTHOR, _("Another member has begun a project from your practice.")),
+        Told(To.FOLLOWERS, _("A member has begun a project from a practice that you follow.")),
+    ],
     "practice.asked_for": [Told(To.CONCERNED, _("The national team asks for your word on a practice."))],
-    "practice.withdrawn": [Told(To.AUTHOR, _("Your practice was withdrawn, with a reason."))],
+    "practice.withdrawn": [
+        Told(To.AUTHOR, _("Your practice was withdrawn, with a reason.")),
+        Told(To.FOLLOWERS, _("A practice that you follow was withdrawn, with a reason.")),
+    ],
     "question.asked": [Told(To.NETWORK, _("A member asks the others."))],
     "question.answered": [Told(To.AUTHOR, _("Somebody answered your question."))],
     "answer.accepted": [Told(To.AUTHOR, _("Your answer helped: the asker accepted it."))],

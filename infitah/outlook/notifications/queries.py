@@ -8,15 +8,14 @@ from typing import Any
 
 from django.db import models
 
-from infitah.ground.accounts.models import Contact, Person, Role, RoleGrant
-from infitah.ground.discussion.models import Comment
-from infitah.ground.ledger import queries as ledger
+from infitah.ground.accounts.models import RUNNERS, Contact, Person, Role, RoleGrant
 from infitah.ground.ledger.models import Entry, Seal
 from infitah.ground.moderation.models import Ruling
 from infitah.ground.territories.models import Territory
+from infitah.lib.lists import cut, page_before
 from infitah.network.questions.models import Question
 from infitah.outlook.kinds.queries import FOLLOWED, KINDS, Key, Kind, about, path, things
-from infitah.outlook.sentences.queries import SENTENCES, Words
+from infitah.outlook.sentences.queries import SENTENCES, Line, Words
 
 from .catalog import NOTICES, To
 from .models import Announcement, Notice, Quiet, Subscription, Telling
@@ -32,28 +31,6 @@ PUBLIC_ONLY = {"comment.said", "question.asked", "question.answered", "practice.
 
 
 @dataclass(frozen=True)
-class Line:
-    """An entry as a person reads it."""
-
-    entry: Entry
-    words: str
-    title: str
-    address: str
-    place: Territory | None
-    is_new: bool = False
-    text: str = ""  # of what is told in full
-
-    @property
-    def subject(self) -> str:
-        """What a message about it is called."""
-        return self.title if self.text else self.words
-
-    @property
-    def is_sealed(self) -> bool:
-        return self.entry.seal is not None
-
-
-@dataclass(frozen=True)
 class Following:
     """Whether a reader follows a thing, as `notifications/_follow.html` shows it."""
 
@@ -62,39 +39,11 @@ class Following:
     is_on: bool
 
 
-def address_of(kind: str, number: int) -> str:
-    """Where a thing is seen by everyone; a comment, under what it is about. Empty where nothing is."""
-    thing = things([(kind, number)]).get((kind, number))
-    if isinstance(thing, Comment):
-        address = address_of(thing.on_kind, thing.on_id)
-        return f"{address}#comments" if address else ""
-    return KINDS[kind].address(thing) if thing else ""
-
-
-def in_words(entries: list[Entry]) -> list[Line]:
-    """Entries of the ledger as the public reads them."""
-    found = things(about(entry) for entry in entries)
-    places = {place.code: place for place in Territory.objects.filter(code__in={entry.place for entry in entries})}
-    lines = []
-    for entry in entries:
-        kind, thing = KINDS.get(about(entry)[0]), found.get(about(entry))
-        title, address = (kind.title(thing), kind.address(thing)) if kind and thing else ("", "")
-        words = str(SENTENCES.get(entry.action, entry.action))
-        lines.append(Line(entry, words, title, address, places.get(entry.place)))
-    return lines
-
-
-def latest(place: Territory | None = None, before: int | None = None) -> tuple[list[Line], int | None]:
-    """A page of the ledger, newest first, and the number before which the next page begins."""
-    entries = list(ledger.latest(place.code if place else "", before)[: PAGE + 1])
-    return in_words(entries[:PAGE]), entries[PAGE - 1].pk if len(entries) > PAGE else None
-
-
 def notices_of(person: Person, before: int | None = None) -> tuple[list[Line], int | None]:
     """A page of what a person was told, newest first, and the number before which the next page begins."""
     notices = Notice.objects.filter(person=person).order_by("-entry")
-    page = list((notices.filter(entry__lt=before) if before else notices)[: PAGE + 1])
-    return told(page[:PAGE]), page[PAGE - 1].entry if len(page) > PAGE else None
+    shown, last = cut(notices.filter(entry__lt=before) if before else notices, PAGE)
+    return told(shown), last.entry if last else None
 
 
 def told(notices: list[Notice]) -> list[Line]:
@@ -269,13 +218,13 @@ def _is_unseen(entry: Entry, found: dict[Key, Any]) -> bool:
 
 def readers_of_the_letter() -> models.QuerySet[Person]:
     """Who gets the weekly letter of the network: focal points and deputies, unless they asked for quiet."""
-    held = RoleGrant.objects.current().filter(role__in=[Role.FOCAL_POINT, Role.DEPUTY])
+    held = RoleGrant.objects.current().filter(role__in=RUNNERS)
     return Person.objects.filter(pk__in=held.values("person"), is_active=True, quiet=None)
 
 
 def letter_of(person: Person) -> bool | None:
     """Whether the person gets the weekly letter of the network; None for those whom it is not for."""
-    if not any(grant.role in {Role.FOCAL_POINT, Role.DEPUTY} for grant in person.current_grants):
+    if not any(grant.role in RUNNERS for grant in person.current_grants):
         return None
     return not Quiet.objects.filter(person=person).exists()
 
@@ -365,8 +314,7 @@ class Sent:
 
 def announcements(before: int | None = None) -> tuple[list[Sent], int | None]:
     """A page of what was announced, latest first, and the number before which the next page begins; two queries."""
-    found = Announcement.objects.select_related("by")
-    page = list((found.filter(pk__lt=before) if before else found)[: PAGE + 1])
+    page, last = page_before(Announcement.objects.select_related("by"), before, PAGE)
     has_address = models.Q(person__email__isnull=False, person__is_demonstration=False)
     counted = Notice.objects.filter(entry__in=[each.entry for each in page]).values_list("entry").order_by()
     numbers = {
@@ -377,8 +325,7 @@ def announcements(before: int | None = None) -> tuple[list[Sent], int | None]:
             without_address=models.Count("pk", filter=~has_address),
         )
     }
-    sent = [Sent(each, *numbers.get(each.entry or 0, (0, 0, 0))) for each in page[:PAGE]]
-    return sent, page[PAGE - 1].pk if len(page) > PAGE else None
+    return [Sent(each, *numbers.get(each.entry or 0, (0, 0, 0))) for each in page], last
 
 
 def told_by(announcement: Announcement) -> list[int]:

@@ -1,12 +1,11 @@
 from django.db import models
 
 from infitah.ground.accounts.models import Person
-from infitah.ground.moderation.models import Moderated
 
 
 def can_follow(person: Person | None, thing: models.Model) -> bool:
-    """Everyone with an account follows ideas, projects and collectivities, and is told what happens to them."""
-    return person is not None and (not isinstance(thing, Moderated) or thing.is_public)
+    """Everyone with an account follows ideas, projects, practices and collectivities, and is told what happens to them."""  # noqa: E501
+    return person is not None and bool(getattr(thing, "is_public", True))
 
 
 def can_announce(person: Person | None) -> bool:

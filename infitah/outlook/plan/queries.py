@@ -24,7 +24,7 @@ from infitah.lib import dates
 from infitah.lib.i18n import Localized
 from infitah.lib.text import Difference, differences
 from infitah.outlook.indicators import queries as indicators
-from infitah.outlook.notifications import queries as notifications
+from infitah.outlook.sentences import queries as register
 
 from .models import EarlyResults, Opening, Potential, Review, Said
 
@@ -285,7 +285,7 @@ def in_words(entries: list[Entry]) -> list[Event]:
             line.entry.particulars.get("reason", ""),
             list(changes_of(line.entry)),
         )
-        for line in notifications.in_words(entries)
+        for line in register.in_words(entries)
     ]
 
 

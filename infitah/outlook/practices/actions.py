@@ -16,7 +16,7 @@ from infitah.journey.projects import actions as projects
 from infitah.journey.projects.models import Project, Theme
 from infitah.lib import text
 from infitah.lib.errors import NotPossible, require
-from infitah.lib.i18n import Localized
+from infitah.lib.i18n import Localized, listed
 from infitah.lib.states import lock, move
 
 from . import queries, rules
@@ -108,7 +108,7 @@ def hand_in(practice: Practice, *, by: Person | None) -> Practice:
         "contact": _("whom to ask"),
     }
     left = [name for field, name in needed.items() if not getattr(practice, field)]
-    require(not left, NotPossible(_("Before peers read it, write: %(left)s.") % {"left": ", ".join(left)}))
+    require(not left, NotPossible(_("Before peers read it, write: %(left)s.") % {"left": listed(left)}))
     move(practice, Practice.Status.IN_REVIEW, handed_in_at=timezone.now(), reviewer=None)
     ledger.record("practice.handed_in", by=by, on=practice, place=practice.place)
     return practice
@@ -149,10 +149,11 @@ def review(
     late = NotPossible(_("Another peer has just read this practice: reload the page to see what was said."))
     require(practice.status == Practice.Status.IN_REVIEW, late)
     require(rules.can_review(by, practice))
-    require(bool(said.strip()), NotPossible(_("Say in a few words why: the author and everyone else read it.")))
+    said = text.clean(said)
+    require(bool(said), NotPossible(_("Say in a few words why: the author and everyone else read it.")))
     place = next(grant.territory for grant in by.current_grants if grant.role in PEERS)
     given: dict[str, Any] = {"is_clear": is_clear, "is_useful": is_useful, "is_proved": is_proved, "is_ready": is_ready}
-    given |= {"text": text.clean(said), "language": language, "key": key, "place": place}
+    given |= {"text": said, "language": language, "key": key, "place": place}
     made = Review.objects.create(practice=practice, by=by, **given)
     if is_ready:
         move(practice, Practice.Status.PUBLISHED, published_at=practice.published_at or timezone.now())
@@ -169,8 +170,9 @@ def withdraw(practice: Practice, *, by: Person | None, reason: str) -> Practice:
     practice = lock(practice)
     require(rules.can_share(by, practice.place) or (by is not None and by.is_national))
     require(rules.can_withdraw(by, practice), NotPossible(_("This practice has been withdrawn already.")))
-    require(bool(reason.strip()), NotPossible(_("Say why it is withdrawn: everyone reads it.")))
-    move(practice, Practice.Status.WITHDRAWN, withdrawn_reason=text.clean(reason))
+    reason = text.clean(reason)
+    require(bool(reason), NotPossible(_("Say why it is withdrawn: everyone reads it.")))
+    move(practice, Practice.Status.WITHDRAWN, withdrawn_reason=reason)
     ledger.record("practice.withdrawn", by=by, on=practice, place=practice.place)
     return practice
 

@@ -1,5 +1,5 @@
+from functools import partial
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -8,9 +8,9 @@ from infitah.ground.accounts.models import RoleGrant
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.journey.projects.models import Theme
-from infitah.lib.forms import Select
+from infitah.lib.forms import LEAST, SHORTEST, Select, key, words
 from infitah.lib.i18n import Written
-from infitah.lib.text import clean, guess_language
+from infitah.lib.text import guess_language
 
 from . import queries
 from .models import Practice, Review
@@ -18,10 +18,7 @@ from .models import Practice, Review
 LONGEST = 4000
 
 
-def told(label: Any, help_text: Any = "", *, rows: int = 3) -> forms.CharField:
-    """A field of the case; a draft may leave it empty."""
-    area = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
-    return forms.CharField(label=label, help_text=help_text, widget=area, max_length=LONGEST, required=False)
+told = partial(words, required=False, longest=LONGEST)  # a field of the case; a draft may leave it empty
 
 
 class Filter(forms.Form):
@@ -54,16 +51,17 @@ class Filter(forms.Form):
 class Case(forms.Form):
     """A practice, question by question; in one language, whichever comes easiest."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
     language = forms.ChoiceField(
         label=_("In which language do you write?"),
         help_text=_("Any language: it is shown as you write it."),
         choices=Written.choices,
     )
-    title = forms.CharField(
-        label=_("Name of the practice"),
-        help_text=_("What was done, in one line."),
-        max_length=200,
+    title = words(
+        _("Name of the practice"),
+        _("What was done, in one line."),
+        longest=200,
+        shortest=SHORTEST,
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     problem = told(_("Which problem did it answer?"))
@@ -111,12 +109,6 @@ class Case(forms.Form):
             found.append((name, bound, any(field.errors for field in bound)))
         return found
 
-    def clean_title(self) -> str:
-        title = clean(self.cleaned_data["title"])
-        if not title:
-            raise forms.ValidationError(_("Write a few words."))
-        return title
-
     @staticmethod
     def filled(practice: Practice) -> dict[str, Any]:
         """What the form of a practice that exists begins with."""
@@ -127,7 +119,7 @@ class Case(forms.Form):
 class Word(forms.Form):
     """A peer's word on a practice."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = key()
     is_clear = forms.ChoiceField(
         label=_("Is it clear? Could your collectivity do it after reading?"),
         choices=Review.Word.choices,
@@ -145,11 +137,12 @@ class Word(forms.Form):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    said = forms.CharField(
-        label=_("Why? What would make it better?"),
-        help_text=_("The author and everyone else read it, with the name of your collectivity."),
-        widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"}),
-        max_length=LONGEST,
+    said = words(
+        _("Why? What would make it better?"),
+        _("The author and everyone else read it, with the name of your collectivity."),
+        rows=4,
+        longest=LONGEST,
+        shortest=LEAST,
     )
 
     def arguments(self) -> dict[str, Any]:
@@ -174,11 +167,8 @@ class Peer(forms.Form):
 class Reason(forms.Form):
     """Why a practice is withdrawn."""
 
-    reason = forms.CharField(
-        label=_("Why is it withdrawn?"),
-        help_text=_("Everyone reads it in place of the practice."),
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-        max_length=1000,
+    reason = words(
+        _("Why is it withdrawn?"), _("Everyone reads it in place of the practice."), longest=1000, shortest=LEAST
     )
 
 

@@ -14,7 +14,6 @@ from infitah.journey.projects.models import Project, Theme
 from infitah.lib.i18n import Written
 
 PEERS = [Role.FOCAL_POINT, Role.DEPUTY, Role.COACH]  # whose word publishes a practice, if they are of elsewhere
-RUNNERS = [Role.FOCAL_POINT, Role.DEPUTY]  # who take it up in their own programme
 
 
 class Practices(models.QuerySet["Practice"]):
@@ -99,6 +98,11 @@ class Practice(models.Model):
     def is_public(self) -> bool:
         """Whether everyone reads it."""
         return self.status == self.Status.PUBLISHED
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether everyone reads in its place why it was withdrawn."""
+        return self.status == self.Status.WITHDRAWN and self.published_at is not None
 
     @property
     def kind(self) -> str:

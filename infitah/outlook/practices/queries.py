@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from infitah.ground.accounts.models import Person, RoleGrant
+from infitah.ground.accounts.models import RUNNERS, Person, RoleGrant
 from infitah.ground.territories.models import Territory
 from infitah.journey.ideas.queries import words
 from infitah.journey.monitoring import queries as monitoring
@@ -19,9 +19,10 @@ from infitah.journey.programmes.queries import current_programme, cycles_to_begi
 from infitah.journey.projects.models import Activity, Project, Target, Theme
 from infitah.lib import dates, text
 from infitah.lib.i18n import Localized
+from infitah.lib.lists import page_before
 from infitah.network.membership.queries import REGION
 
-from .models import PEERS, RUNNERS, Adaptation, Practice, Review
+from .models import PEERS, Adaptation, Practice, Review
 
 PAGE = 20
 COUNTED = 1000  # beyond this a filtered list says "more than"
@@ -83,15 +84,12 @@ def published_page(filters: Filters, *, before: int | None = None) -> PracticePa
     if text.search_query(filters.get("q", "")):
         found = found.filter(search=words(filters["q"]))
     total = found.order_by()[: COUNTED + 1].count()
-    page, last = cut(found, before)
-    return PracticePage(page, last, total)
+    return PracticePage(*shown(found, before), total)
 
 
-def cut(found: QuerySet[Practice], before: int | None) -> tuple[list[Practice], int | None]:
-    """One page by keyset, and where the next begins."""
-    here = to_show().filter(pk__in=found.values("pk"))
-    page = list((here.filter(pk__lt=before) if before else here).order_by("-pk")[: PAGE + 1])
-    return page[:PAGE], page[PAGE - 1].pk if len(page) > PAGE else None
+def shown(found: QuerySet[Practice], before: int | None) -> tuple[list[Practice], int | None]:
+    """A page of these, each once, with what their cards name; and where the next begins."""
+    return page_before(to_show().filter(pk__in=found.values("pk")), before, PAGE)
 
 
 def of_place(place: Territory, *, are_drafts_seen: bool, before: int | None = None) -> PracticePage:
@@ -99,8 +97,7 @@ def of_place(place: Territory, *, are_drafts_seen: bool, before: int | None = No
     found = Practice.objects.filter(place=place)
     if not are_drafts_seen:
         found = found.public()
-    page, last = cut(found, before)
-    return PracticePage(page, last, found.count())
+    return PracticePage(*shown(found, before), found.count())
 
 
 def waiting(reader: Person, *, before: int | None = None) -> PracticePage:
@@ -109,7 +106,7 @@ def waiting(reader: Person, *, before: int | None = None) -> PracticePage:
     found = Practice.objects.filter(status=Practice.Status.IN_REVIEW)
     if not reader.is_national:
         found = found.exclude(place__in=places)
-    page, last = cut(found, before)
+    page, last = shown(found, before)
     page.sort(key=lambda practice: practice.reviewer_id != reader.pk)
     return PracticePage(page, last, found.count())
 
@@ -279,14 +276,16 @@ def around(project: Project) -> Around:
 # -- adapted elsewhere -------------------------------------------------------------------------
 
 
+def run_by(person: Person | None) -> list[Territory]:
+    """The places whose programme the person runs, each once."""
+    grants = person.current_grants if person else []
+    return list({grant.territory_id: grant.territory for grant in grants if grant.role in RUNNERS}.values())
+
+
 def programmes_of(person: Person, practice: Practice) -> list[Programme]:
     """The current programmes of the places that the person runs, but for the practice's own, open ones first."""
-    runs = {
-        grant.territory_id: grant.territory
-        for grant in person.current_grants
-        if grant.role in RUNNERS and grant.territory_id != practice.place_id
-    }
-    found = [programme for place in runs.values() if (programme := current_programme(place))]
+    places = [place for place in run_by(person) if place.pk != practice.place_id]
+    found = [programme for place in places if (programme := current_programme(place))]
     return sorted(found, key=lambda programme: (programme.is_frozen, programme.place.code))
 
 

@@ -3,7 +3,7 @@ from infitah.ground.territories.models import Territory
 from infitah.journey.projects.models import Project
 
 from . import queries
-from .models import PEERS, RUNNERS, Practice
+from .models import PEERS, Practice
 
 
 def can_share(person: Person | None, place: Territory) -> bool:
@@ -66,7 +66,4 @@ def can_take_up(person: Person | None, practice: Practice) -> bool:
 
 def can_adapt(person: Person | None, practice: Practice) -> bool:
     """The focal point of another collectivity takes up a published practice in a project of its own programme."""
-    return practice.is_public and any(
-        grant.role in RUNNERS and grant.territory_id != practice.place_id
-        for grant in (person.current_grants if person else [])
-    )
+    return practice.is_public and any(place.pk != practice.place_id for place in queries.run_by(person))

@@ -49,10 +49,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     form, reader = Filter(request.GET), signed_in(request)
     found = queries.published_page(form.filters(), before=number_before(request))
     context: dict[str, Any] = {"form": form, "found": found, "next_url": next_page(request, found.before)}
-    context["is_reader"] = queries.is_reader(reader)
-    context["runs"] = (
-        [one.territory for one in reader.current_grants if reader.is_focal_point_of(one.territory)] if reader else []
-    )
+    context |= {"is_reader": queries.is_reader(reader), "runs": queries.run_by(reader)}
     return page(request, "practices/practices.html", context, part="found")
 
 
@@ -80,9 +77,8 @@ MAY = ["redraft", "hand_in", "review", "ask", "withdraw", "take_up", "adapt"]
 
 def withheld(request: HttpRequest, practice: Practice) -> HttpResponse:
     """In place of a practice that is not published: gone, with the reason, if it was; else not found yet."""
-    is_gone = practice.status == Practice.Status.WITHDRAWN and practice.published_at is not None
-    context = {"practice": practice, "is_gone": is_gone, "crumbs": crumbs()}
-    return page(request, "practices/withheld.html", context, status=410 if is_gone else 404)
+    context = {"practice": practice, "crumbs": crumbs()}
+    return page(request, "practices/withheld.html", context, status=410 if practice.is_gone else 404)
 
 
 @require_safe
@@ -113,7 +109,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def share(request: HttpRequest, slug: str) -> HttpResponse:
     place, by = get_object_or_404(Territory, slug=slug), signed_in(request)
     require(rules.can_share(by, place))
-    form = Case(**posted(request), initial={"language": (get_language() or "ar")[:2]})
+    form = Case(**posted(request), initial={"language": get_language()})
     if form.is_valid():
         made = actions.share(place, by=by, **form.cleaned_data)
         return done(request, address(made), _("The draft is kept. Read it once more, then hand it in."))

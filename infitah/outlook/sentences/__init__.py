@@ -1,4 +1,4 @@
-"""What happened, in plain words: one sentence for each action of the ledger.
+"""What happened, in plain words: one sentence for each action of the ledger, and the entries read with them.
 
-Knows no record; whoever shows the ledger reads it here.
+Knows nothing of who is told.
 """

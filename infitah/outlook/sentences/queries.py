@@ -1,8 +1,18 @@
-"""The sentence of each action, in the alphabet of the actions."""
+"""The register as one reads it: each entry in a sentence, with what it is about; the sentences stand in the alphabet of
+the actions."""
+
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from infitah.ground.ledger import queries as ledger
+from infitah.ground.ledger.models import Entry
+from infitah.ground.territories.models import Territory
+from infitah.lib.lists import cut
+from infitah.outlook.kinds.queries import KINDS, about, things
+
+PAGE = 30
 Words = str | Promise
 
 SENTENCES: dict[str, Words] = {
@@ -155,3 +165,44 @@ SENTENCES: dict[str, Words] = {
     "territory.closed": _("A collectivity was merged into another"),
     "territory.renamed": _("A collectivity was renamed"),
 }
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry as a person reads it."""
+
+    entry: Entry
+    words: str
+    title: str
+    address: str
+    place: Territory | None
+    is_new: bool = False
+    text: str = ""  # of what is told in full
+
+    @property
+    def subject(self) -> str:
+        """What a message about it is called."""
+        return self.title if self.text else self.words
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.entry.seal is not None
+
+
+def in_words(entries: list[Entry]) -> list[Line]:
+    """Entries of the ledger as the public reads them."""
+    found = things(about(entry) for entry in entries)
+    places = {place.code: place for place in Territory.objects.filter(code__in={entry.place for entry in entries})}
+    lines = []
+    for entry in entries:
+        kind, thing = KINDS.get(about(entry)[0]), found.get(about(entry))
+        title, address = (kind.title(thing), kind.address(thing)) if kind and thing else ("", "")
+        words = str(SENTENCES.get(entry.action, entry.action))
+        lines.append(Line(entry, words, title, address, places.get(entry.place)))
+    return lines
+
+
+def latest(place: Territory | None = None, before: int | None = None) -> tuple[list[Line], int | None]:
+    """A page of the ledger, newest first, and the number before which the next page begins."""
+    entries, last = cut(ledger.latest(place.code if place else "", before), PAGE)
+    return in_words(entries), last.pk if last else None
