@@ -197,7 +197,7 @@ def _forget(person: Person, *, by: Person | None) -> None:
     _unname(person)
     for held in (person.grants.current() | person.grants.to_come()).select_related("territory"):
         _take_back(held, by=by)
-    person.email = person.organisation = person.retain_until = None
+    person.email = person.organisation = None
     person.full_name = person.pseudonym = ""
     person.is_active = False
     person.erased_at = timezone.now()

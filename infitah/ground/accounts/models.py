@@ -67,7 +67,6 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_demonstration = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=timezone.now)
     erased_at = models.DateTimeField(null=True)
-    retain_until = models.DateField(null=True)
 
     USERNAME_FIELD = "email"
     objects = People()

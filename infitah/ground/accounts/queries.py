@@ -97,15 +97,14 @@ def contacts_of(person: Person) -> models.QuerySet[Contact]:
 def outdated(today: date) -> models.QuerySet[Person]:
     """Those without a role whose account has passed its date: unused for long, or never confirmed by its owner."""
     this_morning = timezone.make_aware(datetime.combine(today, time()))
-    unused = Q(retain_until=None, seen_at__lt=this_morning - KEPT_AFTER_LAST_VISIT)
+    unused = Q(seen_at__lt=this_morning - KEPT_AFTER_LAST_VISIT)
     unconfirmed = Q(
         last_login=None,
         joined_at__lt=this_morning - KEPT_UNCONFIRMED,
         pk__in=EmailAddress.objects.filter(verified=False).values("user"),
     )
     living = Person.objects.filter(erased_at=None).annotate(seen_at=Coalesce("last_login", "joined_at"))
-    passed = living.filter(Q(retain_until__lt=today) | unused | unconfirmed)
-    return passed.exclude(grants__in=RoleGrant.objects.current())
+    return living.filter(unused | unconfirmed).exclude(grants__in=RoleGrant.objects.current())
 
 
 def _row(row: models.Model) -> dict[str, Any]:

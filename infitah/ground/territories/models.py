@@ -32,7 +32,6 @@ class Territory(models.Model):
     population_as_of = models.PositiveSmallIntegerField(null=True)
     outline = models.TextField(blank=True)  # an SVG path in the country's own plane, 0-1000 both ways
     search = models.TextField(blank=True)  # the folded names
-    valid_from = models.DateField(null=True)
     valid_until = models.DateField(null=True)
     succeeded_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="predecessors")
 
