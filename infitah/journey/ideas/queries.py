@@ -18,6 +18,7 @@ from .models import Batch, Channel, Idea, Outcome, Tally
 
 PAGE = 20
 SLIPS = 90  # receipts printed at once; a workshop has 20 to 80 people
+SHEETS = 50  # imports listed
 COUNTED = 1000  # beyond this a filtered list says "more than": counting all would cost more than it tells
 
 
@@ -122,8 +123,8 @@ def latest_entered(programme: Programme, *, limit: int = 10) -> list[Idea]:
 
 
 def batches(programme: Programme) -> QuerySet[Batch]:
-    """The imports of the programme, newest first."""
-    return Batch.objects.filter(programme=programme).order_by("-pk")
+    """The imports of the programme, the newest first, as many as one page holds."""
+    return Batch.objects.filter(programme=programme).order_by("-pk")[:SHEETS]
 
 
 def free_receipts(how_many: int) -> list[str]:
@@ -295,6 +296,8 @@ def fault_of(row: Row, given: dict[str, str]) -> str:
         return _("The problem or the solution is empty.")
     if max(len(row.problem), len(row.solution)) > LONGEST:
         return _("The text is longer than 3,000 characters.")
+    if not given.get("axis"):
+        return _("The axis is missing.")
     if row.axis is None:
         return _("No axis of the programme is called “%(axis)s”.") % {"axis": given.get("axis", "")[:60]}
     if not row.channel:

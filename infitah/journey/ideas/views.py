@@ -130,7 +130,9 @@ def ungroup(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def decide(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    idea = get_object_or_404(Idea.objects.select_related("programme__place", "axis"), place__slug=slug, number=number)
+    idea = get_object_or_404(
+        Idea.objects.select_related("programme__place", "axis", "workshop"), place__slug=slug, number=number
+    )
     by = signed_in(request)
     actions.require_unsettled(by, idea.programme)
     form = Answer(request.POST or None)

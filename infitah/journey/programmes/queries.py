@@ -166,6 +166,12 @@ def committee_meetings(programme: Programme) -> list[Meeting]:
     return list(Meeting.objects.filter(place=place, kind=kind, called_off_at=None).order_by("-starts_at")[:50])
 
 
+def sides(seats: list[Seat]) -> list[tuple[str, list[Seat]]]:
+    """Who sits on each side that has seats: elected members first."""
+    of_side = [(side.value, [seat for seat in seats if seat.side == side]) for side in Seat.Side]
+    return [(side, held) for side, held in of_side if held]
+
+
 def composition(seats: list[Seat]) -> dict[str, int]:
     """How many of each side, and how many women and men among those who said so: only ever counts."""
     counts = Counter(seat.side for seat in seats) + Counter(seat.gender for seat in seats if seat.gender)

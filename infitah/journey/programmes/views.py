@@ -179,7 +179,12 @@ def composition(request: HttpRequest, slug: str) -> HttpResponse:
     context = around(place, programme=programme)
     if programme:
         seats = queries.seated(programme)
-        context |= {"seats": seats, "counts": queries.composition(seats), "former": queries.unseated(programme)}
+        context |= {
+            "seats": seats,
+            "sides": queries.sides(seats),
+            "counts": queries.composition(seats),
+            "former": queries.unseated(programme),
+        }
         context |= {"committee": Committee.objects.filter(programme=programme).first()}
         context |= {"meetings": queries.committee_meetings(programme)}
     context["can_seat"] = programme is not None and rules.can_seat(signed_in(request), programme)

@@ -73,16 +73,13 @@ def _followed(idea: Idea) -> list[Step]:
     """The stations after the answer; none for an idea that was not kept."""
     if idea.outcome not in {"", Outcome.KEPT}:
         return []
-    projects = drawn_from(idea)
-    if not projects:
+    drawn = sources_of(idea)
+    if not drawn:
         return _ahead("project", "consulted", "adopted", "delivered", "evaluated")
+    projects = [source.project for source in drawn]
     programme, slug = projects[0].programme, idea.place.slug
-    into = [
-        Step("project", _("In a project"), project.drafted_at, text=str(project), url=address(project, slug))
-        for project in projects
-    ]
     return [
-        *into,
+        *_kept(drawn, slug),
         _consulted(programme, projects, slug),
         *_validated(programme, slug),
         _adopted(programme, slug),
@@ -91,11 +88,16 @@ def _followed(idea: Idea) -> list[Step]:
     ]
 
 
-def drawn_from(idea: Idea) -> list[Project]:
-    """The standing projects that come from an idea, or from the one that leads its group."""
+def sources_of(idea: Idea) -> list[Source]:
+    """What ties an idea, or the one that leads its group, to the projects that stand, each of them once."""
     drawn = Source.objects.filter(idea__in=[idea.pk, idea.lead_id]).exclude(project__status=Project.Status.DROPPED)
-    found = drawn.select_related("project__programme__place").order_by("id")
-    return list({source.project_id: source.project for source in found}.values())
+    return list(drawn.select_related("project__programme__place").order_by("project_id", "id").distinct("project_id"))
+
+
+def _kept(drawn: list[Source], slug: str) -> list[Step]:
+    """Into each project, on the day on which the idea was drawn on."""
+    name = _("In a project")
+    return [Step("project", name, one.at, text=str(one.project), url=address(one.project, slug)) for one in drawn]
 
 
 def _ahead(*keys: str) -> list[Step]:
