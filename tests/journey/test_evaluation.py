@@ -145,6 +145,21 @@ def test_both_sides_answer_and_file_through_pages(sign_in: Any, client: Client) 
     assert "كلام الجماعة" in shown
 
 
+def test_the_figures_of_a_published_evaluation_open_the_questions_they_count(client: Client) -> None:
+    programme, people = two_sides()
+    opened = actions.open(programme, by=people[CIVIL])
+    for side in (CIVIL, COLLECTIVITY):
+        answer_all(opened[side], people[side])
+        first = opened[side].grid.criteria.all()[0]
+        given = {"rating": "complete" if side == CIVIL else "limited", "explanation": "شرح"}
+        actions.answer(opened[side], by=people[side], criterion=first, **given)
+        actions.file(opened[side], by=people[side])
+    page = f"/ar/c/{programme.place.slug}/evaluation/"
+    assert (client.get(page).context["lines"], client.get(page).context["apart"]) == (12, 1)
+    for query, number in (("", 12), ("?apart", 1)):
+        assert client.get(page + query).content.decode().count('id="criterion-') == number
+
+
 def test_the_file_of_an_answer_is_seen_by_its_side_only_until_both_are_published(sign_in: Any, client: Client) -> None:
     programme, people = two_sides()
     mine = actions.open(programme, by=people[CIVIL])[CIVIL]

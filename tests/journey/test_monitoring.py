@@ -14,6 +14,7 @@ from infitah.journey.monitoring import actions, queries, rules
 from infitah.journey.monitoring.models import Alert, Evidence, Rating, Report
 from infitah.journey.projects.models import Activity, Target
 from infitah.lib.errors import NotAllowed, NotPossible
+from infitah.lib.i18n import Localized
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -344,6 +345,19 @@ def test_the_round_keeps_a_row_at_once_and_answers_with_that_row(sign_in: Any) -
     assert again.status_code == 422
     plain = browser.post(address(activity, "report"), {**form, "key": str(uuid4())})
     assert plain.headers["Location"].endswith(f"/progress/#activity-{activity.pk}")
+
+
+def test_each_figure_of_the_round_opens_the_activities_that_it_counts(sign_in: Any) -> None:
+    activity = make.under_way(status="completed", title=Localized(fr="Prouvée"))
+    make.proof(activity)
+    make.activity(activity.project, status="completed")  # without evidence that anyone can see
+    make.activity(activity.project, status="stalled")
+    make.activity(activity.project, status="under_way", moved_until=date(2999, 1, 1), moved_from=date(2026, 1, 1))
+    browser, round_ = sign_in(owner_of(activity)), f"/fr/c/{activity.project.place.slug}/progress/"
+    counted = browser.get(round_).context["progress"]
+    for state, number in {"completed": 1, "under_way": 1, "stalled": 1, "late": 1}.items():
+        rows = browser.get(round_, {"state": state}).context["rows"]
+        assert len(rows) == number == getattr(counted, state), state
 
 
 def test_words_with_a_phone_number_wait_for_a_look(client: Client) -> None:

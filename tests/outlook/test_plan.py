@@ -139,8 +139,8 @@ def test_of_two_who_amend_at_once_the_second_is_told_and_may_insist(national: Pe
     sent = {"title_fr": "Appui", "results_fr": "Participation", "reason": "Second", "seen": seen}
     answer = send("plan:amend", national, sent, number=commitment.number)
     again = answer.content.decode()
-    assert answer.status_code == 422
-    assert "Someone has amended" in again and "Participation</textarea>" in again
+    assert answer.status_code == 409
+    assert "Somebody else has changed this" in again and "Participation</textarea>" in again
     sent["seen"] = again.partition('name="seen" value="')[2].partition('"')[0]
     assert send("plan:amend", national, sent, number=commitment.number).status_code == 303
 
@@ -212,7 +212,7 @@ def test_days_that_cannot_be_are_refused_in_words(national: Person, days: dict[s
     commitment = make.plan()
     sent = {"planned_from": "2024-01-01", "planned_until": "2024-01-31", "reason": "Because", **days}
     answer = send("plan:reschedule", national, sent, number=commitment.number, activity=1)
-    assert answer.status_code == 422
+    assert answer.status_code in (409, 422)
     assert sentence in answer.content.decode()
 
 

@@ -42,8 +42,9 @@ def evaluation(request: HttpRequest, slug: str) -> HttpResponse:
     if programme:
         found = queries.published(programme)
         context["evaluations"] = evaluations = queries.evaluations_of(programme)
-        context["blocks"], context["lines"] = queries.by_block(found), found
-        context["apart"] = sum(1 for line in found if line.gap)
+        apart = [line for line in found if line.gap]
+        context["lines"], context["apart"] = len(found), len(apart)
+        context["blocks"] = queries.by_block(apart if "apart" in request.GET else found)
         context["can_open"] = not evaluations and queries.is_due(programme) and rules.can_open(by, programme)
         context["mine"] = evaluations.get(rules.side_of(by, programme))
     return page(request, "evaluation/evaluation.html", context)

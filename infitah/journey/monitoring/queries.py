@@ -225,22 +225,24 @@ class Progress:
         return 100 * self.completed / self.total if self.total else None
 
 
+def in_state(today: date) -> dict[str, Q]:
+    """Which activities, as `activities_of` gives them, stand where on that day; a late one stands elsewhere as well."""
+    status = Activity.Status
+    late = Q(moved_until__lt=today) | Q(moved_until=None, planned_until__lt=today)
+    return {
+        "completed": Q(status=status.COMPLETED, is_proved=True),
+        "under_way": Q(status=status.UNDER_WAY),
+        "stalled": Q(status=status.STALLED),
+        "not_started": Q(status=status.NOT_STARTED),
+        "abandoned": Q(status=status.ABANDONED),
+        "late": late & ~Q(status__in=FINISHED),
+    }
+
+
 def progress(programme: Programme, today: date) -> Progress:
     """Where the programme stands on that day, in one query."""
-    status = Activity.Status
-    return Progress(
-        **activities_of(programme)
-        .order_by()
-        .aggregate(
-            total=Count("pk"),
-            completed=Count("pk", filter=Q(status=status.COMPLETED, is_proved=True)),
-            under_way=Count("pk", filter=Q(status=status.UNDER_WAY)),
-            stalled=Count("pk", filter=Q(status=status.STALLED)),
-            not_started=Count("pk", filter=Q(status=status.NOT_STARTED)),
-            abandoned=Count("pk", filter=Q(status=status.ABANDONED)),
-            late=Count("pk", filter=Q(planned_until__lt=today) & ~Q(status__in=FINISHED)),
-        )
-    )
+    counted = {state: Count("pk", filter=these) for state, these in in_state(today).items()}
+    return Progress(**activities_of(programme).order_by().aggregate(total=Count("pk"), **counted))
 
 
 def silent_projects(today: date) -> QuerySet[Project]:

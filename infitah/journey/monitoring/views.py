@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -138,11 +139,12 @@ def progress(request: HttpRequest, slug: str) -> HttpResponse:
 
 def show_round(request: HttpRequest, programme: Programme, *, status: int = 200, **refused: Any) -> HttpResponse:
     """Every activity and every indicator of the programme, each with its form."""
-    place = programme.place
-    activities = queries.activities_of(programme)
+    place, states = programme.place, queries.in_state(timezone.localdate())
+    state = request.GET.get("state", "")
+    activities = queries.activities_of(programme).filter(states.get(state, Q()))
     context = {"place": place, "programme": programme, "rows": [row(each, Reporting(each)) for each in activities]}
     context["crumbs"] = [(place.name, reverse("spaces:space", args=[place.slug]))]
-    context["is_in_force"] = rules.is_in_force(programme)
+    context["is_in_force"], context["state"] = rules.is_in_force(programme), state
     context["progress"] = queries.progress(programme, timezone.localdate())
     forms = [(each, Value(auto_id=f"id_target_{each.pk}_%s")) for each in queries.targets_of(programme)]
     context["targets"] = [(each, refused.get(str(each.pk), form)) for each, form in forms]

@@ -15,7 +15,7 @@ from infitah.journey.ideas.models import Idea, Outcome
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.journey.programmes.rules import can_run, can_work_on
 from infitah.lib.errors import NotPossible, require
-from infitah.lib.states import lock, move
+from infitah.lib.states import lock, move, require_unchanged
 from infitah.lib.text import clean, guess_language
 
 from . import rules
@@ -324,9 +324,13 @@ def told(changes: Changes) -> dict[str, list[Any]]:
 
 
 @transaction.atomic
-def amend(project: Project, *, by: Person, reason: str, **fields: Any) -> Project:
-    """Change what the country's plan says, from today on; the ledger keeps what stood before, and why."""
+def amend(project: Project, *, by: Person, reason: str, seen: str = "", **fields: Any) -> Project:
+    """Change what the country's plan says, from today on; the ledger keeps what stood before, and why.
+
+    `seen` is the mark of what the writer had before them; others' words are not overwritten unread.
+    """
     project = hold_in_force(project, by, reason)
+    require_unchanged(project, seen, fields)
     if set(fields) - AMENDABLE:
         raise TypeError(f"an amendment does not change {', '.join(sorted(set(fields) - AMENDABLE))}")
     changes = told(rewritten(project, fields))

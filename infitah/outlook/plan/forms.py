@@ -1,12 +1,12 @@
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from infitah.journey.projects.models import Activity, Project
-from infitah.lib.forms import LEAST, LocalizedFormField, day, key, meaningful, past, words
+from infitah.lib.forms import LEAST, LocalizedFormField, day, key, meaningful, past, seen, words
+from infitah.lib.states import mark
 
 from . import queries
 from .models import Review
@@ -65,19 +65,13 @@ class Amendment(forms.Form):
     starts_on = day(_("Begins on"), required=False)
     ends_on = day(_("Ends on"), required=False)
     reason = why()
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)  # what its writer had before them
+    seen = seen()
 
     def __init__(self, project: Project, *arguments: Any, **options: Any) -> None:
         said = {name: getattr(project, name) for name in self.base_fields if name not in {"reason", "seen"}}
-        self.now = sha256(repr(sorted(said.items())).encode()).hexdigest()
-        super().__init__(*arguments, initial={**said, "seen": self.now}, **options)
+        super().__init__(*arguments, initial={**said, "seen": mark(project, *said)}, **options)
 
     def clean(self) -> None:
-        if self.cleaned_data.pop("seen", "") not in {"", self.now}:
-            self.data = self.data.copy()
-            self.data["seen"] = self.now  # sent again, it is meant
-            changed = _("Someone has amended this text meanwhile. Read it in the history, then publish yours again.")
-            self.add_error(None, changed)
         begins, ends = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")
         if begins and ends and ends < begins:
             self.add_error("ends_on", _("A project ends after it begins."))

@@ -17,6 +17,7 @@ from infitah.journey.programmes.models import Programme
 from infitah.journey.projects import actions as projects
 from infitah.journey.projects.rules import can_amend
 from infitah.lib.errors import NotPossible, require
+from infitah.lib.forms import refused
 from infitah.lib.http import done, next_page, number_before, page, posted
 
 from . import actions, queries, rules
@@ -104,11 +105,14 @@ def amend(request: HttpRequest, number: int) -> HttpResponse:
     project, by = get_object_or_404(queries.of_the_plan(number)), signed_in(request)
     projects.require_amendable(project.programme, by)
     form = Amendment(project, **posted(request))
+    status = 422 if form.is_bound else 200
     if form.is_valid():
-        projects.amend(project, by=by, **form.cleaned_data)  # type: ignore[arg-type]
-        return done(request, reverse("plan:plan"), _("The amendment is published, with what stood before."))
-    context = around(project.place, project=project, form=form)
-    return page(request, "plan/amend.html", context, status=422 if form.is_bound else 200)
+        try:
+            projects.amend(project, by=by, **form.cleaned_data)  # type: ignore[arg-type]
+            return done(request, reverse("plan:plan"), _("The amendment is published, with what stood before."))
+        except NotPossible as refusal:
+            status = refused(form, refusal)
+    return page(request, "plan/amend.html", around(project.place, project=project, form=form), status=status)
 
 
 @login_required
@@ -117,14 +121,15 @@ def reschedule(request: HttpRequest, number: int, activity: int) -> HttpResponse
     found, by = get_object_or_404(queries.activity_of(number, activity)), signed_in(request)
     projects.require_amendable(found.project.programme, by)
     form = Days(found, **posted(request))
+    status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
             projects.reschedule(found, by=by, **form.cleaned_data)  # type: ignore[arg-type]
             return done(request, reverse("plan:plan"), _("The new days are published, with those planned first."))
         except NotPossible as wrong_day:
-            form.add_error(None, wrong_day.sentence)
+            status = refused(form, wrong_day)
     context = around(found.project.place, activity=found, form=form)
-    return page(request, "plan/reschedule.html", context, status=422 if form.is_bound else 200)
+    return page(request, "plan/reschedule.html", context, status=status)
 
 
 @login_required
