@@ -160,8 +160,9 @@ def answer(cycle: Cycle) -> None:
     """Every idea its answer and reason; a few are left waiting where the cycle has not got far."""
     told = cycle.ideas if cycle.reaches("consulted") else cycle.ideas[:-2]
     for words, idea in told:
-        said = {"by": cycle.runner, "reason": words["reason"], "language": "fr" if words["language"] == "fr" else "ar"}
+        said = {"by": cycle.runner, "reason": words["reason"]}
         if "project" in words:
             projects.draw_on(cycle.projects[words["project"]], [idea], **said)
         else:
-            ideas.decide(idea, outcome=words["outcome"], **said)
+            language = "fr" if words["language"] == "fr" else "ar"
+            ideas.decide(idea, outcome=words["outcome"], language=language, **said)

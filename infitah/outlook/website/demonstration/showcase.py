@@ -282,12 +282,12 @@ def draft(show: Showcase, project: dict[str, Any]) -> Project:
 
 def reply(show: Showcase, idea: dict[str, Any]) -> None:
     """The answer to one idea, in the language of its author."""
-    language = "fr" if idea["language"] == "fr" else "ar"
-    said = {"by": show.focal, "reason": idea["reason"], "language": language}
+    said = {"by": show.focal, "reason": idea["reason"]}
     if idea["outcome"] == "kept":
         projects.draw_on(show.projects[idea["project"]], [show.ideas[idea["key"]]], **said)
     else:
-        ideas.decide(show.ideas[idea["key"]], outcome=idea["outcome"], **said)
+        language = "fr" if idea["language"] == "fr" else "ar"
+        ideas.decide(show.ideas[idea["key"]], outcome=idea["outcome"], language=language, **said)
 
 
 def stories(show: Showcase) -> Iterator[Story]:
