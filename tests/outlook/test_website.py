@@ -1,13 +1,18 @@
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from infitah.ground.discussion.models import Comment
 from infitah.ground.territories.models import Territory
 from infitah.journey.ideas import actions as ideas_actions
+from infitah.journey.ideas import queries as ideas_queries
+from infitah.journey.ideas.models import Idea, Tally
 from infitah.journey.projects import actions as projects_actions
 from infitah.lib import text
 from infitah.lib.i18n import Localized
@@ -177,3 +182,17 @@ def test_the_front_page_tells_of_the_open_call_and_the_next_meeting_of_the_netwo
     make.meeting(title=Localized(ar="لقاء محلي"), starts_at=timezone.now() + timedelta(days=2))
     page = client.get("/ar/").content.decode()
     assert "لقاء الأعضاء" in page and "لقاء محلي" not in page
+
+
+# -- counts ------------------------------------------------------------------------------------------
+
+
+def test_every_count_that_differs_from_what_it_counts_is_put_right_by_a_command() -> None:
+    idea = make.idea()
+    ideas_actions.recount(idea.place)
+    Comment.objects.create(on_kind="ideas.idea", on_id=idea.pk, text="نعم نعم", by=make.person())
+    Tally.objects.update(public=99)
+    Idea.objects.update(support_count=7)
+    call_command("recount", stdout=StringIO())
+    idea.refresh_from_db()
+    assert (ideas_queries.tally(idea.place).public, idea.support_count, idea.comment_count) == (1, 0, 1)
