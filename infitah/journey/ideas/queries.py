@@ -89,7 +89,7 @@ def total_of(ideas: QuerySet[Idea], place: Territory, filters: Filters) -> int:
 def inbox(programme: Programme, filters: Filters, *, before: int | None = None) -> IdeaPage:
     """A page of the ideas that wait for an answer; those grouped are answered with their lead, unless it is hidden."""
     waits = Q(status=Idea.Status.RECEIVED) | Q(status=Idea.Status.GROUPED, lead__visibility="hidden")
-    waiting = Idea.objects.filter(waits, programme=programme).exclude(visibility="hidden")
+    waiting = Idea.objects.filter(waits, place=programme.place, programme=programme).exclude(visibility="hidden")
     ideas = narrowed(waiting, filters).select_related("axis")
     return paged(ideas, programme.place, {**filters, "state": "waiting"}, before)
 
