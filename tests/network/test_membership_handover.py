@@ -77,7 +77,10 @@ def test_a_focal_point_is_replaced_at_once_in_mid_cycle(
     assert browser.post("/fr/c/tetouan/hand-over/name/", {**form, "email": alice.email}).status_code == 422
     assert Person.objects.filter(email="nadia@example.org").count() == 0
     assert browser.post("/fr/c/tetouan/hand-over/name/", form).status_code == 303
-    assert browser.post("/fr/c/tetouan/hand-over/name/", form).status_code == 403  # it is no longer theirs
+    assert browser.post("/fr/c/tetouan/hand-over/name/", form).status_code == 303  # the same form is one hand-over
+    other = {**form, "key": "00000000-0000-4000-8000-000000000009"}
+    assert browser.post("/fr/c/tetouan/hand-over/name/", other).status_code == 403  # the role is no longer theirs
+    assert HandOver.objects.count() == 1
     nadia = Person.objects.get(email="nadia@example.org")
     page = sign_in(nadia).get("/fr/c/tetouan/hand-over/").content.decode()
     assert "Appelez Karim d&#x27;abord" in page and "J’ai tout lu" in page

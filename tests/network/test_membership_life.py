@@ -56,7 +56,8 @@ def second(national: Person, days: int = 0) -> Charter:
 
 
 def sign(member: Member, by: Person, charter: Charter, **given: Any) -> Adhesion:
-    return actions.adhere(member, charter=charter, function=FUNCTION, signed_on=date(2026, 2, 1), by=by, **given)
+    given = {"signed_on": date(2026, 2, 1), **given}
+    return actions.adhere(member, charter=charter, function=FUNCTION, by=by, **given)
 
 
 # -- versions of the charter -------------------------------------------------------------------------
@@ -309,7 +310,7 @@ def test_a_change_has_a_reason_in_the_database_too(place: Territory) -> None:
 
 
 def test_a_member_that_left_comes_back_to_another_cohort_and_signs_again(
-    sign_in: Callable[[Person], Client], national: Person, place: Territory
+    sign_in: Callable[[Person], Client], national: Person, place: Territory, client: Client
 ) -> None:
     member, charter = make.member(place), make.charter()
     sign(member, national, charter)
@@ -322,7 +323,10 @@ def test_a_member_that_left_comes_back_to_another_cohort_and_signs_again(
     form = {"kind": "commune", "name": "tetouan", "cohort": fifth.pk}
     assert browser.post("/fr/members/admit/", form).status_code == 303
     again = Member.objects.get()
-    sign(again, national, charter)
+    with pytest.raises(NotPossible):  # with the signature of before
+        sign(again, national, charter, signed_on=today(-1))
+    sign(again, national, charter, signed_on=today())
+    assert "1 membre a signé" in client.get("/fr/charter/").content.decode()
     again.refresh_from_db()
     assert (again.status, again.cohort) == (Member.Status.ACTIVE, fifth)
     assert again.adhesions.count() == 2 and again.adhesions.standing().count() == 1
@@ -362,7 +366,7 @@ def test_a_returning_member_runs_a_cycle_of_its_new_cohort_beside_the_old_one(na
     sign(member, national, make.charter())
     actions.leave(member, by=national, reason=WHY)
     fifth = actions.plan_cohort(5, by=national, label="2027", enrolled_on=today())
-    sign(actions.admit(old.place, fifth, by=national), national, make.charter())
+    sign(actions.admit(old.place, fifth, by=national), national, make.charter(), signed_on=today())
     overlapping = programmes.plan_cycle(
         Localized(fr="2026-2028"), starts_on=date(2026, 1, 1), ends_on=date(2028, 12, 31), cohort_id=fifth.pk
     )

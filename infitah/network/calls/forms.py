@@ -46,7 +46,10 @@ class Writing(forms.Form):
     opens_on = day(_("Opens on"))
     closes_on = day(_("Last day"), _("Until midnight."))
     cohort = forms.ModelChoiceField(
-        Cohort.objects.all(), label=_("Cohort that those admitted join"), required=False, empty_label=_("A new cohort")
+        Cohort.objects.order_by("-number"),
+        label=_("Cohort that those admitted join"),
+        required=False,
+        empty_label=_("A new cohort"),
     )
     new_cohort = forms.CharField(
         label=_("Name of the new cohort"), help_text=_("For example its year."), max_length=40, required=False

@@ -12,6 +12,7 @@ from infitah.ground.accounts import actions as accounts
 from infitah.ground.accounts.models import Person
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.territories.models import Territory
+from infitah.lib.dates import day
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.files import Checked, kept
 from infitah.lib.i18n import Localized
@@ -85,6 +86,9 @@ def adhere(
     require(member.status != Member.Status.LEFT, NotPossible(_("This member has left the network.")))
     is_new = not member.adhesions.standing().filter(charter=charter).exists()
     require(is_new, NotPossible(_("This member has already signed this version of the charter.")))
+    left_on = member.adhesions.aggregate(day=Max("ended_on"))["day"]
+    said = _("It left the network on %(day)s: it can only sign anew from that day on.") % {"day": day(left_on)}
+    require(left_on is None or signed_on >= left_on, NotPossible(said))
     with kept(document, "adhesions") as name:
         adhesion = Adhesion.objects.create(
             member=member,
@@ -133,15 +137,15 @@ def _become(
     document: Checked | None = None,
 ) -> Member:
     member, today = lock(member), timezone.localdate()
-    day = on or today
+    since = on or today
     require(rules.can_move(by, member))
     require(member.status != Member.Status.ADMITTED, NotPossible(_("This member has not signed the charter yet.")))
     require(bool(reason), NotPossible(_("Say why: the reason is public.")))
-    require(queries.last_change(member) <= day <= today, NotPossible(_("This day comes before the last change.")))
+    require(queries.last_change(member) <= since <= today, NotPossible(_("This day comes before the last change.")))
     move(member, status)
     if status == Member.Status.LEFT:
-        member.adhesions.standing().update(ended_on=day)
-    _turn(member, said, document, by=by, reason=reason, changed_on=day)
+        member.adhesions.standing().update(ended_on=since)
+    _turn(member, said, document, by=by, reason=reason, changed_on=since)
     return member
 
 

@@ -32,7 +32,7 @@ class Admission(forms.Form):
 
     kind = forms.ChoiceField(label=_("Type"), choices=Type.choices, initial=Type.COMMUNE, widget=forms.RadioSelect)
     name = forms.CharField(label=_("Name"), help_text=_("In Arabic or French, any spelling."), max_length=100)
-    cohort = forms.ModelChoiceField(Cohort.objects.all(), label=_("Cohort"), empty_label=None)
+    cohort = forms.ModelChoiceField(Cohort.objects.order_by("-number"), label=_("Cohort"), empty_label=None)
     document = paper()
 
     def clean_document(self) -> files.Checked | None:

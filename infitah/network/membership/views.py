@@ -39,7 +39,10 @@ def charter(request: HttpRequest, version: int | None = None) -> HttpResponse:
     after = request.GET.get("after", "")
     signed, more = queries.signatures(shown, after=int(after) if after.isdecimal() and len(after) < 19 else 0)
     context = {"charter": shown, "signed": signed, "next_url": f"?after={more}" if more else ""}
-    context |= {"total": shown.adhesions.count(), "commitments": [Localized(words) for words in shown.commitments]}
+    context |= {
+        "total": shown.adhesions.values("member").distinct().count(),
+        "commitments": [Localized(words) for words in shown.commitments],
+    }
     context |= versions(shown) | {"can_word": rules.can_word_charter(signed_in(request))}
     return page(request, "membership/charter.html", context, part="signed")
 
@@ -199,16 +202,23 @@ def plan(request: HttpRequest, number: int | None = None) -> HttpResponse:
 def hand_over(request: HttpRequest, slug: str) -> HttpResponse:
     """Name who takes over the role of focal point or deputy, and from which day."""
     place, by = get_object_or_404(Territory, slug=slug), signed_in(request)
+    sent = next((one for one in place.hand_overs.filter(by=by) if str(one.key) == request.POST.get("key")), None)
+    if sent:  # the same form twice, when the role may be theirs no longer
+        return named(request, sent)
     require(rules.can_name_successor(by, place))
     form = Succession(roles=queries.roles_to_hand_over(by, place), **posted(request))
     if form.is_valid():
         limit(request, "hand-overs", times=10, per=3600)  # each writes to an address
-        named = actions.hand_over(place, by=by, **form.cleaned_data)
-        said = _("The role passes on %(day)s. Both are told.") % {"day": day(named.handed_on)}
-        is_reader = rules.can_read_hand_over(Person.objects.get(pk=by.pk), place)
-        return done(request, reverse("handover:handover" if is_reader else "spaces:space", args=[slug]), said)
+        return named(request, actions.hand_over(place, by=by, **form.cleaned_data))
     context = {"form": form, "place": place}
     return page(request, "membership/hand_over.html", context, status=422 if form.is_bound else 200)
+
+
+def named(request: HttpRequest, made: HandOver) -> HttpResponse:
+    """Said to whoever named a successor, on a page that they may still read."""
+    said = _("The role passes on %(day)s. Both are told.") % {"day": day(made.handed_on)}
+    is_reader = rules.can_read_hand_over(Person.objects.get(pk=request.user.pk), made.place)
+    return done(request, reverse("handover:handover" if is_reader else "spaces:space", args=[made.place.slug]), said)
 
 
 @login_required

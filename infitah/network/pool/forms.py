@@ -37,7 +37,10 @@ class Description(forms.Form):
         initial=2,
     )
     note = LocalizedFormField(
-        label=_("In a few words"), help_text=_("What you have done, what you like to help with."), required=False
+        label=_("In a few words"),
+        help_text=_("What you have done, what you like to help with."),
+        rows=3,
+        required=False,
     )
 
 

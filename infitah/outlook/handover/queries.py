@@ -1,8 +1,8 @@
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,15 +28,6 @@ MOST = 50
 
 
 @dataclass(frozen=True)
-class Promise:
-    """Something that was promised, and where it was."""
-
-    text: Any
-    url: str
-    on: datetime | None
-
-
-@dataclass(frozen=True)
 class Running:
     """A programme that is not over, as it is handed over: what to do, who sits, what is planned, what was promised."""
 
@@ -44,8 +35,8 @@ class Running:
     tasks: list[Task]
     seats: list[Seat]
     phases: list[Phase]
-    kept: list[Promise]
-    taken_up: list[Promise]
+    kept: list[Any]  # projects, each with the day `since` which ideas are kept in it
+    taken_up: list[Reply]
     unanswered: int
 
 
@@ -93,36 +84,21 @@ def running(person: Person, programme: Programme) -> Running:
     here = reverse("handover:handover", args=[programme.place.slug])
     found = tasks_of(person, programme.place, programme, {Role.FOCAL_POINT})
     tasks = [task for task in found if task.url != here]  # reading this very page is not one of them
+    taken_up = Reply.objects.filter(opinion__draft__programme=programme, is_taken_up=True)
     return Running(
         programme=programme,
         tasks=sorted(tasks, key=lambda task: task.by or date.max),
         seats=seated(programme),
         phases=list(programme.phases.filter(planned_until__gte=timezone.localdate())),
         kept=kept_and_not_done(programme),
-        taken_up=replies_taken_up(programme),
+        taken_up=list(taken_up.select_related("opinion__project").order_by("-id")[:MOST]),
         unanswered=Opinion.objects.filter(draft__programme=programme).unanswered().count(),
     )
 
 
-def kept_and_not_done(programme: Programme) -> list[Promise]:
+def kept_and_not_done(programme: Programme) -> list[Any]:
     """The projects of the programme that ideas were kept in, and that still have an activity to finish."""
     open_still = Activity.objects.filter(project=OuterRef("pk")).exclude(status__in=FINISHED)
     found = Project.objects.standing().filter(programme=programme, sources__isnull=False)
     found = found.filter(Exists(open_still) | ~Exists(Activity.objects.filter(project=OuterRef("pk"))))
-    counted: QuerySet[Any] = found.annotate(ideas=Count("sources"), since=Min("sources__at")).select_related("place")
-    return [
-        Promise(project.title, reverse("custody:project", args=[project.place.slug, project.number]), project.since)
-        for project in counted.defer("place__outline").order_by("number")
-    ]
-
-
-def replies_taken_up(programme: Programme) -> list[Promise]:
-    """What residents were told would be taken up of their opinions, latest first."""
-    found = Reply.objects.filter(opinion__draft__programme=programme, is_taken_up=True).select_related(
-        "opinion__project"
-    )
-    slug = programme.place.slug
-    return [
-        Promise(reply, reverse("custody:project", args=[slug, reply.opinion.project.number]), reply.at)
-        for reply in found.order_by("-id")[:MOST]
-    ]
+    return list(found.annotate(since=Min("sources__at")).order_by("number"))
