@@ -57,7 +57,7 @@ class Entry(forms.Form):
     STICKY = ("channel", "workshop", "project")
 
     key = key()
-    channel = forms.ChoiceField(label=_("How it came"), choices=Channel.entered(), initial=Channel.WORKSHOP)
+    channel = forms.ChoiceField(label=_("How the opinion came"), choices=Channel.entered(), initial=Channel.WORKSHOP)
     workshop = forms.ModelChoiceField(
         Meeting.objects.none(), label=_("Workshop"), required=False, empty_label=_("None, or not listed")
     )

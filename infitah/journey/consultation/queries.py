@@ -350,7 +350,7 @@ def texts(project: dict[str, Any] | None) -> Texts:
     for code, said in project["axis"]["name"].items():
         found[(_("Axis"), code)] = f"{project['axis']['number']}. {said}"
     found |= {(name, ""): said for name, said in facts(project) if isinstance(said, str)}
-    found[(_("Ideas it comes from"), "")] = ", ".join(map(str, project["ideas"]))
+    found[(_("Ideas it comes from"), "")] = " · ".join(map(str, project["ideas"]))
     for activity in project["activities"]:
         found |= activity_texts(activity, _("Activity %(n)s") % {"n": activity["number"]})
     for number, target in enumerate(project["targets"], 1):

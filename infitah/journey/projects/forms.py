@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext_lazy as _
 
 from infitah.journey.ideas.models import Idea, Outcome
@@ -168,7 +169,8 @@ class Sheet(forms.Form):
         """What the form of a project that exists begins with."""
         asked_once = {"ideas", "reason", "themes"}
         names = [name for _title, fields in Sheet.SECTIONS for name in fields if name not in asked_once]
-        return {**{name: getattr(project, name) for name in names}, "themes": project.themes.all()}
+        given = {name: getattr(project, name) for name in names}
+        return {**given, "themes": project.themes.all(), "budget": floatformat(project.budget, "-2u")}
 
 
 class Row(forms.Form):
