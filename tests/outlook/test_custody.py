@@ -121,7 +121,7 @@ def test_a_trail_takes_as_many_questions_with_ten_activities_as_with_one(django_
         for _number in range(more):
             make.proof(make.activity(project, status="completed", ended_on=date(2026, 5, 1)))
         fresh = queries.ideas_to_read().get(pk=idea.pk)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             queries.trail(fresh)
 
 
