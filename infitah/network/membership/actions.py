@@ -83,12 +83,7 @@ def adhere(
     if known:
         return known
     require(charter.published_at is not None, NotPossible(_("This version of the charter is not published yet.")))
-    require(member.status != Member.Status.LEFT, NotPossible(_("This member has left the network.")))
-    is_new = not member.adhesions.standing().filter(charter=charter).exists()
-    require(is_new, NotPossible(_("This member has already signed this version of the charter.")))
-    left_on = member.adhesions.aggregate(day=Max("ended_on"))["day"]
-    said = _("It left the network on %(day)s: it can only sign anew from that day on.") % {"day": day(left_on)}
-    require(left_on is None or signed_on >= left_on, NotPossible(said))
+    _require_signable(member, charter, signed_on)
     with kept(document, "adhesions") as name:
         adhesion = Adhesion.objects.create(
             member=member,
@@ -108,6 +103,16 @@ def adhere(
         particulars = {"version": charter.version, "signed_on": str(signed_on), "sha256": adhesion.document_sha256}
         ledger.record("charter.signed", by=by, on=adhesion, place=member.place, **particulars)
     return adhesion
+
+
+def _require_signable(member: Member, charter: Charter, signed_on: date) -> None:
+    """The member is in the network, has not signed this version, and signs after it left if it came back."""
+    require(member.status != Member.Status.LEFT, NotPossible(_("This member has left the network.")))
+    is_new = not member.adhesions.standing().filter(charter=charter).exists()
+    require(is_new, NotPossible(_("This member has already signed this version of the charter.")))
+    left_on = member.adhesions.aggregate(day=Max("ended_on"))["day"]
+    said = _("It left the network on %(day)s: it can only sign anew from that day on.") % {"day": day(left_on)}
+    require(left_on is None or signed_on >= left_on, NotPossible(said))
 
 
 def rest(member: Member, *, by: Person | None, **about: Any) -> Member:
