@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from infitah.ground.discussion.models import Comment
+from infitah.ground.ledger import actions as ledger
 from infitah.ground.territories.models import Territory
 from infitah.journey.ideas import actions as ideas_actions
 from infitah.journey.ideas import queries as ideas_queries
@@ -16,6 +17,7 @@ from infitah.journey.ideas.models import Idea, Tally
 from infitah.journey.projects import actions as projects_actions
 from infitah.lib import text
 from infitah.lib.i18n import Localized
+from infitah.outlook.commitments import actions as commitments
 from infitah.outlook.website import actions, queries
 from infitah.outlook.website.models import Leaf
 from tests import make
@@ -99,6 +101,18 @@ def test_projects_and_activities_are_found_once_the_ledger_has_been_read() -> No
     projects_actions.drop(project, by=alice, reason="Trop cher.")
     actions.index()
     assert "project" not in found("budget")
+
+
+def test_evidence_declared_is_found_until_it_is_withdrawn(client: Client) -> None:
+    place = make.member().place
+    alice, declared = make.focal_point(place), make.declaration(place)
+    ledger.record("evidence.declared", by=alice, on=declared, place=place)
+    actions.index()
+    (group,) = queries.search("citoyen")
+    assert group.kind == "evidence" and client.get(group.results[0].url).status_code == 200
+    commitments.withdraw(declared, by=alice, reason=Localized(fr="Remplacée."))
+    actions.index()
+    assert queries.search("citoyen") == []
 
 
 def test_reading_the_ledger_again_changes_nothing() -> None:

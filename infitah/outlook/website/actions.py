@@ -1,5 +1,5 @@
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,20 +15,22 @@ from infitah.journey.projects.models import Activity, Project
 from infitah.lib import text
 from infitah.lib.i18n import Localized
 from infitah.network.meetings.models import Meeting
+from infitah.outlook.commitments.models import Declaration
 from infitah.outlook.spaces.models import Document
 
 from .models import Bookmark, Leaf
 
 OVERLAP = timedelta(minutes=5)  # a transaction may end after a later one has been read
-SOURCES: dict[str, tuple[Leaf.Kind, Any]] = {
-    model._meta.label_lower: (kind, model)
-    for kind, model in [
-        (Leaf.Kind.PROGRAMME, Programme),
-        (Leaf.Kind.PROJECT, Project),
-        (Leaf.Kind.ACTIVITY, Activity),
-        (Leaf.Kind.MEETING, Meeting),
-        (Leaf.Kind.DOCUMENT, Document),
-    ]
+SOURCES: dict[str, tuple[Leaf.Kind, Callable[[], models.QuerySet[Any]]]] = {  # what is public of each kind of thing
+    Programme._meta.label_lower: (Leaf.Kind.PROGRAMME, Programme.objects.all),
+    Project._meta.label_lower: (Leaf.Kind.PROJECT, Project.objects.standing),
+    Activity._meta.label_lower: (
+        Leaf.Kind.ACTIVITY,
+        lambda: Activity.objects.filter(project__in=Project.objects.standing()).select_related("project"),
+    ),
+    Meeting._meta.label_lower: (Leaf.Kind.MEETING, Meeting.objects.all),
+    Document._meta.label_lower: (Leaf.Kind.DOCUMENT, Document.objects.all),
+    Declaration._meta.label_lower: (Leaf.Kind.EVIDENCE, Declaration.objects.standing),
 }
 SAID = {Leaf.Kind.PROJECT: "results", Leaf.Kind.MEETING: "venue"}  # what is shown under the title
 
@@ -58,13 +60,8 @@ def index() -> int:
 
 def index_these(on_kind: str, ids: Iterable[int]) -> int:
     """Read these things anew; what is no longer public loses its leaf."""
-    kind, model = SOURCES[on_kind]
-    things: models.QuerySet[Any] = model.objects.filter(pk__in=ids)
-    if kind == Leaf.Kind.ACTIVITY:
-        things = things.select_related("project").exclude(project__status=Project.Status.DROPPED)
-    if kind == Leaf.Kind.PROJECT:
-        things = things.exclude(status=Project.Status.DROPPED)
-    leaves = [leaf_of(kind, thing) for thing in things]
+    kind, public = SOURCES[on_kind]
+    leaves = [leaf_of(kind, thing) for thing in public().filter(pk__in=ids)]
     Leaf.objects.filter(kind=kind, on_id__in=ids).exclude(on_id__in=[leaf.on_id for leaf in leaves]).delete()
     Leaf.objects.bulk_create(
         leaves,
@@ -80,14 +77,15 @@ def leaf_of(kind: Leaf.Kind, thing: Any) -> Leaf:
     """What is kept of a thing: its title, a text, and the words of all its languages."""
     project = thing.project if kind == Leaf.Kind.ACTIVITY else thing
     said = project.title if kind == Leaf.Kind.ACTIVITY else getattr(thing, SAID.get(kind, ""), Localized())
-    words = [*thing.title.values(), *said.values()]
+    title = thing.text if kind == Leaf.Kind.EVIDENCE else thing.title
+    words = [*title.values(), *said.values()]
     if kind == Leaf.Kind.PROJECT:
         words += [*thing.problem.values(), *thing.solution.values(), thing.reference]
     return Leaf(
         kind=kind,
         on_id=thing.pk,
         place_id=project.place_id,
-        title=thing.title,
+        title=title,
         text=said,
         number=getattr(project, "number", None),
         search=SearchVector(Value(text.search_vector_text(*words)), config="simple"),

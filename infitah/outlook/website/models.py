@@ -19,6 +19,7 @@ class Leaf(models.Model):
         ACTIVITY = "activity", _("Activities")
         MEETING = "meeting", _("Meetings")
         DOCUMENT = "document", _("Documents")
+        EVIDENCE = "evidence", _("Declared evidence")
 
     kind = models.CharField(max_length=10, choices=Kind)
     on_id = models.BigIntegerField()

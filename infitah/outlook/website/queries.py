@@ -225,14 +225,20 @@ def of_leaf(leaf: Leaf) -> Result:
     return Result(leaf.title, where(leaf), leaf.text, place=leaf.place)
 
 
+PAGES = {
+    Leaf.Kind.PROGRAMME: "spaces:programme",
+    Leaf.Kind.DOCUMENT: "spaces:documents",
+    Leaf.Kind.EVIDENCE: "commitments:commitments",
+}
+
+
 def where(leaf: Leaf) -> str:
     """The page that shows it."""
     if leaf.kind in {Leaf.Kind.PROJECT, Leaf.Kind.ACTIVITY}:
         return reverse("custody:project", args=[leaf.place.slug, leaf.number])
     if leaf.kind == Leaf.Kind.MEETING:
         return reverse("meetings:meeting", args=[leaf.on_id])
-    page = "spaces:programme" if leaf.kind == Leaf.Kind.PROGRAMME else "spaces:documents"
-    return reverse(page, args=[leaf.place.slug])
+    return reverse(PAGES[Leaf.Kind(leaf.kind)], args=[leaf.place.slug])
 
 
 SHELVES: dict[str, tuple[Callable[[], QuerySet[Any]], Callable[[Any], Result]]] = {
