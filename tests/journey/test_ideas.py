@@ -212,6 +212,14 @@ def test_a_grouped_idea_is_let_stand_alone_again_by_whoever_groups(sign_in):
     assert Entry.objects.filter(action="idea.ungrouped").count() == 1
 
 
+def test_an_answer_given_on_the_page_is_kept_in_the_language_it_is_written_in(sign_in):
+    idea = make.idea()
+    sent = {"outcome": "outside", "reason": "La gestion de l'eau est du ressort de la préfecture."}
+    address = f"/ar/c/{idea.place.slug}/ideas/{idea.number}/decide/"
+    assert sign_in(make.focal_point(idea.place)).post(address, sent).status_code == 303
+    assert idea.decisions.get().language == "fr"
+
+
 def test_the_same_answer_sent_twice_is_one():
     idea = make.idea()
     alice = make.focal_point(idea.place)

@@ -56,7 +56,7 @@ class Said(TypedDict):
     axis: Axis
     problem: str
     solution: str
-    language: str
+    language: NotRequired[str]  # guessed where it is not told
     where: NotRequired[str]
     pseudonym: NotRequired[str]
 
@@ -73,8 +73,7 @@ def submit(
     if known:
         return known
     require_open(by, programme)
-    contact = keep_contact(email, said["language"]) if email and by is None else None
-    idea = receive(programme, said, by=by, channel=Channel.WEBSITE, author=by, contact=contact)
+    idea = receive(programme, said, by=by, channel=Channel.WEBSITE, author=by, email="" if by else email)
     screened = moderation_queries.screen("\n".join([idea.problem, idea.solution, idea.where, idea.pseudonym]))
     ground = screened or (Ground.SPAM if is_doubtful else None)
     return moderation.hold_back(idea, ground) if ground else idea
@@ -99,11 +98,12 @@ def enter(
     return receive(programme, said, by=by, channel=channel, workshop=workshop, entered_by=by, received_at=at)
 
 
-def receive(programme: Programme, said: Said, *, by: Person | None, **how: Any) -> Idea:
+def receive(programme: Programme, said: Said, *, by: Person | None, email: str = "", **how: Any) -> Idea:
     """Number an idea, give it its receipt, count it."""
-    words = worded(said["problem"], said["solution"])
+    words = worded(said["problem"], said["solution"], said.get("language", ""))
     idea = Idea(programme=programme, place=programme.place, **{**said, **words}, **how)
     idea.where, idea.pseudonym = text.clean(idea.where), text.clean(idea.pseudonym)
+    idea.contact = keep_contact(email, idea.language) if email else None
     idea.number = next_numbers(programme.place, 1)
     idea.receipt = queries.free_receipts(1)[0]
     idea.save()
@@ -117,12 +117,13 @@ def told(idea: Idea) -> dict[str, Any]:
     return {"number": idea.number, "channel": idea.channel, "print": idea.fingerprint}
 
 
-def worded(problem: str, solution: str) -> dict[str, Any]:
-    """The fields that hold the words of an idea: cleaned, findable, recognisable as a duplicate."""
+def worded(problem: str, solution: str, language: str = "") -> dict[str, Any]:
+    """The fields that hold the words of an idea: cleaned, findable, recognisable as a duplicate, in their language."""
     problem, solution = text.clean(problem), text.clean(solution)
     return {
         "problem": problem,
         "solution": solution,
+        "language": language or text.guess_language(f"{problem} {solution}"),
         "fingerprint": text.fingerprint(problem, solution),
         "search": SearchVector(Value(text.search_vector_text(solution, problem)), config="simple"),
     }
@@ -186,7 +187,7 @@ def unsupport(idea: Idea, *, by: Person | None, device: str = "") -> bool:
 
 
 @transaction.atomic
-def decide(idea: Idea, *, by: Person, outcome: str, reason: str, language: str = "ar") -> Decision:
+def decide(idea: Idea, *, by: Person, outcome: str, reason: str, language: str = "") -> Decision:
     """Answer an idea, and with it the ideas grouped under it; every answer carries its reason."""
     hold_together([idea])
     idea = lock(idea)
@@ -213,6 +214,7 @@ def answer(idea: Idea, *, by: Person, outcome: str, reason: str, language: str) 
     reason, last = text.clean(reason), idea.decisions.first()
     if last and (last.outcome, last.reason) == (outcome, reason):
         return last
+    language = language or text.guess_language(reason)
     decision = Decision.objects.create(idea=idea, outcome=outcome, reason=reason, language=language, by=by)
     count(idea, -1)
     move(idea, Idea.Status.DECIDED, outcome=outcome, decided_at=idea.decided_at or decision.at)
@@ -222,7 +224,7 @@ def answer(idea: Idea, *, by: Person, outcome: str, reason: str, language: str) 
 
 
 @transaction.atomic
-def decide_many(ideas: list[Idea], *, by: Person, outcome: str, reason: str, language: str = "ar") -> int:
+def decide_many(ideas: list[Idea], *, by: Person, outcome: str, reason: str, language: str = "") -> int:
     """Give several ideas the same answer; all of them or none."""
     hold_together(ideas)
     for idea in sorted(ideas, key=lambda one: one.pk):
@@ -335,9 +337,8 @@ def bring_in(batch: Batch, rows: list[queries.Row], first: int, by: Person) -> N
 
 def brought(row: queries.Row) -> dict[str, Any]:
     """The fields of an idea that come from its row."""
-    language = text.guess_language(f"{row.problem} {row.solution}")
-    fields = {"axis": row.axis, "channel": row.channel, "outside_number": row.number, "language": language}
-    return {**fields, "key": uuid4(), **worded(row.problem, row.solution)}
+    fields = {"axis": row.axis, "channel": row.channel, "outside_number": row.number, "key": uuid4()}
+    return {**fields, **worded(row.problem, row.solution)}
 
 
 @transaction.atomic

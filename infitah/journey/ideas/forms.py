@@ -6,7 +6,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from infitah.journey.programmes.models import Axis, Programme
-from infitah.lib import text
 from infitah.lib.errors import TooMuch
 from infitah.lib.forms import SHORTEST, Select, key, shown_name, told_at, words
 from infitah.lib.i18n import Written
@@ -14,11 +13,6 @@ from infitah.network.meetings.models import Meeting
 from infitah.network.meetings.queries import begun
 
 from .models import Channel, Idea, Outcome
-
-
-def with_language(given: dict[str, Any]) -> dict[str, Any]:
-    """What was said, with the language it is likely to be in."""
-    return {**given, "language": text.guess_language(f"{given['problem']} {given['solution']}")}
 
 
 class Submission(forms.Form):
@@ -42,10 +36,6 @@ class Submission(forms.Form):
         if is_signed_in:
             del self.fields["email"], self.fields["pseudonym"]
 
-    def arguments(self) -> dict[str, Any]:
-        """What `actions.submit` asks for."""
-        return with_language(self.cleaned_data)
-
 
 class Entry(forms.Form):
     """One row of a workshop's sheet; what stays the same from row to row comes first."""
@@ -65,10 +55,6 @@ class Entry(forms.Form):
         super().__init__(*arguments, **options)
         self.fields["axis"].queryset = programme.axes.all()  # type: ignore[attr-defined]
         self.fields["workshop"].queryset = begun(programme.place)  # type: ignore[attr-defined]
-
-    def arguments(self) -> dict[str, Any]:
-        """What `actions.enter` asks for."""
-        return with_language(self.cleaned_data)
 
     def sticky(self) -> dict[str, str]:
         """What the next row begins with, as an address carries it."""

@@ -80,9 +80,8 @@ def submit(request: HttpRequest, programme: Programme, by: Person | None) -> Htt
         actions.require_open(by, programme)
         return show_form(request, programme, form, status=422)
     limit(request, "ideas", times=20 if by else 8, per=3600)
-    given = form.arguments()
     is_proven = by is not None or proof.is_solved(request.POST.get("proof", ""))
-    idea = actions.submit(programme, by=by, is_doubtful=not is_proven, **given)
+    idea = actions.submit(programme, by=by, is_doubtful=not is_proven, **form.cleaned_data)
     return done(request, reverse("custody:receipt", args=[idea.receipt]), _("Thank you. Your idea has been received."))
 
 
@@ -203,7 +202,7 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
     form = Entry(programme, request.POST)
     if not form.is_valid():
         return show_entry(request, programme, form, status=422)
-    actions.enter(programme, by=by, **form.arguments())
+    actions.enter(programme, by=by, **form.cleaned_data)
     if getattr(request, "htmx", False):
         return show_entry(request, programme, Entry(programme, initial=form.sticky()))
     return done(request, f"{request.path}?{urlencode(form.sticky())}")

@@ -96,8 +96,17 @@ def sources_of(idea: Idea) -> list[Source]:
 
 def _kept(drawn: list[Source], slug: str) -> list[Step]:
     """Into each project, on the day on which the idea was drawn on."""
-    name = _("In a project")
-    return [Step("project", name, one.at, text=str(one.project), url=address(one.project, slug)) for one in drawn]
+    return [
+        Step(
+            "project",
+            _("In a project"),
+            source.at,
+            text=str(source.project),
+            language=source.project.title.lang,
+            url=address(source.project, slug),
+        )
+        for source in drawn
+    ]
 
 
 def _ahead(*keys: str) -> list[Step]:
