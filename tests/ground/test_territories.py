@@ -150,6 +150,7 @@ def test_communes_come_before_provinces_and_twins_after_the_very_name(morocco: d
     assert {"sidi-slimane-echcharaa", "sidi-slimane-moul-al-kifane"} <= set(slugs("sidi slimane"))
     assert slugs("oulad aissa", 3) == ["oulad-aissa-el-jadida", "oulad-aissa-taroudannt", "oulad-aissa-khouribga"]
     assert slugs("tan")[0] == "tanger"
+    assert slugs("z")[0] and slugs("zzzz") == slugs("ooo") == []
 
 
 def slip(name: str, dice: random.Random) -> str:

@@ -138,14 +138,14 @@ def _surely(written: str, sounded: str, name: Name) -> int | None:
         return 5 if name.is_inner else 1
     if name.written.startswith(written):
         return 6 if name.is_inner else 2
-    if sounded and name.sounded.startswith(sounded):
+    if len(sounded) > 1 and name.sounded.startswith(sounded):
         return 7 if name.is_inner else 3
     return None
 
 
 def _nearly(written: str, sounded: str, name: Name) -> int | None:
     """The whole name, with one letter wrong, too many, missing, or swapped with its neighbour."""
-    if is_near(written, name.written) or is_near(sounded, name.sounded):
+    if is_near(written, name.written) or (len(sounded) > 2 and is_near(sounded, name.sounded)):
         return 9 if name.is_inner else 8
     return None
 
@@ -154,7 +154,7 @@ def _loosely(written: str, sounded: str, name: Name) -> int | None:
     """The beginning of a name with one letter wrong, or its consonants alone, as in messages."""
     if len(written) < 4:
         return None
-    if bones(sounded) == name.bones:
+    if len(name.bones) > 1 and bones(sounded) == name.bones:
         return 10
     if begins_near(written, name.written) or begins_near(sounded, name.sounded):
         return 12 if name.is_inner else 11
