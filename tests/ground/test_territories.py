@@ -2,7 +2,7 @@ import random
 from collections import Counter
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import translation
 
@@ -108,6 +108,18 @@ def test_a_merged_place_is_closed_and_leads_to_its_successor(client: Client) -> 
     assert actions.import_register(small("big")) == actions.Imported(0, 0, 0)
     assert actions.import_register(small("big", "tiny")).changed == 1
     assert queries.find("tiny") == [queries.Found(tiny)]
+
+
+def test_what_a_closed_place_has_become_may_be_told_later() -> None:
+    actions.import_register(small("big", "tiny"))
+    assert actions.import_register(small("big")).closed == 1
+    day = Territory.objects.get(slug="tiny").valid_until
+    merged = {"01.571.1": "01.571.0"}
+    assert [actions.import_register(small("big"), successors=merged).closed for _ in range(2)] == [1, 0]
+    tiny = Territory.objects.get(slug="tiny")
+    assert (str(tiny.succeeded_by), tiny.valid_until) == ("Big", day)
+    with pytest.raises(CommandError, match="takes two codes"):
+        call_command("import_register", merged=["01.571.1=nowhere"])
 
 
 def test_a_new_census_updates_figures_and_keeps_slugs() -> None:

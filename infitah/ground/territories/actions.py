@@ -111,7 +111,8 @@ def import_register(units: Iterable[Unit] | None = None, *, successors: Mapping[
     """Bring the register up to date; what is there already keeps its slug, and a former name is remembered.
 
     A territory that the register no longer names is closed today, and succeeded by the one that `successors` names
-    for its code. Without `units`, the register of Morocco with its outlines. Doing it twice changes nothing.
+    for its code (KeyError where none bears it). Without `units`, the register of Morocco with its outlines. Doing it
+    twice changes nothing.
     """
     register = {unit.code: unit for unit in (moroccan_register() if units is None else units)}
     places = {place.code: place for place in Territory.objects.select_for_update(of=("self",))}
@@ -119,9 +120,10 @@ def import_register(units: Iterable[Unit] | None = None, *, successors: Mapping[
     changed = [places[unit.code] for unit in register.values() if _update(places[unit.code], unit, places)]
     if units is None:
         changed += _outline([places[code] for code in register])
-    closed = [place for place in places.values() if place.code not in register and place.valid_until is None]
+    heirs = {code: places[heir] for code, heir in (successors or {}).items()}
+    closed = [place for place in places.values() if place.code not in register and _is_news(place, heirs)]
     for place in closed:
-        _close(place, places.get((successors or {}).get(place.code, "")))
+        _close(place, heirs.get(place.code))
     kept = [*FACTS, "parent", "search", "outline", "valid_until", "succeeded_by"]
     Territory.objects.bulk_update(set(changed), kept, batch_size=500)
     done = Imported(len(added), len(set(changed) - set(added)), len(closed))
@@ -188,8 +190,13 @@ def _outline(places: list[Territory]) -> list[Territory]:
     return news
 
 
+def _is_news(place: Territory, heirs: Mapping[str, Territory]) -> bool:
+    """Whether it was not known yet that the place is closed, or what it has become."""
+    return place.valid_until is None or heirs.get(place.code, place.succeeded_by) != place.succeeded_by
+
+
 def _close(place: Territory, successor: Territory | None) -> None:
-    place.valid_until, place.succeeded_by = timezone.localdate(), successor
+    place.valid_until, place.succeeded_by = place.valid_until or timezone.localdate(), successor
     place.save(update_fields=["valid_until", "succeeded_by"])
     by_whom = successor.code if successor else None
     ledger.record("territory.closed", by=None, on=place, place=place, succeeded_by=by_whom)
