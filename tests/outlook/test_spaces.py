@@ -148,6 +148,13 @@ def test_a_place_that_is_not_a_member_says_how_its_council_can_join(client: Clie
     assert reverse("spaces:space", args=[neighbour.slug]).replace("/ar/", "/en/") in shown
 
 
+def test_the_country_is_not_asked_to_join(client: Client) -> None:
+    make.member()
+    with translation.override("en"):
+        shown = body(client, make.country())
+    assert "Not a member" not in shown and "Members of the network" in shown
+
+
 def test_a_region_lists_its_members(client: Client) -> None:
     region = make.place(kind="region")
     province = make.place(kind="province", parent=region)
