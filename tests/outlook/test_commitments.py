@@ -107,6 +107,18 @@ def test_a_project_under_a_number_of_the_countrys_plan_is_led_with_no_other_coll
     assert "Projets menés avec d’autres collectivités" not in names(place)
 
 
+def test_two_members_that_give_a_project_the_same_number_are_seen_to_lead_it_together(
+    place: Territory, sign_in: Callable[[Person], Client]
+) -> None:
+    for there in (place, make.member(make.place("figuig")).place):
+        make.programme(there)
+        sheet = {"title_ar": "شباك موحد", "reference": "matth0012", "key": str(uuid4())}
+        answer = sign_in(make.focal_point(there)).post(f"/fr/c/{there.slug}/board/new/", sheet)
+        assert answer.status_code == 303
+    with translation.override("fr"):
+        assert "Projets menés avec d’autres collectivités" in names(place)
+
+
 def test_what_members_ask_each_other_counts_as_asked_and_tells_in_how_many_days_it_is_answered(
     place: Territory, client: Client
 ) -> None:

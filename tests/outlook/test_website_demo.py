@@ -76,7 +76,7 @@ def test_questions_are_about_known_themes_and_nothing_in_them_waits_for_a_look()
 
 def test_real_plans_carry_their_source() -> None:
     commitments = [each for plan in read("commitments") for each in plan["projects"]]
-    assert len(commitments) == 10 and all(each["source"].startswith("https://") for each in commitments)
+    assert len(commitments) == 13 and all(each["source"].startswith("https://") for each in commitments)
     assert len(read("national")["activities"]) == 8
 
 
@@ -153,5 +153,5 @@ def test_real_plans_are_in_force_and_never_marked_as_demonstration(settings: Any
         make.place(slug)
     plans.enter(cast.begin())
     entered = Programme.objects.all()
-    assert entered.count() == 7 and not entered.filter(is_demonstration=True).exists()
+    assert entered.count() == 9 and not entered.filter(is_demonstration=True).exists()
     assert {one.status for one in entered} == {Programme.Status.ADOPTED} and all(one.source for one in entered)

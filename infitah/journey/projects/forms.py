@@ -114,6 +114,16 @@ class Sheet(forms.Form):
     )
     service = LocalizedFormField(label=_("Service in charge"), max_length=LONGEST, required=False)
     partners = LocalizedFormField(label=_("Partners"), rows=2, required=False)
+    reference = forms.RegexField(
+        r"^[A-Za-z0-9./ -]*$",
+        label=_("Number in an outside plan"),
+        help_text=_(
+            "As MATET0003 in OGP Local, or MO0065 in the national plan. Collectivities that lead a project together "
+            "give the same number."
+        ),
+        max_length=20,
+        required=False,
+    )
     budget = forms.DecimalField(
         label=_("Budget, in dirhams"), min_value=0, max_digits=14, decimal_places=2, required=False
     )
@@ -133,7 +143,10 @@ class Sheet(forms.Form):
     SECTIONS = [
         (_("What it is"), ["axis", "title", "problem", "solution", "ideas", "reason"]),
         (_("What it opens"), ["results", "change", "principles", "ogp_values", "themes"]),
-        (_("Who and with what"), ["service", "partners", "budget", "funding", "plan_line", "starts_on", "ends_on"]),
+        (
+            _("Who and with what"),
+            ["service", "partners", "reference", "budget", "funding", "plan_line", "starts_on", "ends_on"],
+        ),
     ]
 
     def __init__(self, programme: Programme, *arguments: Any, ideas: list[Idea] | None = None, **options: Any) -> None:
@@ -153,6 +166,9 @@ class Sheet(forms.Form):
             bound = [self[field] for field in fields if field in self.fields]
             found.append((name, bound, any(field.errors for field in bound)))
         return found
+
+    def clean_reference(self) -> str:
+        return str(self.cleaned_data["reference"]).upper()
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

@@ -102,7 +102,7 @@ def describe(programme: Programme, plan: dict[str, Any], starts: date, ends: dat
     return projects.draft(
         programme,
         by=by,
-        key=key(plan["reference"]),
+        key=key(programme.place.slug, plan["reference"]),
         axis=None,
         starts_on=starts,
         ends_on=ends,
