@@ -27,6 +27,10 @@ LEAST = 2  # of a remark: "نعم" is one, an emoji alone is none
 class Words(forms.CharField):
     """People's own words; where `shortest` is told, cleaned, and refused if fewer characters can be read."""
 
+    default_error_messages = {
+        "max_length": _("This text is too long: %(limit_value)s characters at most, and it has %(show_value)s."),
+    }
+
     def __init__(self, *, shortest: int = 0, **options: Any) -> None:
         super().__init__(**options)
         self.shortest = shortest

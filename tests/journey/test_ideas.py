@@ -7,7 +7,7 @@ from django.utils import timezone
 from infitah.ground.accounts.models import Role
 from infitah.ground.ledger.models import Entry
 from infitah.ground.moderation import actions as moderation
-from infitah.journey.ideas import actions, queries
+from infitah.journey.ideas import actions, queries, views
 from infitah.journey.ideas.models import Channel, Idea, Outcome, Support, Tally
 from infitah.lib import dates
 from infitah.lib.errors import NotAllowed, NotPossible
@@ -306,6 +306,16 @@ def test_an_idea_with_a_phone_number_waits_for_a_look(part):
 def test_no_character_that_turns_the_page_around_is_kept():
     idea = submit(make.programme(opened="ideas"), where="الحي\u202e", pseudonym="Said\u202e", problem="\u202eلا إنارة")
     assert "\u202e" not in idea.where + idea.pseudonym + idea.problem
+
+
+def test_ideas_without_proof_of_work_are_few_an_hour_and_those_with_one_are_not(client, monkeypatch):
+    programme = make.programme(opened="ideas")
+    sent = {"axis": programme.axes.first().pk, "problem": WORDS["problem"], "solution": WORDS["solution"]}
+    address = f"/ar/c/{programme.place.slug}/ideas/new/"
+    assert [client.post(address, {**sent, "key": uuid4()}).status_code for _try in range(9)] == [303] * 8 + [429]
+    assert set(Idea.objects.values_list("visibility", flat=True)) == {"held"}
+    monkeypatch.setattr(views.proof, "is_solved", lambda payload: True)
+    assert [client.post(address, {**sent, "key": uuid4()}).status_code for _try in range(9)] == [303] * 9
 
 
 def test_who_comes_before_the_window_opens_is_told_its_day(client):

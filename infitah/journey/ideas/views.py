@@ -27,6 +27,9 @@ from . import actions, queries, rules
 from .forms import Answer, Choice, Entry, Filter, Sheet, Submission
 from .models import Batch, Idea
 
+PROVEN = 60  # ideas an hour from one network address, which a whole quarter may share on its phones
+UNPROVEN = 8  # the same, of those that come without an account and without a proof of work
+
 
 def around(place: Territory, *steps: tuple[str, str]) -> dict[str, Any]:
     """What each page of the room knows: its place, and the way back from it."""
@@ -79,8 +82,9 @@ def submit(request: HttpRequest, programme: Programme, by: Person | None) -> Htt
     if not form.is_valid():
         actions.require_open(by, programme)
         return show_form(request, programme, form, status=422)
-    limit(request, "ideas", times=20 if by else 8, per=3600)
     is_proven = by is not None or proof.is_solved(request.POST.get("proof", ""))
+    what, times = ("ideas", PROVEN) if is_proven else ("ideas-unproven", UNPROVEN)
+    limit(request, what, times=times, per=3600)
     idea = actions.submit(programme, by=by, is_doubtful=not is_proven, **form.cleaned_data)
     return done(request, reverse("custody:receipt", args=[idea.receipt]), _("Thank you. Your idea has been received."))
 
