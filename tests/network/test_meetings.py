@@ -275,6 +275,23 @@ def test_a_meeting_moved_over_the_change_keeps_its_hour_and_tells_the_calendars(
     assert (event["sequence"], event["status"]) == (1, "CONFIRMED")
 
 
+def test_of_two_who_change_a_meeting_at_once_the_second_is_told_and_keeps_what_was_typed(
+    sign_in: Callable[[Person], Client],
+) -> None:
+    place = make.place("here")
+    focal = make.focal_point(place)
+    meeting, browser = announce(place, focal), sign_in(focal)
+    address = f"/fr/meetings/{meeting.pk}/change/"
+    form = browser.get(address).context["form"]
+    sent = {"seen": form["seen"].value(), "title_fr": "Atelier", "kind": "workshop", "influence": "consult"}
+    sent |= {"venue_fr": "Maison des jeunes", "starts_at": f"{timezone.localtime(meeting.starts_at):%Y-%m-%dT%H:%M}"}
+    assert browser.post(address, sent).status_code == 303
+    late = browser.post(address, sent | {"venue_fr": "Salle du conseil"})
+    meeting.refresh_from_db()
+    assert (late.status_code, meeting.venue["fr"]) == (409, "Maison des jeunes")
+    assert "Salle du conseil" in late.content.decode()
+
+
 def test_a_meeting_called_off_stays_struck_out_in_calendars(client: Client) -> None:
     place = make.place("here")
     focal = make.focal_point(place)

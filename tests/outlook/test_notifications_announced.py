@@ -91,6 +91,17 @@ def test_a_refused_address_or_message_holds_up_nobody_else(fault: Exception, mon
     assert (sent.announcement.people, sent.mailed, sent.read, sent.without_address) == (3, 2, 0, 0)
 
 
+def test_a_mailbox_that_is_not_there_is_tried_once_and_one_that_is_full_again(monkeypatch: Any) -> None:
+    announced([make.person("Gone")])
+    for code, waits in ((450, 1), (550, 0)):
+        fault = SMTPRecipientsRefused({"gone@example.org": (code, b"No")})
+        with monkeypatch.context() as broken:
+            broken.setattr(EmailMessage, "send", lambda *_, fault=fault: (_ for _ in ()).throw(fault))
+            with pytest.raises(SMTPRecipientsRefused):
+                actions.mail(is_direct=True)
+        assert Notice.objects.filter(mailed_at=None).count() == waits
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_half_way_leaves_nobody_out_and_nobody_twice(tmp_path: Path, settings: Any) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -203,6 +203,22 @@ def test_what_is_lacking_is_said_before_peers_read(place: Territory, author: Per
         actions.hand_in(practice, by=author)
 
 
+def test_of_two_who_word_a_practice_at_once_the_second_reads_what_the_first_wrote(
+    client: Client, place: Territory, author: Person
+) -> None:
+    practice = make.practice(place, author=author)
+    client.force_login(author)
+    at = reverse("practices:redraft", args=[practice.pk])
+    seen = client.get(at).context["form"]["seen"].value()
+    sent = {**{name: getattr(practice, name) for name in Practice.WORDS}, "language": "ar", "seen": seen}
+    assert client.post(at, {**sent, "done": "كلمات\r\nالأولى"}).status_code == 303
+    assert client.post(at, {**sent, "done": "كلمات\r\nالأولى"}).status_code == 303  # the same form again
+    late = client.post(at, {**sent, "done": "كلمات الثانية"})
+    practice.refresh_from_db()
+    assert (late.status_code, practice.done) == (409, "كلمات\nالأولى")
+    assert "كلمات الثانية" in late.content.decode()
+
+
 def test_what_was_handed_in_is_worded_no_more(place: Territory, author: Person, peer: Person) -> None:
     practice = actions.hand_in(make.practice(place, author=author), by=author)
     for stranger, refusal in [(author, NotPossible), (peer, NotAllowed)]:

@@ -19,7 +19,7 @@ from infitah.ground.territories.models import Territory
 from infitah.lib import files, text
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.i18n import Localized
-from infitah.lib.states import lock, move
+from infitah.lib.states import lock, move, require_unchanged
 
 from . import queries, rules
 from .models import Decision, Headcount, Material, Meeting, Minutes, Registration
@@ -59,11 +59,13 @@ def require_order(starts_at: datetime, ends_at: datetime | None) -> None:
 
 
 @transaction.atomic
-def change(meeting: Meeting, *, by: Person | None, **said: Any) -> Meeting:
-    """Say something else of a meeting. Where or when it is: everyone who registered is told, once for each change."""
+def change(meeting: Meeting, *, by: Person | None, seen: str = "", **said: Any) -> Meeting:
+    """Say something else of a meeting, not unread of what others changed since it was `seen`. Where or when it is:
+    everyone who registered is told, once for each change."""
     meeting = lock(meeting)
     require(rules.can_run(by, meeting))
     require(meeting.called_off_at is None, NotPossible(_("This meeting is called off: announce a new one.")))
+    require_unchanged(meeting, seen, said)
     changed = {name: value for name, value in said.items() if getattr(meeting, name) != value}
     before, was_over = meeting.starts_at, meeting.is_over
     for name, value in changed.items():

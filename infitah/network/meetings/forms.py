@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from infitah.ground.territories.models import Territory
 from infitah.ground.territories.queries import find
 from infitah.lib import files, text
-from infitah.lib.forms import LEAST, LocalizedFormField, Select, day, key, moment, words
+from infitah.lib.forms import LEAST, LocalizedFormField, Select, day, key, moment, seen, words
+from infitah.lib.states import mark
 
 from .models import PROMISES, Meeting, Minutes, Registration
 
@@ -73,10 +74,12 @@ class Change(Announcement):
     next = _("If the day, the hour, the place or the link changes, everyone who registered is told.")
     said = _("The meeting is changed.")
 
+    key = None
+    seen = seen()
+
     def __init__(self, meeting: Meeting, *arguments: Any, **options: Any) -> None:
-        own = {name: getattr(meeting, name) for name in self.base_fields if name != "key"}
-        super().__init__(*arguments, initial={**own, **(options.pop("initial", None) or {})}, **options)
-        del self.fields["key"]
+        own = {name: getattr(meeting, name) for name in self.base_fields if name != "seen"}
+        super().__init__(*arguments, initial={**own, "seen": mark(meeting, *own)}, **options)
 
 
 class CallingOff(forms.Form):

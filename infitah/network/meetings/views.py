@@ -17,6 +17,7 @@ from infitah.ground.ledger.queries import kept
 from infitah.ground.territories.models import Territory
 from infitah.lib import proof, text
 from infitah.lib.errors import NoSuch, NotPossible, require
+from infitah.lib.forms import refused
 from infitah.lib.http import done, limit, looked_up, next_page, number_before, page, posted
 
 from . import actions, forms, queries, rules
@@ -161,10 +162,14 @@ def run(request: HttpRequest, meeting: Meeting, form: Any, act: Any) -> HttpResp
     """A page with one form, for whoever runs the meeting; what it says stands with the form."""
     by = signed_in(request)
     require(rules.can_run(by, meeting))
+    status = refused_as(request)
     if request.method == "POST" and form.is_valid():
-        act(by=by, **form.cleaned_data)
-        return done(request, address_of(meeting), form.said)
-    return page(request, "meetings/form.html", {**around(meeting), "form": form}, status=refused_as(request))
+        try:
+            act(by=by, **form.cleaned_data)
+            return done(request, address_of(meeting), form.said)
+        except NotPossible as fault:
+            status = refused(form, fault)
+    return page(request, "meetings/form.html", {**around(meeting), "form": form}, status=status)
 
 
 @login_required
@@ -219,8 +224,7 @@ def enrol(request: HttpRequest, meeting: Meeting, form: forms.Enrolment, by: Per
             limit(request, "registrations", times=5, per=3600, to=email)  # each of them writes there
         made = actions.register(meeting, by=by, language=get_language() or "ar", **form.arguments())
     except NotPossible as fault:
-        form.add_error(None, str(fault.sentence))
-        return show_enrolment(request, meeting, form, status=fault.status)
+        return show_enrolment(request, meeting, form, status=refused(form, fault))
     said = {"confirmed": _("You are registered."), "waiting": _("You are on the waiting list.")}
     here = reverse("meetings:registration", args=[text.receipt_shown(made.code)])
     return done(request, here, said.get(made.status, ""))

@@ -4,7 +4,7 @@ from . import queries
 from .models import Answer, Question
 
 
-def can_ask(person: Person | None, question: Question | None = None) -> bool:
+def can_ask(person: Person | None) -> bool:
     """Whoever holds a role at a member or in the network asks the others: focal points, deputies, committees, clerks, services in charge, coaches, trainers, the national team; evaluators stay apart."""  # noqa: E501
     return person is not None and person.is_active and bool(queries.homes(person))
 

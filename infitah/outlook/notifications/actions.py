@@ -110,9 +110,17 @@ def mail(*, is_direct: bool, is_weekly: bool = False, to: Iterable[int] | None =
                 sent += _mail_one(post, waiting, person, contact)
             except (SMTPRecipientsRefused, SMTPDataError) as fault:
                 refused = fault
+                if _is_for_good(fault):
+                    waiting.filter(person=person, contact=contact).update(mailed_at=timezone.now())
     if refused:
         raise refused
     return sent
+
+
+def _is_for_good(fault: Exception) -> bool:
+    """Whether there is no such mailbox: what waits for it is not tried again every minute."""
+    codes = [code for code, _said in fault.recipients.values()] if isinstance(fault, SMTPRecipientsRefused) else []
+    return bool(codes) and min(codes) >= 500
 
 
 @transaction.atomic

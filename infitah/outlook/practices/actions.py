@@ -17,7 +17,7 @@ from infitah.journey.projects.models import Project, Theme
 from infitah.lib import text
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.i18n import Localized, listed
-from infitah.lib.states import lock, move
+from infitah.lib.states import lock, move, require_unchanged
 
 from . import queries, rules
 from .models import PEERS, Adaptation, Practice, Review
@@ -75,10 +75,12 @@ def begin_from(project: Project, *, by: Person | None, key: UUID) -> Practice:
 
 @transaction.atomic
 def redraft(
-    practice: Practice, *, by: Person | None, language: str, themes: Iterable[Theme] = (), **words: str
+    practice: Practice, *, by: Person | None, language: str, themes: Iterable[Theme] = (), seen: str = "", **words: str
 ) -> Practice:
-    """Word a practice anew, until its peers read it."""
+    """Word a practice anew, until its peers read it; `seen` is the mark of the words as the writer found them."""
     practice = hold(practice, by)
+    words = {name: text.clean(said) for name, said in words.items()}
+    require_unchanged(practice, seen, {"language": language, **words})
     write(practice, language=language, **words)
     practice.save()
     practice.themes.set(themes)

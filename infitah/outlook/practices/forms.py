@@ -8,8 +8,9 @@ from infitah.ground.accounts.models import RoleGrant
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.journey.projects.models import Theme
-from infitah.lib.forms import LEAST, SHORTEST, Select, key, words
+from infitah.lib.forms import LEAST, SHORTEST, Select, key, seen, words
 from infitah.lib.i18n import Written
+from infitah.lib.states import mark
 from infitah.lib.text import guess_language
 
 from . import queries
@@ -109,11 +110,19 @@ class Case(forms.Form):
             found.append((name, bound, any(field.errors for field in bound)))
         return found
 
+
+class Rewording(Case):
+    """The same, of a practice that exists."""
+
+    key = None
+    seen = seen()
+
     @staticmethod
     def filled(practice: Practice) -> dict[str, Any]:
-        """What the form of a practice that exists begins with."""
-        names = [*Practice.WORDS, "language", "link", "email", "key"]
-        return {**{name: getattr(practice, name) for name in names}, "themes": practice.themes.all()}
+        """What it begins with."""
+        names = [*Practice.WORDS, "language", "link", "email"]
+        told = {name: getattr(practice, name) for name in names}
+        return {**told, "themes": practice.themes.all(), "seen": mark(practice, *names)}
 
 
 class Word(forms.Form):

@@ -15,10 +15,11 @@ from infitah.ground.ledger.queries import kept
 from infitah.ground.territories.models import Territory
 from infitah.journey.projects.models import Project
 from infitah.lib.errors import NotPossible, require
+from infitah.lib.forms import refused
 from infitah.lib.http import done, limit, next_page, number_before, page, posted
 
 from . import actions, queries, rules
-from .forms import Adapt, Case, Filter, Peer, Reason, Word
+from .forms import Adapt, Case, Filter, Peer, Reason, Rewording, Word
 from .models import Practice
 
 
@@ -116,7 +117,9 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
     return show_form(request, place, form)
 
 
-def show_form(request: HttpRequest, place: Territory, form: Case, practice: Practice | None = None) -> HttpResponse:
+def show_form(
+    request: HttpRequest, place: Territory, form: Case, practice: Practice | None = None, status: int | None = None
+) -> HttpResponse:
     """The questions of a practice, new or not."""
     context: dict[str, Any] = {"place": place, "form": form, "practice": practice}
     context["crumbs"] = crumbs(
@@ -124,7 +127,7 @@ def show_form(request: HttpRequest, place: Territory, form: Case, practice: Prac
         if practice
         else (str(place.name), reverse("practices:of_place", args=[place.slug]))
     )
-    return page(request, "practices/case.html", context, status=422 if form.is_bound else 200)
+    return page(request, "practices/case.html", context, status=status or (422 if form.is_bound else 200))
 
 
 @login_required
@@ -147,12 +150,14 @@ def redraft(request: HttpRequest, number: int) -> HttpResponse:
     require(rules.can_share(by, found.place))
     closed = NotPossible(_("This practice has been handed in: its words stay as its peers read them."))
     require(rules.can_redraft(by, found), closed)
-    form = Case(**posted(request), initial=Case.filled(found))
+    form, status = Rewording(**posted(request), initial=Rewording.filled(found)), None
     if form.is_valid():
-        given = {name: value for name, value in form.cleaned_data.items() if name != "key"}
-        actions.redraft(found, by=by, **given)
-        return done(request, address(found), _("The draft is kept. Read it once more, then hand it in."))
-    return show_form(request, found.place, form, found)
+        try:
+            actions.redraft(found, by=by, **form.cleaned_data)
+            return done(request, address(found), _("The draft is kept. Read it once more, then hand it in."))
+        except NotPossible as fault:
+            status = refused(form, fault)
+    return show_form(request, found.place, form, found, status)
 
 
 @login_required
