@@ -134,6 +134,8 @@ def test_an_erased_person_is_nowhere_and_what_they_gave_stays(sign_in: Any, ledg
     assert ledger() == ["role.revoked", "person.erased"]
     with pytest.raises(NotAllowed):
         actions.erase(alice, by=alice)
+    with pytest.raises(NotPossible):
+        actions.grant(alice, Role.CLERK, make.place(), by=make.holder(Role.NATIONAL, make.country()))
 
 
 def test_what_was_left_under_an_address_goes_with_its_owner_only(sign_in: Any) -> None:

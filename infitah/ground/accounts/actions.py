@@ -57,8 +57,9 @@ def grant(
     since: date | None = None,
 ) -> RoleGrant:
     """Give a person a role at a place, from today or another day on, until a day if one is named."""
-    lock(person)  # so that two who grant the same at once are told apart
+    is_open = lock(person).is_active  # held, so that of two who grant the same at once one is refused
     require(rules.can_grant(by, role, territory, person))
+    require(is_open, NotPossible(_("This account is closed.")))
     is_limited = role != Role.COACH or until is not None
     require(is_limited, NotPossible(_("A coach helps for a limited time: name the last day.")))
     held = RoleGrant.objects.filter(person=person, role=role, territory=territory, revoked_at=None)
