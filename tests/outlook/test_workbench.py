@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from infitah.ground.accounts.models import Person, Role
+from infitah.ground.moderation import actions as moderation
 from infitah.journey.programmes.models import Programme
 from infitah.network.pool import actions as pool
 from infitah.outlook.tasks.catalog import DEEDS, SAID, Task
@@ -187,6 +188,21 @@ def test_the_bench_asks_as_many_queries_for_thirty_as_for_one(status: str, sign_
             make.project(programme)
         make.meeting(programme.place, starts_at=timezone.now() - timedelta(days=2))
     assert asked(one) == asked(many) <= 40
+
+
+def test_what_waits_for_a_look_is_asked_for_at_every_step_and_an_appeal_of_somebody_else() -> None:
+    programme = make.programme(make.place("tetouan"), status="adopted")
+    alice, bob = make.focal_point(programme.place), make.holder(Role.DEPUTY, programme.place)
+    team, desk = make.holder(Role.NATIONAL, make.country()), "c/tetouan/moderation/"
+    idea = make.idea(programme, author=make.person("Author"))
+    assert desk not in tasks(alice)
+    moderation.report(idea, by=None, ground="spam")
+    assert desk in tasks(alice) and desk in tasks(bob) and not queries.bench(team).next
+    ruling = moderation.hide(idea, by=alice, ground="spam", reason="Advertising.")
+    assert desk not in tasks(alice)
+    moderation.appeal(ruling, by=idea.author, text="It is not.")
+    assert desk not in tasks(alice) and desk in tasks(bob)
+    assert [one.url for one in queries.bench(team).next] == [f"/ar/c/{make.country().slug}/moderation/"]
 
 
 def test_the_national_team_finds_its_desks(sign_in: Callable[[Person], Client]) -> None:

@@ -162,6 +162,18 @@ def desk(place: Territory) -> list[Case]:
     return sorted(cases.values(), key=lambda case: (case.appeal is None, not case.reports, -case.thing.pk))
 
 
+def waiting_for(person: Person, place: Territory) -> int:
+    """How many publications on the desk of the place wait for this person: an appeal does for who has not ruled."""
+    return sum(case.appeal is None or case.appeal.ruling.by_id != person.pk for case in desk(place))
+
+
+def left_to_the_nation(person: Person) -> int:
+    """How many wait for the national team: appeals to whoever has not ruled, and what belongs to no single place."""
+    placeless = [model for model in kinds().values() if not path_to_place(model)]
+    held = sum(model._base_manager.filter(visibility=Moderated.Visibility.HELD).count() for model in placeless)
+    return held + Appeal.objects.filter(answered_at=None).exclude(ruling__by=person).count()
+
+
 def _at(place: Territory | None, field: str) -> dict[str, str]:
     """What tells records of the place, known by its code, from others; nothing does where every place is meant."""
     return {field: place.code} if place else {}

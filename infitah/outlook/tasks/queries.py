@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from infitah.ground.accounts.models import Person, Role, RoleGrant
 from infitah.ground.accounts.queries import holders
+from infitah.ground.moderation import queries as moderation
 from infitah.ground.moderation.models import Moderated
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption import queries as adoption
@@ -50,6 +51,7 @@ def tasks_of(person: Person, place: Territory, programme: Programme | None, role
     runs = bool(roles & RUNNING)
     yield from belonging(person, place, roles)
     if runs:
+        yield from looking(place, moderation.waiting_for(person, place))
         yield from about_missions(place)
         yield from beginning(place, programme)
     if Role.WILAYA in roles:
@@ -85,6 +87,13 @@ def belonging(person: Person, place: Territory, roles: set[str]) -> Iterator[Tas
     elif roles & {Role.PRESIDENT, Role.CLERK} and not holders(Role.FOCAL_POINT, place):
         text = _("Name a focal point: nobody holds the role")
         yield at(place, "membership:hand_over", text, _("Name someone"))
+
+
+def looking(place: Territory, waiting: int) -> Iterator[Task]:
+    """Publications that were held, reported or appealed for."""
+    if waiting:
+        text = ngettext("%(n)s publication waits for a look", "%(n)s publications wait for a look", waiting)
+        yield at(place, "moderation:desk", text % {"n": waiting}, _("Look"), timezone.localdate())
 
 
 def beginning(place: Territory, programme: Programme | None) -> Iterator[Task]:
@@ -153,20 +162,13 @@ def workshops(programme: Programme, dates: Calendar, opens: date, closes: date, 
 
 
 def answering(programme: Programme, dates: Calendar, runs: bool) -> Iterator[Task]:
-    """Ideas held for a look, and ideas without an answer; a coach groups them."""
+    """Ideas without an answer; a coach groups them."""
     if programme.is_frozen:
         return
     place, ideas = programme.place, Idea.objects.filter(programme=programme)
-    found = ideas.aggregate(
-        held=Count("id", filter=Q(visibility=Moderated.Visibility.HELD)),
-        waiting=Count("id", filter=Q(status=Idea.Status.RECEIVED, visibility=Moderated.Visibility.SHOWN)),
-    )
-    if found["held"] and runs:
-        text = ngettext("%(n)s idea waits for a look", "%(n)s ideas wait for a look", found["held"])
-        yield at(place, "moderation:desk", text % {"n": found["held"]}, _("Look"), timezone.localdate())
-    if found["waiting"]:
-        text = ngettext("%(n)s idea waits for an answer", "%(n)s ideas wait for an answer", found["waiting"])
-        said = text % {"n": found["waiting"]}
+    waiting = ideas.filter(status=Idea.Status.RECEIVED, visibility=Moderated.Visibility.SHOWN).count()
+    if waiting:
+        said = ngettext("%(n)s idea waits for an answer", "%(n)s ideas wait for an answer", waiting) % {"n": waiting}
         yield dates.task("answer", place, text=said) if runs else dates.task("group", place, note=said)
 
 
@@ -268,6 +270,8 @@ def of_person(person: Person) -> Iterator[Task]:
     yield from of_coach(person)
     yield from practices_to_read(person)
     if person.is_national:
+        country = Territory.objects.get(kind=Territory.Kind.COUNTRY)
+        yield from looking(country, moderation.left_to_the_nation(person))
         yield from of_national_team()
 
 
