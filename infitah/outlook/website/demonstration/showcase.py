@@ -25,7 +25,7 @@ from .content import key, read
 from .cycles import first_day, last_day
 from .player import Clock, Story
 
-IMPLEMENTED_FROM, IMPLEMENTED_FOR = 85, 730
+FIRST_DAY, IMPLEMENTED_FROM, IMPLEMENTED_FOR = -136, 85, 730
 PHASES = {
     Phase.Kind.AXES: (-128, -108),
     Phase.Kind.IDEAS: (-100, -66),
@@ -69,14 +69,10 @@ class Showcase:
     def focal(self) -> Person:
         return self.people["focal"]
 
-    @property
-    def first_day(self) -> int:
-        return -136
-
 
 def preparation(show: Showcase) -> Story:
     """People take their roles; the programme is prepared, its axes worded, its phases planned."""
-    yield show.clock.at(show.first_day)
+    yield show.clock.at(FIRST_DAY)
     for each in show.words["people"]:
         show.people[each["key"]] = cast.enrol(each["pseudonym"], each["role"], show.place, by=show.national)
     for each in show.words["committee"]["seats"]:
@@ -85,7 +81,7 @@ def preparation(show: Showcase) -> Story:
             accounts.grant(group, "committee", show.place, by=show.national)
             show.people[each["who"]] = group
     show.supporters = [accounts.introduce(name, place=show.place) for name in show.words["supporters"]]
-    yield show.clock.at(show.first_day, 15)
+    yield show.clock.at(FIRST_DAY, 15)
     prepare(show)
     yield show.clock.at(-110)
     words = show.words
@@ -112,7 +108,7 @@ def prepare(show: Showcase) -> None:
     cohort = show.place.membership.cohort_id
     cycle = programmes.plan_cycle(
         show.words["cycle"],
-        starts_on=first_day(show.clock.on(show.first_day)),
+        starts_on=first_day(show.clock.on(FIRST_DAY)),
         ends_on=last_day(show.clock.on(IMPLEMENTED_FROM + IMPLEMENTED_FOR)),
         cohort_id=cohort,
     )
