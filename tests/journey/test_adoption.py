@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
@@ -13,6 +14,7 @@ from infitah.ground.accounts.models import Person, Role
 from infitah.ground.ledger.models import Entry
 from infitah.journey.adoption import actions, queries
 from infitah.journey.adoption.models import Deliberation
+from infitah.journey.consultation import actions as consultation
 from infitah.journey.consultation.models import Draft
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.projects import actions as projects
@@ -228,7 +230,14 @@ def test_a_rejected_programme_goes_back_to_drafting_with_its_reason() -> None:
             actions.reject(deliberation, by=by, **wrong)
     actions.reject(deliberation, by=by, reason="كلفة غير مبررة", **against)
     projects.redraft(Programme.objects.get().projects.get(), by=by, title=Localized(ar="أقل كلفة"))
-    assert Programme.objects.get().status == "drafting"
+    programme = Programme.objects.get()
+    assert programme.status == "drafting"
+    again = consultation.open_draft(programme, by=by, closes_on=TODAY + timedelta(days=1))
+    with time_machine.travel(timezone.now() + timedelta(days=3), tick=False):
+        today = timezone.localdate()
+        actions.validate(programme, by=by, validated_on=today, minutes="اتفق الجميع على الصيغة الجديدة")
+        second = actions.put_on_agenda(programme, by=by, sits_on=today, kind="extraordinary")
+        assert adopt(second, by).draft == again
 
 
 def test_the_database_itself_refuses_an_adoption_without_its_act() -> None:

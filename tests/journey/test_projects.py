@@ -203,6 +203,19 @@ def test_all_ideas_are_kept_or_none(programme: Programme, alice: Person) -> None
     assert (project.sources.count(), mine.status) == (0, Idea.Status.RECEIVED)
 
 
+def test_an_idea_answered_otherwise_leaves_its_project_until_it_is_kept_again(
+    programme: Programme, alice: Person
+) -> None:
+    project, idea = make.project(programme), make.idea(programme)
+    actions.draw_on(project, [idea], by=alice)
+    ideas_actions.decide(idea, by=alice, outcome=Outcome.OUTSIDE, reason="من اختصاص العمالة")
+    (told,) = queries.whole(programme)
+    assert (list(told.sources.all()), queries.loose(programme)) == ([], [])
+    actions.draw_on(project, [idea], by=alice)
+    idea.refresh_from_db()
+    assert idea.outcome == Outcome.KEPT and project.sources.standing().count() == 1
+
+
 def test_a_project_is_drafted_from_ideas_at_once(programme: Programme, alice: Person) -> None:
     ideas = [make.idea(programme), make.idea(programme)]
     assert drafted(programme, alice, ideas=ideas).sources.count() == 2

@@ -149,11 +149,12 @@ def draw_on(project: Project, ideas: Iterable[Idea], *, by: Person, reason: str 
     language = guess_language(reason) if reason else project.title.lang
     reason = reason or reason_naming(project, language)
     known = set(project.sources.values_list("idea_id", flat=True))
+    standing = set(project.sources.standing().values_list("idea_id", flat=True))
     made, chosen = [], sorted({idea.pk: idea for idea in ideas}.values(), key=lambda one: one.pk)
     ideas_actions.hold_together(chosen)
     for idea in chosen:
         require(idea.programme_id == project.programme_id, NotPossible(_("This idea belongs to another programme.")))
-        if idea.pk in known:
+        if idea.pk in standing:
             continue
         ideas_actions.decide(idea, by=by, outcome=Outcome.KEPT, reason=reason, language=language)
         made += tie(project, idea, known)

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.territories.models import Territory
-from infitah.journey.ideas.models import Idea
+from infitah.journey.ideas.models import Idea, Outcome
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.lib.i18n import LocalizedField
 
@@ -175,12 +175,22 @@ class Target(models.Model):
         ordering = ["project", "id"]
 
 
+class Sources(models.QuerySet["Source"]):
+    """Short filters."""
+
+    def standing(self) -> "Sources":
+        """Of projects that stand, and of ideas that have been given no other answer since."""
+        return self.filter(project__status=Project.Status.DRAFT, idea__outcome=Outcome.KEPT)
+
+
 class Source(models.Model):
     """An idea that a project was drawn from."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="sources")
     idea = models.ForeignKey(Idea, on_delete=models.PROTECT, related_name="sources")
     at = models.DateTimeField(default=timezone.now)
+
+    objects = Sources.as_manager()
 
     class Meta:
         ordering = ["project", "id"]

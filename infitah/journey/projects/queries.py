@@ -32,7 +32,7 @@ def board(programme: Programme, filters: ideas_queries.Filters | None = None, *,
 
 def projects_of(programme: Programme) -> Projects:
     """The programme's projects in the order of its axes, with activities, targets and sources."""
-    sources = Prefetch("sources", Source.objects.select_related("idea"))
+    sources = Prefetch("sources", Source.objects.standing().select_related("idea"))
     found: Projects = Project.objects.filter(programme=programme).select_related("axis")
     return found.prefetch_related("activities", "targets", sources).order_by("axis__number", "number")
 
@@ -44,7 +44,7 @@ def whole(programme: Programme) -> Projects:
 
 def loose(programme: Programme) -> list[Idea]:
     """Ideas that were kept in a project which was set aside since, or were taken out of it: they wait again."""
-    kept = Source.objects.filter(idea=OuterRef("pk"), project__status=Project.Status.DRAFT)
+    kept = Source.objects.standing().filter(idea=OuterRef("pk"))
     return list(
         Idea.objects.filter(~Exists(kept), programme=programme, outcome=Outcome.KEPT, lead=None)
         .select_related("axis")

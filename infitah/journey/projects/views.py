@@ -160,7 +160,7 @@ def show_sheet(
     context["crumbs"] = crumbs(place)
     context["can_answer"] = can_run(signed_in(request), programme)
     if project:
-        context["sources"] = project.sources.filter(idea__lead=None).select_related("idea")
+        context["sources"] = project.sources.standing().filter(idea__lead=None).select_related("idea")
     return page(request, "projects/sheet.html", context, status=422 if form.is_bound else 200)
 
 

@@ -212,9 +212,9 @@ def ideas_answered(on: date) -> Found:
 
 
 def ideas_taken_up(on: date) -> Found:
-    taken_up = Source.objects.filter(
+    taken_up = Source.objects.standing().filter(
         Q(idea=OuterRef("pk")) | Q(idea=OuterRef("lead")), project__programme__status__in=Programme.IN_FORCE
-    ).exclude(project__status=Project.Status.DROPPED)
+    )
     return Found(Idea.objects.public().filter(Exists(taken_up), decided_at__date__lte=on))
 
 

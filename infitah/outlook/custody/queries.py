@@ -90,7 +90,7 @@ def _followed(idea: Idea) -> list[Step]:
 
 def sources_of(idea: Idea) -> list[Source]:
     """What ties an idea, or the one that leads its group, to the projects that stand, each of them once."""
-    drawn = Source.objects.filter(idea__in=[idea.pk, idea.lead_id]).exclude(project__status=Project.Status.DROPPED)
+    drawn = Source.objects.standing().filter(idea__in=[idea.pk, idea.lead_id])
     return list(drawn.select_related("project__programme__place").order_by("project_id", "id").distinct("project_id"))
 
 
@@ -187,9 +187,7 @@ def address(thing: Idea | Project, slug: str) -> str:
 
 def with_milestones(ideas: QuerySet[Idea]) -> QuerySet[Idea]:
     """The ideas with `is_in_project`, `is_adopted`, `is_delivered`: the short trail of a card, in the same query."""
-    sources = Source.objects.filter(Q(idea=OuterRef("pk")) | Q(idea=OuterRef("lead"))).exclude(
-        project__status=Project.Status.DROPPED
-    )
+    sources = Source.objects.standing().filter(Q(idea=OuterRef("pk")) | Q(idea=OuterRef("lead")))
     left = Activity.objects.filter(project=OuterRef("project")).exclude(
         status__in=[Activity.Status.COMPLETED, Activity.Status.ABANDONED]
     )
@@ -221,7 +219,7 @@ def milestones(idea: Any) -> list[Step]:
 
 def sources(project: Project) -> QuerySet[Idea]:
     """And back: the published ideas that a project was drawn from, those grouped under them included."""
-    drawn = Source.objects.filter(project=project)
+    drawn = Source.objects.filter(project=project, idea__outcome=Outcome.KEPT)
     return (
         Idea.objects.public()
         .filter(Q(Exists(drawn.filter(idea=OuterRef("pk")))) | Q(Exists(drawn.filter(idea=OuterRef("lead")))))

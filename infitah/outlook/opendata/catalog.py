@@ -58,7 +58,7 @@ def decisions() -> QuerySet[Any]:
 
 
 def sources() -> QuerySet[Any]:
-    return Source.objects.filter(idea__in=Idea.objects.public()).exclude(project__status=Project.Status.DROPPED)
+    return Source.objects.standing().filter(idea__in=Idea.objects.public())
 
 
 def activities() -> QuerySet[Any]:

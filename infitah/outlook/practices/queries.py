@@ -229,7 +229,7 @@ def cost_said(project: Project) -> str:
 
 def ideas_said(project: Project) -> str:
     """How many residents' ideas it was drawn from."""
-    ideas = project.sources.count()
+    ideas = project.sources.standing().count()
     said = ngettext(
         "It began with %(count)s idea from residents.", "It began with %(count)s ideas from residents.", ideas
     )
