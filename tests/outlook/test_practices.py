@@ -53,7 +53,7 @@ def finished(place: Territory) -> Project:
     activity = make.activity(project, status="completed", ended_on=date(2026, 5, 4))
     make.proof(activity)
     make.activity(project, status="abandoned", reason="Pas d'argent")
-    make.source(project, make.idea(programme))
+    make.source(project, make.idea(programme, outcome="kept"))
     target = project.targets.create(name=Localized(ar="نسخ موزعة"), baseline="0", target="500", unit="نسخة")
     target.readings.create(value="640", read_on=date(2026, 6, 1))
     project.themes.add(theme("budget"))
