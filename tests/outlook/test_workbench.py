@@ -208,6 +208,8 @@ def test_what_waits_for_a_look_is_asked_for_at_every_step_and_an_appeal_of_someb
 def test_the_national_team_finds_its_desks(sign_in: Callable[[Person], Client]) -> None:
     page = sign_in(make.holder(Role.NATIONAL, make.country())).get(reverse("workbench:workbench")).content.decode()
     assert all(reverse(door) in page for door in ("board:board", "pool:requests", "calls:calls", "plan:plan"))
+    country = [make.country().slug]
+    assert all(reverse(door, args=country) in page for door in ("accounts:people", "moderation:desk"))
 
 
 def test_the_national_team_is_told_how_many_members_wait_for_a_coach() -> None:

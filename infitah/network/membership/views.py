@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from infitah.ground.accounts.models import Person
 from infitah.ground.accounts.queries import signed_in
+from infitah.ground.accounts.rules import can_manage_people
 from infitah.ground.territories.models import Territory
 from infitah.lib.dates import day
 from infitah.lib.errors import NotPossible, Overtaken, require
@@ -110,6 +111,7 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
     context["changes"] = list(shown.changes.select_related("cohort").order_by("-changed_on", "-pk"))
     context["can_adhere"] = asked is not None and rules.can_adhere(by, shown)
     context["can_read_hand_over"] = rules.can_read_hand_over(by, shown.place)
+    context["can_manage_people"] = can_manage_people(by, shown.place)
     can_move = rules.can_move(by, shown)
     context["moves"] = queries.moves(shown) if can_move else {}
     context["can_return"] = can_move and shown.status == Member.Status.LEFT
