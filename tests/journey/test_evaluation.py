@@ -194,6 +194,16 @@ def test_an_answer_without_words_or_with_a_program_comes_back(sign_in: Any) -> N
     assert [browser.post(address, given).status_code for given in wrong] == [422, 422, 422]
 
 
+def test_one_question_is_open_at_a_time_the_next_or_the_refused_one(sign_in: Any) -> None:
+    programme, people = two_sides()
+    mine = actions.open(programme, by=people[CIVIL])[CIVIL]
+    first = mine.grid.criteria.all()[0]
+    actions.answer(mine, by=people[CIVIL], criterion=first, rating="limited", explanation="شرح")
+    browser, base = sign_in(people[CIVIL]), f"/ar/c/{programme.place.slug}/evaluation/answers/"
+    for answer, number in ((browser.get(base), 2), (browser.post(f"{base}5/", {"rating": "limited"}), 5)):
+        assert [row["criterion"].number for row in answer.context["rows"] if row.get("is_open")] == [number]
+
+
 def test_filing_by_halves_is_refused_with_a_sentence(sign_in: Any) -> None:
     programme, people = two_sides()
     actions.open(programme, by=people[CIVIL])

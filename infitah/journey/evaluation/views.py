@@ -80,6 +80,9 @@ def show(request: HttpRequest, evaluation: Evaluation, *, status: int = 200, **r
     place = evaluation.programme.place
     lines = queries.lines({evaluation.side: evaluation})
     rows = [row(evaluation, line, refused.get(str(line.criterion.number))) for line in lines]
+    waiting = (each for each in rows if (each["form"].errors if refused else each["answer"] is None))
+    for each in list(waiting)[:1]:
+        each["is_open"] = True  # one at a time: nothing typed in another form goes when this one is sent
     context = {**around(place, (_("Evaluation"), reverse("evaluation:evaluation", args=[place.slug])))}
     context |= {"evaluation": evaluation, "rows": rows, "left": queries.unanswered(evaluation)}
     context["can_answer"] = evaluation.status == Evaluation.Status.OPEN

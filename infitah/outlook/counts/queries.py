@@ -1,7 +1,7 @@
 """What is counted, as things stood on a day: records and their places, `{place id: number}` or `{place id: [days]}`."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -28,7 +28,7 @@ from infitah.outlook.commitments.models import Declaration
 Counts = dict[int, float]
 Spread = dict[int, list[float]]
 
-YOUNG = [Registration.Age.UNDER_25, Registration.Age.TO_34]
+Age, Disability, Gender = Registration.Age, Registration.Disability, Registration.Gender
 ANSWER_WITHIN = timedelta(days=30)
 HALF_A_YEAR = timedelta(days=183)
 YEAR = timedelta(days=365)
@@ -346,30 +346,14 @@ def said_of_themselves(on: date, about: str, answers: Iterable[str]) -> Counts:
     return sheets
 
 
-def women(on: date) -> Counts:
-    return said_of_themselves(on, "gender", [Registration.Gender.WOMAN])
+def who_said(about: str, *answers: str) -> Callable[[date], Counts]:
+    return lambda on: said_of_themselves(on, about, answers)
 
 
-def who_said_gender(on: date) -> Counts:
-    return said_of_themselves(on, "gender", Registration.Gender.values)
-
-
-def young(on: date) -> Counts:
-    return said_of_themselves(on, "age", YOUNG)
-
-
-def who_said_age(on: date) -> Counts:
-    return said_of_themselves(on, "age", Registration.Age.values)
-
-
-def disabled(on: date) -> Counts:
-    return said_of_themselves(on, "disability", [Registration.Disability.YES])
-
-
-def who_said_disability(on: date) -> Counts:
-    return said_of_themselves(on, "disability", Registration.Disability.values)
-
-
+women, who_said_gender = who_said("gender", Gender.WOMAN), who_said("gender", *Gender.values)
+young, who_said_age = who_said("age", Age.UNDER_25, Age.TO_34), who_said("age", *Age.values)
+disabled = who_said("disability", Disability.YES)
+who_said_disability = who_said("disability", *Disability.values)
 COMMUNE = Coalesce("collectivity__is_urban", "meeting__place__is_urban")  # they came for it, else they came to it
 
 
