@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from django.utils import timezone
 from infitah.ground.accounts.models import Person, Role
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption.models import Sitting
+from infitah.journey.programmes.models import Cycle, Programme
 from infitah.lib.i18n import Localized
 from infitah.network.meetings.models import Decision, Minutes
 from infitah.outlook.handover import queries
@@ -72,11 +73,12 @@ def test_a_promise_is_kept_once_the_project_is_finished(place: Territory) -> Non
 
 
 def test_two_programmes_that_run_at_once_are_both_handed_over(place: Territory) -> None:
-    make.programme(place, status="adopted")
-    alice = make.focal_point(place)
-    assert len(queries.handed_over(alice, place).running) == 1
-    place.programmes.update(status="evaluated")
-    assert queries.handed_over(alice, place).running == []
+    first, alice = make.programme(place, status="adopted"), make.focal_point(place)
+    later = {"name": Localized(fr="2027-2029"), "starts_on": date(2027, 1, 1), "ends_on": date(2029, 12, 31)}
+    second = Programme.objects.create(cycle=Cycle.objects.create(**later), place=place, title=Localized(fr="Deux"))
+    assert {each.programme for each in queries.handed_over(alice, place).running} == {first, second}
+    place.programmes.filter(pk=first.pk).update(status="evaluated")
+    assert [each.programme for each in queries.handed_over(alice, place).running] == [second]
 
 
 def test_those_who_may_read_it_and_those_who_may_not(place: Territory, sign_in: Callable[[Person], Client]) -> None:

@@ -22,6 +22,7 @@ from infitah.journey.programmes.rules import can_run
 from infitah.journey.projects import queries as projects
 from infitah.journey.projects.models import Project
 from infitah.lib import text as words
+from infitah.lib.dates import midnight
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.i18n import Localized
 from infitah.lib.states import lock, move
@@ -53,7 +54,7 @@ def open_draft(programme: Programme, *, by: Person, closes_on: date, summary: Lo
 
 def open_phase(programme: Programme, *, by: Person, closes_on: date) -> Phase:
     """Open the consultation now; if it was planned on other days, those stay for comparison."""
-    now, closes_at = timezone.now(), programmes.start_of(closes_on + timedelta(days=1))
+    now, closes_at = timezone.now(), midnight(closes_on + timedelta(days=1))
     phase = phase_of(programme, Phase.Kind.CONSULTATION)
     if phase:
         reason = gettext_noop("The draft programme is ready and open for opinions.")  # said in each reader's language

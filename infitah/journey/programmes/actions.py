@@ -1,7 +1,6 @@
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from infitah.ground.accounts.models import Organisation, Person
@@ -9,17 +8,13 @@ from infitah.ground.ledger import actions as ledger
 from infitah.ground.ledger.models import Entry
 from infitah.ground.territories.models import Territory
 from infitah.lib import text
+from infitah.lib.dates import midnight
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.i18n import Localized
 from infitah.lib.states import lock, move
 
 from . import queries, rules
 from .models import Axis, Committee, Cycle, Phase, Programme, Seat
-
-
-def start_of(day: date) -> datetime:
-    """Midnight of that day, where the programme runs."""
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 @transaction.atomic
@@ -118,8 +113,8 @@ def schedule(
         defaults={
             "planned_from": planned_from,
             "planned_until": planned_until,
-            "opens_at": opens_at or start_of(planned_from),
-            "closes_at": closes_at or start_of(planned_until + timedelta(days=1)),
+            "opens_at": opens_at or midnight(planned_from),
+            "closes_at": closes_at or midnight(planned_until + timedelta(days=1)),
         },
     )
     dates = {"planned_from": str(planned_from), "planned_until": str(planned_until)}

@@ -251,19 +251,14 @@ def erase(application: Application) -> None:
         return
     if rules.can_withdraw(application):
         application = withdraw(application)
-    _unname(application)
-    ledger.record("application.erased", by=None, on=application, place=application.place)
-
-
-def _unname(application: Application) -> None:
-    """Remove the names and addresses; the fields that point to them become empty."""
     queries.contacts(application).delete()
+    ledger.record("application.erased", by=None, on=application, place=application.place)
 
 
 def _discard(application: Application) -> None:
     """Remove a draft, its papers and whom it names."""
     drop(*application.papers.values_list("file", flat=True))
-    _unname(application)
+    queries.contacts(application).delete()
     application.delete()
 
 
@@ -336,6 +331,8 @@ def answer(
     require_as_read(application, turn)
     is_accepted, reason = outcome == Verdict.Outcome.ACCEPTED, clean(reason)
     require(is_accepted or bool(reason), NotPossible(_("Give the reason: the applicant reads it.")))
+    full = _("All %(n)s places of this call are taken: this application cannot be accepted.") % {"n": call.places}
+    require(not is_accepted or queries.left(call) != 0, NotPossible(full))
     said = {"outcome": outcome, "reason": reason, "is_public": is_public, "by": by, "key": key}
     verdict = Verdict.objects.create(application=application, **said)
     move(application, outcome, turn=application.turn + 1)
@@ -348,9 +345,6 @@ def answer(
 
 def _admit(call: Call, application: Application, by: Person) -> None:
     """The collectivity joins, and its two people can sign in."""
-    full = _("All %(n)s places of this call are taken: this application cannot be accepted.") % {"n": call.places}
-    taken = Application.objects.filter(call=call, status=Application.Status.ACCEPTED).count()
-    require(call.places is None or taken <= call.places, NotPossible(full))
     place = application.place
     assert place is not None
     membership.admit(place, call.cohort, by=by, is_demonstration=call.is_demonstration)
