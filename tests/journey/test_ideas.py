@@ -281,6 +281,16 @@ def test_the_list_asks_as_many_queries_for_one_row_as_for_thirty(django_assert_n
             queries.public_page(programme.place, {})
 
 
+def test_a_list_says_how_many_there_are_and_a_filtered_one_stops_counting(monkeypatch):
+    monkeypatch.setattr(queries, "COUNTED", 2)
+    programme = make.programme()
+    for _number in range(3):
+        make.idea(programme)
+    actions.recount(programme.place)
+    told = [queries.public_page(programme.place, filters) for filters in ({}, {"channel": "website"})]
+    assert [(page.total, page.is_more_than) for page in told] == [(3, False), (2, True)]
+
+
 def test_similar_ideas_share_words_with_what_is_typed():
     programme = make.programme(opened="ideas")
     light = submit(programme)

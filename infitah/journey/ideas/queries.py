@@ -13,6 +13,7 @@ from infitah.journey.programmes.models import Axis, Phase, Programme
 from infitah.journey.programmes.queries import phase_of
 from infitah.lib import dates, tables, text
 from infitah.lib.forms import LONGEST
+from infitah.lib.lists import page_before
 
 from .models import Batch, Channel, Idea, Outcome, Tally
 
@@ -70,20 +71,19 @@ def public_page(place: Territory, filters: Filters, *, before: int | None = None
 
 def paged(ideas: QuerySet[Idea], place: Territory, filters: Filters, before: int | None) -> IdeaPage:
     """Cut one page out of a list, by keyset."""
-    from_here = ideas.filter(pk__lt=before) if before else ideas
-    found = list(from_here.order_by("-pk")[: PAGE + 1])
-    page = found[:PAGE]
+    page, next_before = page_before(ideas, before, PAGE)
     for idea in page:
         idea.place = place
-    total = total_of(ideas, place, filters)
-    return IdeaPage(page, page[-1].pk if len(found) > PAGE else None, min(total, COUNTED), total > COUNTED)
+    return IdeaPage(page, next_before, *total_of(ideas, place, filters))
 
 
-def total_of(ideas: QuerySet[Idea], place: Territory, filters: Filters) -> int:
-    """How many there are: from the tally where nothing is filtered, else counted, to just beyond COUNTED."""
+def total_of(ideas: QuerySet[Idea], place: Territory, filters: Filters) -> tuple[int, bool]:
+    """How many there are, and whether there are more than that: all of them, as the tally has it, where nothing is
+    filtered; else counted as far as COUNTED."""
     if not any(filters.values()):
-        return Tally.objects.filter(place=place).values_list("public", flat=True).first() or 0
-    return ideas.order_by()[: COUNTED + 1].count()
+        return Tally.objects.filter(place=place).values_list("public", flat=True).first() or 0, False
+    found = ideas.order_by()[: COUNTED + 1].count()
+    return min(found, COUNTED), found > COUNTED
 
 
 def inbox(programme: Programme, filters: Filters, *, before: int | None = None) -> IdeaPage:
