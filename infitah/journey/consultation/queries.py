@@ -6,14 +6,12 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, Sum
 from django.template.defaultfilters import floatformat
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from infitah.ground.accounts.models import Person
 from infitah.journey.ideas.models import Channel
-from infitah.journey.programmes.models import Phase, Programme
-from infitah.journey.programmes.queries import phase_of, span
+from infitah.journey.programmes.models import Programme
 from infitah.journey.projects import queries as projects
 from infitah.journey.projects.models import Funding, OgpValue, Principle, Project
 from infitah.lib import dates, text
@@ -157,13 +155,6 @@ def facts(project: dict[str, Any]) -> list[tuple[str, Localized | str]]:
 def day_of(day: str | None) -> str:
     """A day of the contents in words."""
     return dates.day(date.fromisoformat(day)) if day else ""
-
-
-def last_day(programme: Programme) -> tuple[date | None, int]:
-    """The last day on which opinions are given, and how many days are left after today."""
-    phase = phase_of(programme, Phase.Kind.CONSULTATION)
-    ends = span(phase)[1] if phase else None
-    return ends, max(0, (ends - timezone.localdate()).days) if ends else 0
 
 
 # -- opinions ----------------------------------------------------------------------------------------

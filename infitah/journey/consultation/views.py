@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from infitah.ground.accounts.models import Person
 from infitah.ground.accounts.queries import signed_in
 from infitah.ground.territories.models import Territory
-from infitah.journey.programmes.models import Programme
-from infitah.journey.programmes.queries import cycle_part, programme_in, programme_of
+from infitah.journey.programmes.models import Phase, Programme
+from infitah.journey.programmes.queries import cycle_part, last_day, programme_in, programme_of
 from infitah.journey.programmes.rules import can_run
 from infitah.journey.projects import queries as projects
 from infitah.journey.projects.models import Project
@@ -53,7 +53,7 @@ def said_to(person: Person | None, draft: Draft) -> dict[str, Any]:
     programme = draft.programme
     context: dict[str, Any] = {"draft": draft, "programme": programme, "place": programme.place}
     context["cycle"] = cycle_part(programme)
-    context["last_day"], context["days_left"] = queries.last_day(programme)
+    context["last_day"], context["days_left"] = last_day(programme, Phase.Kind.CONSULTATION)
     context |= {"is_open": rules.can_give(person, draft), "can_run": can_run(person, programme)}
     return context
 

@@ -140,6 +140,13 @@ def span(phase: Phase) -> tuple[date, date]:
     return starts, max(starts, ends)
 
 
+def last_day(programme: Programme, kind: str) -> tuple[date | None, int]:
+    """The last day of the programme's phase of that kind, and how many days are left after today."""
+    phase = phase_of(programme, kind)
+    ends = span(phase)[1] if phase else None
+    return ends, max(0, (ends - timezone.localdate()).days) if ends else 0
+
+
 def shifts(programme: Programme) -> dict[str, str]:
     """Why the dates of each phase were last changed: `{kind: reason}`."""
     entries = Entry.objects.filter(

@@ -61,9 +61,6 @@ def hold_project(project: Project, by: Person | None) -> Project:
 
 def checked(programme: Programme, fields: dict[str, Any]) -> dict[str, Any]:
     """The fields, fit to be written, or a refusal that says what is wrong."""
-    unknown = set(fields) - WRITTEN
-    if unknown:
-        raise TypeError(f"a project has no {', '.join(sorted(unknown))}")
     for name in LISTS.keys() & fields.keys():
         fields[name] = [value for value in LISTS[name].values if value in fields[name]]
     axis: Axis | None = fields.get("axis")
@@ -78,8 +75,10 @@ def checked(programme: Programme, fields: dict[str, Any]) -> dict[str, Any]:
     return fields
 
 
-def rewritten(project: Project, fields: dict[str, Any]) -> Changes:
+def rewritten(project: Project, fields: dict[str, Any], allowed: set[str]) -> Changes:
     """Write some of a project's fields anew, fit to stand beside those that stay."""
+    if set(fields) - allowed:
+        raise TypeError(f"{', '.join(sorted(set(fields) - allowed))} is not written anew")
     stays = {name: getattr(project, name) for name in ("title", "starts_on", "ends_on")}
     return rewrite(project, checked(project.programme, {**stays, **fields}))
 
@@ -129,7 +128,7 @@ def draft(
 def redraft(project: Project, *, by: Person, themes: Iterable[Theme] | None = None, **fields: Any) -> Project:
     """Write some of a project's fields anew; the ledger keeps which ones."""
     project = hold_project(project, by)
-    changed = sorted(rewritten(project, fields))
+    changed = sorted(rewritten(project, fields, WRITTEN))
     if themes is not None and set(themes) != set(project.themes.all()):
         project.themes.set(themes)
         changed.append("themes")
@@ -148,7 +147,6 @@ def draw_on(project: Project, ideas: Iterable[Idea], *, by: Person, reason: str 
     require(not ideas or rules.can_draw_on(by, project))
     language = guess_language(reason) if reason else project.title.lang
     reason = reason or reason_naming(project, language)
-    known = set(project.sources.values_list("idea_id", flat=True))
     standing = set(project.sources.standing().values_list("idea_id", flat=True))
     made, chosen = [], sorted({idea.pk: idea for idea in ideas}.values(), key=lambda one: one.pk)
     ideas_actions.hold_together(chosen)
@@ -157,7 +155,7 @@ def draw_on(project: Project, ideas: Iterable[Idea], *, by: Person, reason: str 
         if idea.pk in standing:
             continue
         ideas_actions.decide(idea, by=by, outcome=Outcome.KEPT, reason=reason, language=language)
-        made += tie(project, idea, known)
+        made += tie(project, idea)
     if made:
         numbers = [source.idea.number for source in made]
         ledger.record("project.drawn_on", by=by, on=project, place=project.place, number=project.number, ideas=numbers)
@@ -170,12 +168,11 @@ def reason_naming(project: Project, language: str) -> str:
         return _("Your idea is kept in the project “%(title)s”.") % {"title": project.title}
 
 
-def tie(project: Project, idea: Idea, known: set[int]) -> list[Source]:
+def tie(project: Project, idea: Idea) -> list[Source]:
     """A source for the idea and for each of those grouped under it, where there is none yet."""
     group = [idea, *Idea.objects.filter(lead=idea).order_by("pk")]
-    made = [Source.objects.create(project=project, idea=one) for one in group if one.pk not in known]
-    known |= {source.idea_id for source in made}
-    return made
+    tied = [Source.objects.get_or_create(project=project, idea=one) for one in group]
+    return [source for source, is_new in tied if is_new]
 
 
 @transaction.atomic
@@ -332,9 +329,7 @@ def amend(project: Project, *, by: Person, reason: str, seen: str = "", **fields
     """
     project = hold_in_force(project, by, reason)
     require_unchanged(project, seen, fields)
-    if set(fields) - AMENDABLE:
-        raise TypeError(f"an amendment does not change {', '.join(sorted(set(fields) - AMENDABLE))}")
-    changes = told(rewritten(project, fields))
+    changes = told(rewritten(project, fields, AMENDABLE))
     if changes:
         on = {"number": project.number, "changes": changes, "reason": clean(reason)}
         ledger.record("project.amended", by=by, on=project, place=project.place, **on)
