@@ -60,6 +60,7 @@ def build(*, force: bool = False) -> bool:
         fcntl.flock(held, fcntl.LOCK_EX)
         if not force and stamp.exists() and stamp.read_text() == mark:
             return False
+        sys.stderr.write("== Assets: fonts, styles, words\n")
         made = out / "static"
         (made / "fonts").mkdir(parents=True, exist_ok=True)
         make_fonts(made / "fonts")
