@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from infitah.ground.territories.models import Territory
 from infitah.journey.projects.models import OgpValue, Project, Theme
 from infitah.lib import dates
+from infitah.lib.lists import page_before
 from infitah.network.meetings.queries import shown
 from infitah.outlook.kinds.queries import KINDS
 
@@ -252,7 +253,7 @@ def records(indicator: Indicator, on: date, among: Iterable[int], *, rest: bool 
         if not isinstance(of, Found) or of.records.model is not counted.records.model:
             return None
         found = of.at(among).exclude(pk__in=counted.records.values("pk"))
-    found = found.annotate(whose=F(counted.path)).order_by("-pk")
+    found = found.annotate(whose=F(counted.path))
     return found.select_related(*KINDS[found.model._meta.label_lower].related)
 
 
@@ -277,9 +278,8 @@ def listing(
     if found is None:
         return None
     found = faceted(found, asked)
-    page = list((found.filter(pk__lt=before) if before else found)[: PAGE + 1])
-    more = page[PAGE - 1].pk if len(page) > PAGE else None
-    return Listing(page[:PAGE], more, found.count(), None if others is None else faceted(others, asked).count())
+    left = None if others is None else faceted(others, asked).count()
+    return Listing(*page_before(found, before, PAGE), found.count(), left)
 
 
 def facets(indicator: Indicator, on: date, known: Iterable[int]) -> list[tuple[str, list[Row]]]:

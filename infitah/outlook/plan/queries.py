@@ -22,6 +22,7 @@ from infitah.journey.programmes.queries import programmes_of
 from infitah.journey.projects.models import Activity, Project, Target
 from infitah.lib import dates
 from infitah.lib.i18n import Localized
+from infitah.lib.lists import page_before
 from infitah.lib.text import Difference, differences
 from infitah.outlook.indicators import queries as indicators
 from infitah.outlook.sentences import queries as register
@@ -266,10 +267,9 @@ OF_A_PLAN = "^(programme|phase|project|activity|evidence|target|plan|committee|s
 
 def history(place: Territory, before: int | None = None, *, page: int = PAGE) -> tuple[list[Event], int | None]:
     """A page of what happened to the country's plans, newest first, and the number before which the next begins."""
-    entries = Entry.objects.filter(place=place.code, action__regex=OF_A_PLAN).order_by("-id")
-    found = list((entries.filter(pk__lt=before) if before else entries)[: page + 1])
-    events = in_words(found[:page])
-    return events, found[page - 1].pk if len(found) > page else None
+    entries = Entry.objects.filter(place=place.code, action__regex=OF_A_PLAN)
+    found, last = page_before(entries, before, page)
+    return in_words(found), last
 
 
 def in_words(entries: list[Entry]) -> list[Event]:
