@@ -117,9 +117,9 @@ def shown_name() -> forms.CharField:
     return forms.CharField(label=_("Name to show"), help_text=help_text, max_length=60, required=False)
 
 
-def email(label: Any, help_text: Any = "", *, required: bool = True) -> forms.EmailField:
-    """A field for an address, no longer than what keeps it."""
-    box = forms.EmailInput(attrs={"autocomplete": "email"})
+def email(label: Any, help_text: Any = "", *, required: bool = True, is_own: bool = True) -> forms.EmailField:
+    """A field for an address, one's own or somebody else's, no longer than what keeps it."""
+    box = forms.EmailInput(attrs={"autocomplete": "email" if is_own else "off"})
     return forms.EmailField(label=label, help_text=help_text, widget=box, max_length=254, required=required)
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from infitah.lib.forms import day, readable
+from infitah.lib.forms import day, email, readable
 from infitah.lib.i18n import READ
 
 from .models import Role
@@ -44,9 +44,10 @@ class Erase(forms.Form):
 class Grant(forms.Form):
     """Who gets which role, until when."""
 
-    email = forms.EmailField(
-        label=_("E-mail"),
-        help_text=_("Someone without an account gets one: they sign in with a code sent to this address."),
+    email = email(
+        _("E-mail"),
+        _("Someone without an account gets one: they sign in with a code sent to this address."),
+        is_own=False,
     )
     role = forms.ChoiceField(label=_("Role"))
     until = day(_("Until (if limited)"), required=False)

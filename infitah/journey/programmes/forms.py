@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from infitah.lib.forms import LEAST, LocalizedFormField, day, moment, past, words
+from infitah.lib.forms import LEAST, LocalizedFormField, day, email, moment, past, words
 from infitah.lib.text import clean
 
 from . import queries
@@ -149,10 +149,11 @@ class Seating(forms.Form):
         required=False,
     )
     since = day(_("Since"))
-    email = forms.EmailField(
-        label=_("E-mail of the member"),
-        help_text=_("Opens an account with which the member follows, rates and evaluates the programme. Never shown."),
+    email = email(
+        _("E-mail of the member"),
+        _("Opens an account with which the member follows, rates and evaluates the programme. Never shown."),
         required=False,
+        is_own=False,
     )
 
     def clean_name(self) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from infitah.ground.territories.models import Territory
 from infitah.ground.territories.queries import find
 from infitah.lib import files, text
-from infitah.lib.forms import LEAST, LocalizedFormField, Select, day, key, moment, seen, words
+from infitah.lib.forms import LEAST, LocalizedFormField, Select, day, email, key, moment, seen, words
 from infitah.lib.states import mark
 
 from .models import PROMISES, Meeting, Minutes, Registration
@@ -159,9 +159,9 @@ class Enrolment(Represented):
         max_length=80,
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "name"}),
     )
-    email = forms.EmailField(
-        label=_("E-mail to be told of changes and reminded the day before"),
-        help_text=_("Never shown, kept apart, and erased 90 days after the meeting."),
+    email = email(
+        _("E-mail to be told of changes and reminded the day before"),
+        _("Never shown, kept apart, and erased 90 days after the meeting."),
         required=False,
     )
     gender = optional(Registration.Gender.choices, _("Gender"))

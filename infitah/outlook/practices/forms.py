@@ -8,7 +8,7 @@ from infitah.ground.accounts.models import RoleGrant
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.journey.projects.models import Theme
-from infitah.lib.forms import LEAST, SHORTEST, Select, key, seen, words
+from infitah.lib.forms import LEAST, SHORTEST, Select, email, key, seen, words
 from infitah.lib.i18n import Written
 from infitah.lib.states import mark
 from infitah.lib.text import guess_language
@@ -86,11 +86,11 @@ class Case(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
-    email = forms.EmailField(
-        label=_("E-mail of the collectivity"),
-        help_text=_("Everyone will see it: an address of the service, not of a person."),
+    email = email(
+        _("E-mail of the collectivity"),
+        _("Everyone will see it: an address of the service, not of a person."),
         required=False,
-        widget=forms.EmailInput(attrs={"dir": "ltr"}),
+        is_own=False,
     )
     themes = forms.ModelMultipleChoiceField(
         Theme.objects.all(), label=_("Themes"), required=False, widget=forms.CheckboxSelectMultiple
