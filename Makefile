@@ -27,11 +27,11 @@ test: .venv/dev lint
 	    apt-get update -q && apt-get install -q -y --no-install-recommends chromium || true; \
 	fi
 	@if command -v chromium >/dev/null; then \
-	    $(BIN)/python -m pytest -n 2 --dist loadgroup; \
+	    $(BIN)/python -m pytest -n 2; \
 	else \
 	    left=$$($(BIN)/python -m pytest -m browser --collect-only -q 2>/dev/null | grep -c '::'); \
 	    echo "== The package “chromium” is missing: $$left browser tests are left out. As root: apt-get install chromium"; \
-	    $(BIN)/python -m pytest -n 2 --dist loadgroup -m "not browser"; \
+	    $(BIN)/python -m pytest -n 2 -m "not browser"; \
 	fi
 
 lint: .venv/dev

@@ -18,6 +18,7 @@ from infitah.ground.accounts.models import Person
 from infitah.ground.ledger.models import Entry
 from infitah.lib import postgres
 
+LONGEST = ["test_demonstration", "test_every_page", "test_stories_in_a_browser", "test_door", "test_walks"]
 HOME = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}
 
 
@@ -64,13 +65,26 @@ def no_way_out() -> Iterator[None]:
     socket.socket.connect = connect  # type: ignore[method-assign]
 
 
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Side by side, the tests of a group are one runner's, and all keep their order."""
+    if config.getoption("dist", "no") == "load":
+        config.option.dist, config.option.loadscopereorder = "loadgroup", False
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that open Chromium bear the mark by which they are left out where there is none; they come last, because
-    playwright keeps a loop running that other tests would trip over."""
+    playwright keeps a loop running that other tests would trip over; the longest first, so that no runner waits long
+    for the other in the end."""
     for item in items:
-        if "context" in getattr(item, "fixturenames", []):
+        if "browser" in getattr(item, "fixturenames", []):
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    items.sort(key=place_in_line)
+
+
+def place_in_line(item: pytest.Item) -> int:
+    if not item.get_closest_marker("browser"):
+        return 0
+    return 1 + LONGEST.index(item.path.stem) if item.path.stem in LONGEST else 1 + len(LONGEST)
 
 
 @pytest.fixture(scope="session")

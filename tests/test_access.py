@@ -23,7 +23,7 @@ from infitah.journey.projects.models import Project
 from infitah.network.calls import queries as calls
 from infitah.network.pool.models import Mission
 from tests import make, make_calls
-from tests.access import ACCESS, ROLES
+from tests.access import ACCESS, NO_PAGES, ROLES
 
 pytestmark = pytest.mark.django_db
 ELSEWHERE = {"accounts/", "static/"}  # allauth's own doors
@@ -246,9 +246,16 @@ def test_each_role_gets_the_answer_of_the_table(
     for role in ROLES:
         cache.clear()
         with transaction.atomic():
-            answers[role] = world.browsers[role].generic(method, address).status_code
+            answer = world.browsers[role].generic(method, address)
             transaction.set_rollback(True)
+        answers[role] = answer.status_code
+        if method == "GET" and answer.status_code == 200:
+            assert is_page(answer) == (name not in NO_PAGES), name
     assert answers == {role: expected.get(role, expected.get("*")) for role in ROLES}, address
+
+
+def is_page(answer: Any) -> bool:
+    return "text/html" in answer.headers["Content-Type"] and b"<html" in answer.content[:2000]
 
 
 def test_every_address_is_in_the_table() -> None:

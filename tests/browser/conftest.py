@@ -16,17 +16,17 @@ def reference_data_stays(django_db_serialized_rollback: None) -> None:
 
 
 @pytest.fixture
-def phone(browser: Browser, context: Any, live_server: Any) -> Iterator[Page]:
+def phone(browser: Browser, live_server: Any) -> Iterator[Page]:
     yield from reader(browser, live_server.url, PHONE)
 
 
 @pytest.fixture
-def desk(browser: Browser, context: Any, live_server: Any) -> Iterator[Page]:
+def desk(browser: Browser, live_server: Any) -> Iterator[Page]:
     yield from reader(browser, live_server.url, DESK)
 
 
 @pytest.fixture
-def plain(browser: Browser, context: Any, live_server: Any) -> Iterator[Page]:
+def plain(browser: Browser, live_server: Any) -> Iterator[Page]:
     """Arabic on a phone whose browser runs no script."""
     yield from reader(browser, live_server.url, {**PHONE, "java_script_enabled": False})
 

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from infitah.ground.accounts.models import Person
 from tests.browser.conftest import PHONE
@@ -22,31 +22,36 @@ class Phones:
 
     def __init__(self, browser: Browser, site: str, *, with_script: bool) -> None:
         self.browser, self.site, self.with_script = browser, site, with_script
-        self.now, self.contexts, self.complaints = timezone.now(), [], []
+        self.now, self.pages, self.complaints = timezone.now(), {}, []
 
     def read_as(self, person: Person | None) -> Browsing:
-        context = self.browser.new_context(base_url=self.site, java_script_enabled=self.with_script, **PHONE)
-        context.set_default_timeout(15_000)
-        self.contexts.append(context)
+        """At the phone of that person, signed in today; without a person, at that of someone who never came before."""
+        page = self.pages.get(person) or self.pages.setdefault(person, self.bought())
+        page.context.clear_cookies()
         if person:
             client = Client()
             client.force_login(person)
             cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-            context.add_cookies([{**cookie, "domain": "localhost", "path": "/"}])
+            page.context.add_cookies([{**cookie, "domain": "localhost", "path": "/"}])
+        return Browsing(page, with_script=self.with_script)
+
+    def bought(self) -> Page:
+        context = self.browser.new_context(base_url=self.site, java_script_enabled=self.with_script, **PHONE)
+        context.set_default_timeout(15_000)
         page = context.new_page()
         page.on("pageerror", lambda fault: self.complaints.append(str(fault)))
-        return Browsing(page, with_script=self.with_script)
+        return page
 
     def travel(self, day: int) -> Any:
         return time_machine.travel(self.now + timedelta(days=day), tick=True)
 
     def close(self) -> None:
-        for context in self.contexts:
-            context.close()
+        for page in self.pages.values():
+            page.context.close()
 
 
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
-def phones(request: Any, browser: Browser, context: Any, live_server: Any) -> Iterator[Phones]:
+def phones(request: Any, browser: Browser, live_server: Any) -> Iterator[Phones]:
     made = Phones(browser, live_server.url, with_script=request.param)
     yield made
     made.close()

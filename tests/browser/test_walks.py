@@ -21,7 +21,7 @@ def place(db: None) -> Any:
 
 
 @pytest.fixture
-def reader(browser: Browser, context: Any, live_server: Any) -> Any:
+def reader(browser: Browser, live_server: Any) -> Any:
     """`reader(person)` gives that person's page, at a desk, in French; without a person, a visitor's."""
     opened = []
 

@@ -22,10 +22,11 @@ def until_someone_waits() -> None:
     asked = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     with connection.cursor() as cursor:
         for _attempt in range(2000):
+            cursor.execute("SELECT pg_sleep(0.005), pg_stat_clear_snapshot()")  # a transaction would see the same again
             cursor.execute(asked)
             if cursor.fetchone()[0]:
                 return
-            cursor.execute("SELECT pg_sleep(0.005)")
+    raise AssertionError("nobody waits for a lock")
 
 
 def answer_and_cover(ideas: list[Idea], alice: Person) -> None:

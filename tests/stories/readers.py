@@ -178,6 +178,12 @@ class Alone:
 # -- with a browser ----------------------------------------------------------------------------
 
 
+UNTIL_SWAPPED = """() => {
+    window.isWaiting = true;
+    document.addEventListener("htmx:afterSettle", () => { window.isWaiting = false; }, { once: true });
+}"""
+
+
 class Browsing:
     """Reads and writes in a browser, with a finger: what is folded away is opened first."""
 
@@ -210,10 +216,11 @@ class Browsing:
         return self
 
     def press(self, button: Any) -> None:
-        """Press it, and wait until what it asks for is there."""
+        """Press it, and wait until what it asks for is there: another page, or a part swapped into this one."""
         if self.with_script:
+            self.page.evaluate(UNTIL_SWAPPED)
             button.click()
-            self.page.wait_for_load_state("networkidle")
+            self.page.wait_for_function("() => !window.isWaiting && document.readyState === 'complete'")
             return
         with self.page.expect_navigation():
             button.click()

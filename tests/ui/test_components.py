@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.template import engines
-from django.test import Client
+from django.template import Context, engines
+from django.test import Client, RequestFactory
 from django.utils import translation
 
 from infitah.lib import dates
@@ -33,6 +33,15 @@ def test_told_escapes_and_says_which_language_it_shows() -> None:
         assert ui.told(Localized(ar="<b>تطوان")) == '<span lang="ar" dir="rtl">&lt;b&gt;تطوان</span>'
         assert ui.told(Localized(ar="تطوان", fr="Tétouan")) == '<span lang="fr" dir="ltr">Tétouan</span>'
         assert ui.told(None) == ""
+
+
+def test_every_page_leads_to_itself_in_the_other_languages(rf: RequestFactory) -> None:
+    def there(address: str) -> str:
+        return str(ui.here_in(Context({"request": rf.get(address)}), "fr"))
+
+    assert there("/ar/c/tetouan/ideas/?q=eau&before=3") == "/fr/c/tetouan/ideas/?q=eau&before=3"
+    assert there("/fr/") == there("/ar/") == "/fr/"
+    assert there("/r/ABCD-EFGH/") == "/ar/speak/?language=fr&to=%2Fr%2FABCD-EFGH%2F"
 
 
 def test_a_text_can_be_asked_for_in_one_language() -> None:
