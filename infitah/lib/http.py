@@ -42,10 +42,12 @@ POLICY = "; ".join(
 
 
 def page(
-    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, part: str = "", status: int = 200
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, part: str = "", status: int = 0
 ) -> HttpResponse:
-    """The page, or for htmx only its named part. A refused form is the same page with status 422."""
+    """The page, or for htmx only its named part. What was done leads elsewhere (`done`): a page that answers a POST is
+    the form refused, 422, unless its status is told."""
     swaps = bool(part) and bool(getattr(request, "htmx", False)) and not request.htmx.boosted  # type: ignore[attr-defined]
+    status = status or (422 if request.method == "POST" else 200)
     answer = render(request, f"{template}#{part}" if swaps else template, context, status=status)
     if part:
         answer["Vary"] = "HX-Request, Accept-Language, Cookie"

@@ -143,7 +143,7 @@ def me(request: HttpRequest) -> HttpResponse:
         actions.choose_language(person, form.cleaned_data["language"])
         return done(request, reverse("accounts:me"), _("Saved."))
     shown = {"form": form, "grants": person.current_grants, "has_second_factor": is_mfa_enabled(person)}
-    return page(request, "accounts/me.html", shown, status=422 if form.errors else 200)
+    return page(request, "accounts/me.html", shown)
 
 
 @login_required
@@ -163,7 +163,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.erase(request.user, by=request.user)
         return done(request, reverse("website:home"), _("Your account is erased."))
-    return page(request, "accounts/erase.html", {"form": form}, status=422 if request.method == "POST" else 200)
+    return page(request, "accounts/erase.html", {"form": form})
 
 
 def roles(request: HttpRequest) -> HttpResponse:
@@ -186,8 +186,7 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
         (role, [(grant, rules.can_revoke(request.user, grant)) for grant in grants])
         for role, grants in queries.by_role(queries.grants_at(place))
     ]
-    status = 422 if request.method == "POST" else 200
-    return page(request, "accounts/people.html", {"place": place, "held": held, "form": form}, status=status)
+    return page(request, "accounts/people.html", {"place": place, "held": held, "form": form})
 
 
 @login_required

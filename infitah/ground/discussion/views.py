@@ -29,7 +29,7 @@ def say(request: HttpRequest, kind: str, number: int) -> HttpResponse:
         said = actions.say(thing, by=request.user, language=guess_language(given["text"]), **given)
         return answered(request, thing, to, told_of(said))
     shown = {"form": form, "kind": kind, "number": number, "next": to if is_local(to) else "", "above": form.above()}
-    answer = page(request, "discussion/say.html", shown, part="form", status=422 if request.method == "POST" else 200)
+    answer = page(request, "discussion/say.html", shown, part="form")
     if form.errors:
         answer["HX-Retarget"] = "this"  # a refused form takes its own place
     return answer

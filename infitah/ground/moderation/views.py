@@ -41,7 +41,7 @@ def report(request: HttpRequest, kind: str, number: int) -> HttpResponse:
             return done(request, to, _("Thank you. Someone will look at it."))
     words = queries.words_of(thing) if thing.is_public else ""
     shown = {"form": form, "words": words, "language": getattr(thing, "language", "")}
-    return page(request, "moderation/report.html", shown, status=422 if request.method == "POST" else 200)
+    return page(request, "moderation/report.html", shown)
 
 
 @login_required
@@ -71,7 +71,7 @@ def rule(request: HttpRequest, kind: str, number: int) -> HttpResponse:
         is_kept = thing.visibility == ruling.visibility
         return done(request, to, _("Saved.") if is_kept else _("Done. The author is told."))
     shown = {"form": form, "place": place, "case": queries.Case(thing, list(queries.reports_on(thing)))}
-    return page(request, "moderation/rule.html", shown, status=422 if request.method == "POST" else 200)
+    return page(request, "moderation/rule.html", shown)
 
 
 def may_appeal(request: HttpRequest, thing: Moderated, receipt: str) -> bool:
@@ -91,7 +91,7 @@ def ruling(request: HttpRequest, number: int) -> HttpResponse:
         return done(request, request.get_full_path(), _("Your appeal is received. Someone else will answer it."))
     shown = {"ruling": ruling, "appeal": Appeal.objects.filter(ruling=ruling).first(), "form": form}
     shown["can_appeal"] = can_appeal
-    return page(request, "moderation/ruling.html", shown, status=422 if request.method == "POST" else 200)
+    return page(request, "moderation/ruling.html", shown)
 
 
 @login_required
@@ -102,6 +102,6 @@ def answer_appeal(request: HttpRequest, number: int) -> HttpResponse:
     require(rules.can_answer_appeal(request.user, appeal))
     form = forms.Answer(request.POST)
     if not form.is_valid():
-        return page(request, "moderation/answer.html", {"form": form, "appeal": appeal}, status=422)
+        return page(request, "moderation/answer.html", {"form": form, "appeal": appeal})
     actions.answer_appeal(appeal, by=request.user, **form.cleaned_data)
     return done(request, reverse("moderation:ruling", args=[appeal.ruling_id]), _("The appeal is answered."))

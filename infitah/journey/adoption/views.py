@@ -81,7 +81,7 @@ def validate(request: HttpRequest, slug: str) -> HttpResponse:
         version = _("Version %(version)s is validated. It can now go to the council.")
         return done(request, reverse("adoption:council", args=[slug]), version % {"version": validation.draft.version})
     context = around(programme.place, programme=programme, form=form, gaps=gaps(programme))
-    return page(request, "adoption/validate.html", context, status=422 if form.is_bound else 200)
+    return page(request, "adoption/validate.html", context)
 
 
 @login_required
@@ -99,7 +99,7 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
         except NotPossible as wrong_day:
             form.add_error("sits_on", wrong_day.sentence)
     context = around(programme.place, programme=programme, form=form, suggested=suggested)
-    return page(request, "adoption/agenda.html", context, status=422 if form.is_bound else 200)
+    return page(request, "adoption/agenda.html", context)
 
 
 def record(
@@ -120,7 +120,7 @@ def record(
     has_sat = deliberation.sitting.sits_on <= timezone.localdate()  # before, the vote can only be put off
     context = around(programme.place, deliberation=deliberation, form=form, tabs=tabs if has_sat else [])
     context["outcome"] = act.__name__
-    return page(request, "adoption/vote.html", context, status=422 if form.is_bound else 200)
+    return page(request, "adoption/vote.html", context)
 
 
 @login_required

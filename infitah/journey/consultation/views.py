@@ -91,7 +91,7 @@ def project(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     if not rules.can_give(by, draft):
         return show_project(request, draft, project, form, status=409)
     if not form.is_valid():
-        return show_project(request, draft, project, form, status=422)
+        return show_project(request, draft, project, form)
     limit(request, "opinions", times=200 if by else 60, per=3600)
     device = "" if by else device_of(request) or secrets.token_hex(16)
     is_proven = by is not None or proof.is_solved(request.POST.get("proof", ""))
@@ -100,9 +100,7 @@ def project(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return known_again(request, answer, device) if device else answer
 
 
-def show_project(
-    request: HttpRequest, draft: Draft, project: Project, form: Voice, *, status: int = 200
-) -> HttpResponse:
+def show_project(request: HttpRequest, draft: Draft, project: Project, form: Voice, *, status: int = 0) -> HttpResponse:
     """One project of the draft: its text, what people think of it, and the form."""
     context = said_to(signed_in(request), draft)
     found = queries.in_document(draft, project.number)
@@ -137,7 +135,7 @@ def open_draft(request: HttpRequest, slug: str) -> HttpResponse:
         return done(request, reverse("consultation:consultation", args=[slug]), said)
     context = {"programme": programme, "place": place, "form": form, "gaps": gaps}
     context["crumbs"] = crumbs(place, to_consultation(place))
-    return page(request, "consultation/open.html", context, status=422 if form.is_bound else 200)
+    return page(request, "consultation/open.html", context)
 
 
 @login_required
@@ -163,7 +161,7 @@ def show_desk(
     context |= {"state": state, "next_url": next_page(request, found.before), "total": queries.waiting(draft)}
     place = draft.programme.place
     context["crumbs"] = crumbs(place, to_consultation(place))
-    return page(request, "consultation/desk.html", context, part="rows", status=422 if refused else 200)
+    return page(request, "consultation/desk.html", context, part="rows")
 
 
 @login_required
@@ -191,20 +189,20 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
         return show_entry(request, draft, Entry(draft, initial={name: request.GET.get(name) for name in Entry.STICKY}))
     form = Entry(draft, request.POST)
     if not form.is_valid():
-        return show_entry(request, draft, form, status=422)
+        return show_entry(request, draft, form)
     actions.enter(draft, by=by, **form.cleaned_data)
     if getattr(request, "htmx", False):
         return show_entry(request, draft, Entry(draft, initial=form.sticky()))
     return done(request, f"{request.path}?{urlencode(form.sticky())}")
 
 
-def show_entry(request: HttpRequest, draft: Draft, form: Entry, *, status: int = 200) -> HttpResponse:
+def show_entry(request: HttpRequest, draft: Draft, form: Entry) -> HttpResponse:
     """The sheet: one row to fill, and below it the rows already kept."""
     place = draft.programme.place
     context: dict[str, Any] = {"draft": draft, "place": place, "form": form, "entered": queries.latest_entered(draft)}
     to_desk = (_("Opinions to answer"), reverse("consultation:opinions", args=[place.slug]))
     context["crumbs"] = crumbs(place, to_consultation(place), to_desk)
-    return page(request, "consultation/enter.html", context, part="sheet", status=status)
+    return page(request, "consultation/enter.html", context, part="sheet", status=0 if form.is_bound else 200)
 
 
 # -- versions ------------------------------------------------------------------------------------------

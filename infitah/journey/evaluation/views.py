@@ -75,7 +75,7 @@ def answers(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, evaluation)
 
 
-def show(request: HttpRequest, evaluation: Evaluation, *, status: int = 200, **refused: Answering) -> HttpResponse:
+def show(request: HttpRequest, evaluation: Evaluation, **refused: Answering) -> HttpResponse:
     """The grid of one side, each question with its answer and its form."""
     place = evaluation.programme.place
     lines = queries.lines({evaluation.side: evaluation})
@@ -86,7 +86,7 @@ def show(request: HttpRequest, evaluation: Evaluation, *, status: int = 200, **r
     context = {**around(place, (_("Evaluation"), reverse("evaluation:evaluation", args=[place.slug])))}
     context |= {"evaluation": evaluation, "rows": rows, "left": queries.unanswered(evaluation)}
     context["can_answer"] = evaluation.status == Evaluation.Status.OPEN
-    return page(request, "evaluation/answers.html", context, status=status)
+    return page(request, "evaluation/answers.html", context)
 
 
 def row(evaluation: Evaluation, line: queries.Line, form: Answering | None = None) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     criterion = get_object_or_404(evaluation.grid.criteria, number=number)
     form = Answering(number, None, request.POST, request.FILES)
     if not form.is_valid():
-        return show(request, evaluation, status=422, **{str(number): form})
+        return show(request, evaluation, **{str(number): form})
     actions.answer(evaluation, by=by, criterion=criterion, **form.arguments())
     back = reverse("evaluation:answers", args=[slug])
     return done(request, f"{back}#criterion-{number}", _("Your answer is kept. Only your side sees it for now."))

@@ -70,10 +70,10 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
     return show_form(request, programme, form)
 
 
-def show_form(request: HttpRequest, programme: Programme, form: Submission, *, status: int = 200) -> HttpResponse:
+def show_form(request: HttpRequest, programme: Programme, form: Submission) -> HttpResponse:
     """The three questions."""
     here = around(programme.place, (_("Ideas"), reverse("ideas:list", args=[programme.place.slug])))
-    return page(request, "ideas/new.html", {**here, "programme": programme, "form": form}, status=status)
+    return page(request, "ideas/new.html", {**here, "programme": programme, "form": form})
 
 
 def submit(request: HttpRequest, programme: Programme, by: Person | None) -> HttpResponse:
@@ -81,7 +81,7 @@ def submit(request: HttpRequest, programme: Programme, by: Person | None) -> Htt
     form = Submission(programme, request.POST, is_signed_in=by is not None)
     if not form.is_valid():
         actions.require_open(by, programme)
-        return show_form(request, programme, form, status=422)
+        return show_form(request, programme, form)
     is_proven = by is not None or proof.is_solved(request.POST.get("proof", ""))
     what, times = ("ideas", PROVEN) if is_proven else ("ideas-unproven", UNPROVEN)
     limit(request, what, times=times, per=3600)
@@ -105,7 +105,7 @@ def support(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     (actions.support if wants else actions.unsupport)(idea, by=by, device="" if by else device)
     idea.refresh_from_db(fields=["support_count"])
     if getattr(request, "htmx", False):
-        answer = page(request, "ideas/_support.html", {"idea": idea, "is_supported": wants})
+        answer = page(request, "ideas/_support.html", {"idea": idea, "is_supported": wants}, status=200)
     else:
         to = request.POST.get("next", "")
         answer = done(request, to if is_local(to) else reverse("custody:idea", args=[slug, number]))
@@ -143,7 +143,7 @@ def decide(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         actions.decide(idea, by=by, **form.cleaned_data)
         return done(request, reverse("custody:idea", args=[slug, number]), _("The answer is published."))
     context = {**desk(idea.place), "idea": idea, "form": form}
-    return page(request, "ideas/decide.html", context, status=422 if request.method == "POST" else 200)
+    return page(request, "ideas/decide.html", context)
 
 
 @login_required
@@ -163,7 +163,7 @@ def show_inbox(request: HttpRequest, programme: Programme, answer: Answer, *, re
     context = {**around(programme.place), "programme": programme, "form": form, "found": found, "answer": answer}
     context |= {"next_url": next_page(request, found.before), "ticked": request.POST.getlist("ideas")}
     context |= {"refused": refused, "can_answer": can_run(signed_in(request), programme)}
-    return page(request, "ideas/inbox.html", context, part="found", status=422 if request.method == "POST" else 200)
+    return page(request, "ideas/inbox.html", context, part="found")
 
 
 def without_page(request: HttpRequest) -> str:
@@ -205,18 +205,18 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
         return show_entry(request, programme, Entry(programme, initial=sticky))
     form = Entry(programme, request.POST)
     if not form.is_valid():
-        return show_entry(request, programme, form, status=422)
+        return show_entry(request, programme, form)
     actions.enter(programme, by=by, **form.cleaned_data)
     if getattr(request, "htmx", False):
         return show_entry(request, programme, Entry(programme, initial=form.sticky()))
     return done(request, f"{request.path}?{urlencode(form.sticky())}")
 
 
-def show_entry(request: HttpRequest, programme: Programme, form: Entry, *, status: int = 200) -> HttpResponse:
+def show_entry(request: HttpRequest, programme: Programme, form: Entry) -> HttpResponse:
     """The sheet: one row to fill, and below it the rows already kept."""
     context = {**desk(programme.place), "programme": programme, "form": form}
     context["entered"] = queries.latest_entered(programme)
-    return page(request, "ideas/enter.html", context, part="sheet", status=status)
+    return page(request, "ideas/enter.html", context, part="sheet", status=0 if form.is_bound else 200)
 
 
 @login_required
@@ -242,7 +242,7 @@ def bring(request: HttpRequest, slug: str) -> HttpResponse:
         except Unreadable as fault:
             form.add_error("sheet", fault.sentence)
     context = {**desk(programme.place), "form": form, "batches": queries.batches(programme)}
-    return page(request, "ideas/import.html", context, status=422 if request.method == "POST" else 200)
+    return page(request, "ideas/import.html", context)
 
 
 @login_required

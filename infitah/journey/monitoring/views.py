@@ -49,7 +49,7 @@ def activity(request: HttpRequest, slug: str, number: int, activity: int) -> Htt
     return show(request, here(slug, number, activity))
 
 
-def show(request: HttpRequest, activity: Activity, *, status: int = 200, **refused: Any) -> HttpResponse:
+def show(request: HttpRequest, activity: Activity, **refused: Any) -> HttpResponse:
     """The page of an activity, with the forms that its reader may send."""
     by = signed_in(request)
     context = {**around(activity.project), "activity": activity, "signed_in": by}
@@ -66,7 +66,7 @@ def show(request: HttpRequest, activity: Activity, *, status: int = 200, **refus
         context["proof_form"] = Proof()
     if by and rules.can_rate(by, activity):
         context["judgement"], context["side"] = Judgement(), rules.side_of(by, activity.project.programme)
-    return page(request, "monitoring/activity.html", {**context, **refused}, status=status)
+    return page(request, "monitoring/activity.html", {**context, **refused})
 
 
 @login_required
@@ -84,10 +84,10 @@ def report(request: HttpRequest, slug: str, number: int, activity: int) -> HttpR
             back = reverse("monitoring:progress", args=[slug])
             return done(request, f"{back}#activity-{found.pk}", _("Your report is published."))
         found, form = here(slug, number, activity), Reporting(here(slug, number, activity))
-        return page(request, "monitoring/progress.html", row(found, form, is_kept=True), part="row")
+        return page(request, "monitoring/progress.html", row(found, form, is_kept=True), part="row", status=200)
     if is_round and request.htmx:  # type: ignore[attr-defined]
-        return page(request, "monitoring/progress.html", row(found, form), part="row", status=422)
-    return show(request, found, reporting=form, status=422)
+        return page(request, "monitoring/progress.html", row(found, form), part="row")
+    return show(request, found, reporting=form)
 
 
 def row(activity: Activity, form: Reporting, *, is_kept: bool = False) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def prove(request: HttpRequest, slug: str, number: int, activity: int) -> HttpRe
     require(rules.may_prove(by, found))
     form = Proof(request.POST, request.FILES)
     if not form.is_valid():
-        return show(request, found, proof_form=form, status=422)
+        return show(request, found, proof_form=form)
     actions.prove(found, by=by, **form.cleaned_data)  # type: ignore[arg-type]
     return done(request, f"{address_of(found)}#evidence", _("The evidence is published."))
 
@@ -113,7 +113,7 @@ def rate(request: HttpRequest, slug: str, number: int, activity: int) -> HttpRes
     found, by = here(slug, number, activity), signed_in(request)
     form = Judgement(request.POST)
     if not form.is_valid():
-        return show(request, found, judgement=form, status=422)
+        return show(request, found, judgement=form)
     limit(request, "rate", times=60, per=3600)
     rating = actions.rate(found, by=by, **form.arguments())  # type: ignore[arg-type]
     held = _("Thank you. Someone looks at your words before they are published.")
@@ -137,7 +137,7 @@ def progress(request: HttpRequest, slug: str) -> HttpResponse:
     return show_round(request, programme)
 
 
-def show_round(request: HttpRequest, programme: Programme, *, status: int = 200, **refused: Any) -> HttpResponse:
+def show_round(request: HttpRequest, programme: Programme, **refused: Any) -> HttpResponse:
     """Every activity and every indicator of the programme, each with its form."""
     place, states = programme.place, queries.in_state(timezone.localdate())
     state = request.GET.get("state", "")
@@ -148,7 +148,7 @@ def show_round(request: HttpRequest, programme: Programme, *, status: int = 200,
     context["progress"] = queries.progress(programme, timezone.localdate())
     forms = [(each, Value(auto_id=f"id_target_{each.pk}_%s")) for each in queries.targets_of(programme)]
     context["targets"] = [(each, refused.get(str(each.pk), form)) for each, form in forms]
-    return page(request, "monitoring/progress.html", context, status=status)
+    return page(request, "monitoring/progress.html", context)
 
 
 @login_required
@@ -159,7 +159,7 @@ def read(request: HttpRequest, slug: str, target: int) -> HttpResponse:
     found = get_object_or_404(Target, project__programme=programme, pk=target)
     form = Value(request.POST, auto_id=f"id_target_{target}_%s")
     if not form.is_valid():
-        return show_round(request, programme, status=422, **{str(target): form})
+        return show_round(request, programme, **{str(target): form})
     actions.read(found, by=by, **form.cleaned_data)  # type: ignore[arg-type]
     back = reverse("monitoring:progress", args=[slug])
     return done(request, f"{back}#target-{target}", _("The value is published."))

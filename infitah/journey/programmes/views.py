@@ -65,7 +65,7 @@ def setup(request: HttpRequest, slug: str) -> HttpResponse:
     if programme:
         context |= {"steps": queries.timeline(programme), "seats": queries.seated(programme)}
         context["can_close"] = rules.can_close(by, programme)
-    return page(request, "programmes/setup.html", context, status=422 if request.method == "POST" else 200)
+    return page(request, "programmes/setup.html", context)
 
 
 @login_required
@@ -81,7 +81,7 @@ def axes(request: HttpRequest, slug: str) -> HttpResponse:
             request, reverse("programmes:phases", args=[slug]), _("The axes are published. Now plan the phases.")
         )
     context = around(programme.place, "axes", programme=programme, form=form, runs=rules.can_run(by, programme))
-    return page(request, "programmes/axes.html", context, status=422 if form.is_bound else 200)
+    return page(request, "programmes/axes.html", context)
 
 
 @login_required
@@ -94,7 +94,7 @@ def phases(request: HttpRequest, slug: str) -> HttpResponse:
         return done(request, reverse("programmes:phases", args=[slug]), _("The dates are published."))
     runs, shifts = rules.can_run(by, programme), queries.shifts(programme)
     context = around(programme.place, "phases", programme=programme, form=form, shifts=shifts, runs=runs)
-    return page(request, "programmes/phases.html", context, status=422 if form.is_bound else 200)
+    return page(request, "programmes/phases.html", context)
 
 
 @login_required
@@ -110,7 +110,7 @@ def shift(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
         )
     back = reverse("programmes:phases", args=[slug])
     context = around(programme.place, "phases", phase=phase, form=form, back=back)
-    return page(request, "programmes/shift.html", context, status=422 if form.is_bound else 200)
+    return page(request, "programmes/shift.html", context)
 
 
 @login_required
@@ -121,17 +121,17 @@ def committee(request: HttpRequest, slug: str) -> HttpResponse:
     if form.is_valid():
         actions.set_up_committee(programme, by=by, **form.cleaned_data)
         return done(request, request.path, _("The committee is set up. Now give its seats."))
-    return show_committee(request, programme, setting_up=form, status=422 if form.is_bound else 200)
+    return show_committee(request, programme, setting_up=form)
 
 
-def show_committee(request: HttpRequest, programme: Programme, *, status: int = 200, **forms: Any) -> HttpResponse:
+def show_committee(request: HttpRequest, programme: Programme, **forms: Any) -> HttpResponse:
     """The committee with its seats and its forms."""
     context = around(programme.place, "committee", programme=programme, seats=queries.seated(programme))
     context["committee"] = found = Committee.objects.filter(programme=programme).first()
     context["setting_up"] = SettingUp(initial=vars(found) if found else None)
     context["seating"] = Seating(initial={"since": found.set_up_on} if found else None)
     context["ending"] = Ending()
-    return page(request, "programmes/seats.html", {**context, **forms}, status=status)
+    return page(request, "programmes/seats.html", {**context, **forms})
 
 
 @login_required
@@ -140,7 +140,7 @@ def seat(request: HttpRequest, slug: str) -> HttpResponse:
     programme, by = to_run(request, slug)
     form = Seating(request.POST)
     if not form.is_valid():
-        return show_committee(request, programme, seating=form, status=422)
+        return show_committee(request, programme, seating=form)
     given = form.cleaned_data
     email = given.pop("email")
     committee = get_object_or_404(Committee, programme=programme)
@@ -155,7 +155,7 @@ def unseat(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     seat = get_object_or_404(Seat, committee__programme=programme, pk=number)
     form = Ending(request.POST)
     if not form.is_valid():
-        return show_committee(request, programme, ending=form, ending_of=seat, status=422)
+        return show_committee(request, programme, ending=form, ending_of=seat)
     actions.unseat(seat, by=by, **form.cleaned_data)
     return done(
         request, reverse("programmes:committee", args=[slug]), _("The seat has ended; it stays in the history.")

@@ -91,7 +91,7 @@ def show_board(request: HttpRequest, programme: Programme, answer: Answer | None
     context["can_draft"] = rules.can_draft(signed_in(request), programme)
     context["can_answer"] = context["can_draft"] and can_run(signed_in(request), programme)
     context["crumbs"] = crumbs(programme.place)[:1]
-    return page(request, "projects/board.html", context, part="found", status=422 if answer else 200)
+    return page(request, "projects/board.html", context, part="found")
 
 
 @login_required
@@ -161,7 +161,7 @@ def show_sheet(
     context["can_answer"] = can_run(signed_in(request), programme)
     if project:
         context["sources"] = project.sources.standing().filter(idea__lead=None).select_related("idea")
-    return page(request, "projects/sheet.html", context, status=422 if form.is_bound else 200)
+    return page(request, "projects/sheet.html", context)
 
 
 @login_required
@@ -187,7 +187,7 @@ def plan(request: HttpRequest, slug: str, number: int) -> HttpResponse:
             return done(request, request.path, _("Kept. Write the next ones."))
         return done(request, reverse("projects:aim", args=[slug, number]), _("The activities are kept."))
     context = {"project": project, "place": project.place, "rows": rows, "crumbs": crumbs(project.place)}
-    return page(request, "projects/activities.html", context, status=422 if request.method == "POST" else 200)
+    return page(request, "projects/activities.html", context)
 
 
 @login_required
@@ -200,7 +200,7 @@ def aim(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         actions.aim(project, by=request.user, targets=aimed(rows))  # type: ignore[arg-type]
         return done(request, board_of(project.place), _("Project %(number)s is kept.") % {"number": project.number})
     context = {"project": project, "place": project.place, "rows": rows, "crumbs": crumbs(project.place)}
-    return page(request, "projects/targets.html", context, status=422 if request.method == "POST" else 200)
+    return page(request, "projects/targets.html", context)
 
 
 @login_required
@@ -213,7 +213,7 @@ def drop(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         actions.drop(project, by=request.user, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
         return done(request, board_of(project.place), _("The project is set aside. You may take it up again."))
     context = {"project": project, "place": project.place, "form": form, "crumbs": crumbs(project.place)}
-    return page(request, "projects/drop.html", context, status=422 if request.method == "POST" else 200)
+    return page(request, "projects/drop.html", context)
 
 
 @login_required

@@ -87,7 +87,7 @@ def new(request: HttpRequest) -> HttpResponse:
         drafted = actions.draft(by=by, **form.arguments())
         said = _("The draft is kept. Read it as others will, then publish it.")
         return done(request, reverse("calls:call", args=[drafted.number]), said)
-    return page(request, "calls/write.html", around(form=form), status=422 if form.is_bound else 200)
+    return page(request, "calls/write.html", around(form=form))
 
 
 @login_required
@@ -98,7 +98,7 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
     found = call_of(request, number)
     require(found.standing != "past", NotPossible(_("This call is over. It stays as it was: write a new one.")))
     form = Writing(found, **posted(request))
-    status = 422 if form.is_bound else 200
+    status = 0
     if form.is_valid():
         try:
             actions.change(found, by=by, **form.arguments())
@@ -126,7 +126,7 @@ def apply(request: HttpRequest, number: int) -> HttpResponse:
     if form.is_valid():
         return begin(request, found, form)
     context = around(here(found), call=found, form=form, asked=queries.asked(found), left=queries.left(found))
-    return page(request, "calls/apply.html", context, status=422 if form.is_bound else 200)
+    return page(request, "calls/apply.html", context)
 
 
 def begin(request: HttpRequest, call: Call, form: Beginning) -> HttpResponse:
@@ -176,7 +176,7 @@ def application(request: HttpRequest, found: Application, token: str) -> HttpRes
     if "send" in request.POST and not form.errors:
         return send(request, found, token, form)
     if form.errors:
-        return show_application(request, found, token, form, status=422)
+        return show_application(request, found, token, form)
     return done(request, request.path, _("Saved. Come back by the same link and go on whenever you like."))
 
 
@@ -185,7 +185,7 @@ def send(request: HttpRequest, found: Application, token: str, form: Filling) ->
     for field, sentence in queries.missing(found).items():
         form.add_error(field if field in form.fields else None, sentence)
     if form.errors:
-        return show_application(request, found, token, form, status=422)
+        return show_application(request, found, token, form)
     try:
         actions.submit(found, key=form.cleaned_data["key"])
     except NotPossible as refusal:
@@ -194,7 +194,7 @@ def send(request: HttpRequest, found: Application, token: str, form: Filling) ->
 
 
 def show_application(
-    request: HttpRequest, found: Application, token: str, form: Filling | None, *, status: int = 200
+    request: HttpRequest, found: Application, token: str, form: Filling | None, *, status: int = 0
 ) -> HttpResponse:
     """The applicant's own page: the form while it can be written, the papers, each step with its day."""
     context = around(here(found.call), application=found, call=found.call, token=token, form=form)
@@ -267,7 +267,7 @@ def review(request: HttpRequest, number: int, pk: int) -> HttpResponse:
 
 
 def show_review(
-    request: HttpRequest, found: Application, opinion: Opinion, ruling: Ruling, *, status: int = 200
+    request: HttpRequest, found: Application, opinion: Opinion, ruling: Ruling, *, status: int = 0
 ) -> HttpResponse:
     """All of an application, and what this reviewer may do with it."""
     by = signed_in(request)
@@ -289,7 +289,7 @@ def advise(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     require(rules.advises_for(by, found) is not None)
     form = Opinion(request.POST)
     if not form.is_valid():
-        return show_review(request, found, form, Ruling(initial={"turn": found.turn}), status=422)
+        return show_review(request, found, form, Ruling(initial={"turn": found.turn}))
     actions.advise(found, by=by, **form.cleaned_data)
     return done(request, reverse("calls:review", args=[number, pk]), _("The opinion is recorded."))
 
@@ -301,7 +301,7 @@ def answer(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     require(rules.can_publish(by))
     form = Ruling(request.POST)
     if not form.is_valid():
-        return show_review(request, found, Opinion(initial={"turn": found.turn}), form, status=422)
+        return show_review(request, found, Opinion(initial={"turn": found.turn}), form)
     actions.answer(found, by=by, **form.cleaned_data)
     return done(request, reverse("calls:applications", args=[number]), _("The answer is recorded, and told."))
 

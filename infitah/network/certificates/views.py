@@ -34,7 +34,7 @@ def certify(request: HttpRequest, code: str) -> HttpResponse:
         return printed(actions.certify(found, **form.cleaned_data), **form.cleaned_data)
     back = reverse("meetings:registration", args=[text.receipt_shown(found.code)])
     context = {"meeting": found.meeting, "form": form, "crumbs": [(_("Your registration"), back)]}
-    return page(request, "certificates/certify.html", context, status=422 if form.is_bound else 200)
+    return page(request, "certificates/certify.html", context)
 
 
 def printed(made: Certificate, *, name: str, language: str) -> HttpResponse:
@@ -72,7 +72,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     meeting, shown = found.registration.meeting, text.receipt_shown(found.code)
     context = {"certificate": found, "meeting": meeting, "form": form, "fits": fits, "shown": shown}
     context["hours"] = queries.hours(meeting)
-    return page(request, "certificates/verify.html", context, status=422 if form.is_bound and form.errors else 200)
+    return page(request, "certificates/verify.html", context, status=0 if form.errors else 200)
 
 
 def unknown(request: HttpRequest, code: str) -> HttpResponse:

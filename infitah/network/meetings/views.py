@@ -23,12 +23,6 @@ from infitah.lib.http import done, limit, looked_up, next_page, number_before, p
 from . import actions, forms, queries, rules
 from .models import Meeting, Registration
 
-
-def refused_as(request: HttpRequest) -> int:
-    """The status of a page with a form: 422 where the form was sent and comes back."""
-    return 422 if request.method == "POST" else 200
-
-
 # -- the meetings of a place ---------------------------------------------------------------------------
 
 
@@ -37,12 +31,12 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, get_object_or_404(Territory, slug=slug), forms.Attendance())
 
 
-def show(request: HttpRequest, place: Territory, form: forms.Attendance, *, status: int = 200) -> HttpResponse:
+def show(request: HttpRequest, place: Territory, form: forms.Attendance) -> HttpResponse:
     """The meetings to come and those that are over, with a place to say how many came."""
     over, more = queries.past(place, before=number_before(request))
     context = {"place": place, "coming": queries.coming(place), "past": over, "form": form}
     context |= {"next_url": next_page(request, more), "can_announce": rules.can_announce(signed_in(request), place)}
-    return page(request, "meetings/meetings.html", context, part="past", status=status)
+    return page(request, "meetings/meetings.html", context, part="past")
 
 
 @login_required
@@ -54,7 +48,7 @@ def announce(request: HttpRequest, slug: str) -> HttpResponse:
         made = actions.announce(place, by=by, **form.cleaned_data)
         return done(request, reverse("meetings:meeting", args=[made.pk]), _("The meeting is announced."))
     context = {"place": place, "form": form}
-    return page(request, "meetings/announce.html", context, status=refused_as(request))
+    return page(request, "meetings/announce.html", context)
 
 
 @login_required
@@ -64,7 +58,7 @@ def hold(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     require(rules.can_hold(by, meeting))
     form = forms.Attendance(request.POST)
     if not form.is_valid():
-        return show(request, meeting.place, form, status=422)
+        return show(request, meeting.place, form)
     actions.hold(meeting, by=by, **form.cleaned_data)
     return done(request, reverse("meetings:meetings", args=[slug]), _("Counted. Thank you."))
 
@@ -162,7 +156,7 @@ def run(request: HttpRequest, meeting: Meeting, form: Any, act: Any) -> HttpResp
     """A page with one form, for whoever runs the meeting; what it says stands with the form."""
     by = signed_in(request)
     require(rules.can_run(by, meeting))
-    status = refused_as(request)
+    status = 0
     if request.method == "POST" and form.is_valid():
         try:
             act(by=by, **form.cleaned_data)
@@ -212,7 +206,7 @@ def register(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return enrol(request, meeting, form, by)
     require(rules.can_register(by, meeting), NotPossible(_("Registration for this meeting is closed.")))
-    return show_enrolment(request, meeting, form, status=refused_as(request))
+    return show_enrolment(request, meeting, form)
 
 
 def enrol(request: HttpRequest, meeting: Meeting, form: forms.Enrolment, by: Person | None) -> HttpResponse:
@@ -230,7 +224,7 @@ def enrol(request: HttpRequest, meeting: Meeting, form: forms.Enrolment, by: Per
     return done(request, here, said.get(made.status, ""))
 
 
-def show_enrolment(request: HttpRequest, meeting: Meeting, form: forms.Enrolment, *, status: int) -> HttpResponse:
+def show_enrolment(request: HttpRequest, meeting: Meeting, form: forms.Enrolment, *, status: int = 0) -> HttpResponse:
     return page(request, "meetings/register.html", {**around(meeting), "form": form}, status=status)
 
 
@@ -278,7 +272,7 @@ def desk(request: HttpRequest, number: int) -> HttpResponse:
         if not getattr(request, "htmx", False):
             return done(request, request.path, _("Added. Code: %(code)s") % {"code": text.receipt_shown(added.code)})
         meeting, form = meeting_of(number), forms.WalkIn(is_next=True)
-    return show_desk(request, meeting, form, added, status=200 if added else refused_as(request))
+    return show_desk(request, meeting, form, added, status=200 if added else 0)
 
 
 def show_desk(
@@ -307,7 +301,7 @@ def check_in(request: HttpRequest, number: int, code: str) -> HttpResponse:
             return done(request, reverse("meetings:desk", args=[number]), _("Kept: %(name)s") % {"name": found})
         meeting = meeting_of(number)
     context = {**around(meeting), "row": found, "is_open": rules.has_open_desk(meeting)}
-    return page(request, "meetings/check_in.html", context, part="row")
+    return page(request, "meetings/check_in.html", context, part="row", status=200)
 
 
 # -- what remains of it --------------------------------------------------------------------------------
@@ -324,9 +318,7 @@ def publish(request: HttpRequest, number: int) -> HttpResponse:
         actions.publish(meeting, by=by, decisions=forms.decided(rows), **form.cleaned_data)
         return done(request, address_of(meeting), _("The minutes are published."))
     context = {**around(meeting), "form": form, "rows": rows, "latest": latest}
-    return page(
-        request, "meetings/publish.html", context, status=200 if "more" in request.POST else refused_as(request)
-    )
+    return page(request, "meetings/publish.html", context, status=200 if "more" in request.POST else 0)
 
 
 @require_GET

@@ -75,7 +75,7 @@ def draft(request: HttpRequest) -> HttpResponse:
     by = signed_in(request)
     require(rules.can_word_charter(by))
     form = Wording(Charter.objects.order_by("-version").first(), **posted(request))
-    status = 422 if form.is_bound else 200
+    status = 0
     if form.is_valid():
         try:
             kept = actions.draft_charter(by=by, **form.cleaned_data)
@@ -127,7 +127,7 @@ def admit(request: HttpRequest) -> HttpResponse:
         admitted = actions.admit(by=by, **form.cleaned_data)
         said = _("Admitted. Now record who signed the charter.")
         return done(request, reverse("membership:adhere", args=[admitted.place.slug]), said)
-    return page(request, "membership/admit.html", {"form": form}, status=422 if form.is_bound else 200)
+    return page(request, "membership/admit.html", {"form": form})
 
 
 @login_required
@@ -140,7 +140,7 @@ def adhere(request: HttpRequest, slug: str) -> HttpResponse:
         actions.adhere(shown, charter=charter, by=by, **form.cleaned_data)
         return done(request, reverse("membership:member", args=[slug]), _("The signing of the charter is recorded."))
     context = {"form": form, "member": shown, "place": shown.place, "charter": charter}
-    return page(request, "membership/adhere.html", context, status=422 if form.is_bound else 200)
+    return page(request, "membership/adhere.html", context)
 
 
 @login_required
@@ -169,7 +169,7 @@ def turned(request: HttpRequest, slug: str, verb: str, action: Move) -> HttpResp
         action(shown, by=by, **form.cleaned_data)
         return done(request, reverse("membership:member", args=[slug]), _("Saved."))
     context = {"form": form, "title": said, "place": shown.place}
-    return page(request, "membership/turn.html", context, status=422 if form.is_bound else 200)
+    return page(request, "membership/turn.html", context)
 
 
 def returning(slug: str) -> dict[str, Any]:
@@ -197,7 +197,7 @@ def plan(request: HttpRequest, number: int | None = None) -> HttpResponse:
     if form.is_valid():
         actions.plan_cohort(by=by, cohort=cohort, **form.cleaned_data)
         return done(request, reverse("membership:cohorts"), _("Saved."))
-    return page(request, "membership/plan.html", {"form": form, "cohort": cohort}, status=422 if form.is_bound else 200)
+    return page(request, "membership/plan.html", {"form": form, "cohort": cohort})
 
 
 @login_required
@@ -213,7 +213,7 @@ def hand_over(request: HttpRequest, slug: str) -> HttpResponse:
         limit(request, "hand-overs", times=10, per=3600)  # each writes to an address
         return named(request, actions.hand_over(place, by=by, **form.cleaned_data))
     context = {"form": form, "place": place}
-    return page(request, "membership/hand_over.html", context, status=422 if form.is_bound else 200)
+    return page(request, "membership/hand_over.html", context)
 
 
 def named(request: HttpRequest, made: HandOver) -> HttpResponse:

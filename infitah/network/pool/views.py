@@ -59,7 +59,7 @@ def enrol(request: HttpRequest) -> HttpResponse:
     context = {"title": _("Take someone into the pool"), "form": form, "submit": _("Take into the pool")}
     context["next"] = _("The coach sees this at the next sign-in, may correct it, and decides alone about being named.")
     context["cancel"] = reverse("pool:requests")
-    return page(request, "pool/form.html", context, status=422 if form.is_bound else 200)
+    return page(request, "pool/form.html", context)
 
 
 @login_required
@@ -74,7 +74,7 @@ def describe(request: HttpRequest, number: int) -> HttpResponse:
         return done(request, request.path, _("Saved."))
     context = {"coach": coach, "form": form, "missions": queries.missions_of(coach), "is_own": is_own}
     context["load"] = queries.load_of(coach)
-    return page(request, "pool/coach.html", context, status=422 if form.is_bound else 200)
+    return page(request, "pool/coach.html", context)
 
 
 @login_required
@@ -109,7 +109,7 @@ def propose(request: HttpRequest, number: int) -> HttpResponse:
         return done(request, page_of(mission), _("Proposed. The coach and the member are asked to agree."))
     context = {"asked": asked, "candidates": candidates, "form": form, "chosen": request.POST.get("coach", "")}
     context["missions"] = queries.missions().filter(request=asked)
-    return page(request, "pool/propose.html", context, status=422 if form.is_bound else 200)
+    return page(request, "pool/propose.html", context)
 
 
 @login_required
@@ -123,7 +123,7 @@ def ask(request: HttpRequest, slug: str) -> HttpResponse:
         return done(request, request.path, _("Asked. The national team looks for a coach and tells you."))
     context = {"place": place, "form": form, "requests": queries.requests_of(place)}
     context |= {"can_ask": rules.can_ask(by, place), "figures": queries.figures()}
-    return page(request, "pool/help.html", context, status=422 if form.is_bound else 200)
+    return page(request, "pool/help.html", context)
 
 
 @login_required
@@ -223,7 +223,7 @@ def step(request: HttpRequest, slug: str, number: int, step: Step) -> HttpRespon
     require(step.may(by, mission))
     require(request.method == "POST" or step.name in rules.open_to(by, mission), NotPossible())
     form = step.form(**posted(request), initial={"words": mission.member_word})
-    status = 422 if form.is_bound else 200
+    status = 0
     if form.is_valid():
         try:
             step.act(mission, by=by, **form.cleaned_data)

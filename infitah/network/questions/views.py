@@ -61,7 +61,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             told_of(asked, _("Your question is published. You are told when somebody answers.")),
         )
     context = {"form": form, "crumbs": crumbs()}
-    return page(request, "questions/ask.html", context, status=422 if request.method == "POST" else 200)
+    return page(request, "questions/ask.html", context)
 
 
 def told_of(said: Question | Answer, published: str) -> str:
@@ -86,9 +86,7 @@ def withheld(request: HttpRequest, question: Question) -> HttpResponse:
     return page(request, "questions/withheld.html", context, status=404 if is_waiting else 410)
 
 
-def show_question(
-    request: HttpRequest, question: Question, by: Person | None, form: Reply | None, status: int = 200
-) -> HttpResponse:
+def show_question(request: HttpRequest, question: Question, by: Person | None, form: Reply | None) -> HttpResponse:
     """The question, its answers, and the form for one more."""
     answers: list[Any] = queries.answers_of(question, by)
     for one in answers:
@@ -100,7 +98,7 @@ def show_question(
         "can_retract": rules.can_retract(by, question),
         "ruling": None if question.is_shown else ruling_on(question),
     }
-    return page(request, "questions/question.html", {**context, "crumbs": crumbs()}, status=status)
+    return page(request, "questions/question.html", {**context, "crumbs": crumbs()})
 
 
 @login_required
@@ -111,7 +109,7 @@ def answer(request: HttpRequest, number: int) -> HttpResponse:
     require(rules.can_answer(by, found), NotPossible(_("This question is not published: it takes no answers.")))
     form = Reply(by, request.POST)
     if not form.is_valid():
-        return show_question(request, found, by, form, status=422)
+        return show_question(request, found, by, form)
     limit(request, "answers", times=60, per=3600)
     given = actions.answer(found, by=by, **form.arguments())
     said = told_of(given, _("Your answer is published, and the asker is told."))

@@ -120,7 +120,7 @@ def call(request: HttpRequest, slug: str) -> HttpResponse:
         actions.call(member, by=person, **form.cleaned_data)
         return done(request, reverse("board:silent"), _("The call is noted: your colleagues see it here."))
     context = {**calling(request, person), "refused": form, "refused_member": member}
-    return page(request, "board/silent.html", context, status=422)
+    return page(request, "board/silent.html", context)
 
 
 # -- announcements -----------------------------------------------------------------------------------
@@ -149,8 +149,7 @@ def announce(request: HttpRequest) -> HttpResponse:
         return page(request, "board/announce.html", {"form": Letter(initial=asked)})
     form = Letter(**posted(request))
     if not form.is_valid() or "again" in request.POST:
-        status = 200 if form.is_valid() else 422
-        return page(request, "board/announce.html", {"form": form}, status=status)
+        return page(request, "board/announce.html", {"form": form}, status=200 if form.is_valid() else 0)
     return confirmed(request, person, form)
 
 
@@ -175,4 +174,4 @@ def to_confirm(request: HttpRequest, form: Letter, many: int) -> HttpResponse:
     context = {"many": many, "carried": carried, "has_changed": has_changed}
     context["letters"] = queries.letters(form.cleaned_data["subject"], form.cleaned_data["text"])
     context["described"] = queries.described(form.segment(), queries.filter_choices())
-    return page(request, "board/confirm.html", context, status=422 if has_changed else 200)
+    return page(request, "board/confirm.html", context, status=0 if has_changed else 200)

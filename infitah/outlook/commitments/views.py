@@ -40,7 +40,7 @@ def declare(request: HttpRequest, slug: str) -> HttpResponse:
         actions.declare(place, by=by, **form.cleaned_data)
         return done(request, reverse("commitments:commitments", args=[slug]), _("It is declared, and public."))
     context = {"form": form, "place": place}
-    return page(request, "commitments/declare.html", context, status=422 if form.errors else 200)
+    return page(request, "commitments/declare.html", context)
 
 
 @login_required
@@ -54,7 +54,7 @@ def withdraw(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         actions.withdraw(declaration, by=by, **form.cleaned_data)
         return done(request, reverse("commitments:commitments", args=[slug]), _("It is withdrawn."))
     context = {"form": form, "place": place, "declaration": declaration}
-    return page(request, "commitments/withdraw.html", context, status=422 if form.errors else 200)
+    return page(request, "commitments/withdraw.html", context)
 
 
 @require_safe

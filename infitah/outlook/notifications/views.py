@@ -87,7 +87,7 @@ def quiet(request: HttpRequest, token: str) -> HttpResponse:
         (actions.unhush if request.POST.get("again") else actions.hush)(person)
         if "List-Unsubscribe" not in request.POST:  # a mail program follows no redirect
             return done(request, request.path)
-    return page(request, "notifications/quiet.html", {"is_on": queries.letter_of(person)})
+    return page(request, "notifications/quiet.html", {"is_on": queries.letter_of(person)}, status=200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,4 +100,4 @@ def forget(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and contact:
         actions.forget(contact)
         return done(request, reverse("website:home"), _("Your address is erased. You will get no more messages."))
-    return page(request, "notifications/forget.html", {"contact": contact})
+    return page(request, "notifications/forget.html", {"contact": contact}, status=200)

@@ -37,7 +37,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     return kept(request, make=lambda: show(request))
 
 
-def show(request: HttpRequest, cycle: str = "", *, status: int = 200, **refused: Any) -> HttpResponse:
+def show(request: HttpRequest, cycle: str = "", **refused: Any) -> HttpResponse:
     place, by, today = queries.country(), signed_in(request), timezone.localdate()
     found = queries.plans(place)
     programme = queries.shown(found, cycle or request.GET.get("cycle", ""))
@@ -52,7 +52,7 @@ def show(request: HttpRequest, cycle: str = "", *, status: int = 200, **refused:
     context["can_amend"] = can_amend(by, programme)
     if can_acknowledge(by, programme) and programme.status not in Programme.IN_FORCE:
         context["in_force"] = InForce()
-    return page(request, "plan/plan.html", {**context, **refused}, status=status)
+    return page(request, "plan/plan.html", {**context, **refused})
 
 
 @require_safe
@@ -83,7 +83,7 @@ def begin(request: HttpRequest) -> HttpResponse:
             )
         except NotPossible as early:
             form.add_error("starts_on", early.sentence)
-    return page(request, "plan/begin.html", around(place, form=form), status=422 if form.is_bound else 200)
+    return page(request, "plan/begin.html", around(place, form=form))
 
 
 @login_required
@@ -96,7 +96,7 @@ def bring_into_force(request: HttpRequest, number: int) -> HttpResponse:
     if form.is_valid():
         adoption.acknowledge(programme, by=by, **form.cleaned_data)  # type: ignore[arg-type]
         return done(request, reverse("plan:plan"), _("The plan is in force. From now on it is amended in the open."))
-    return show(request, str(programme.cycle_id), status=422, in_force=form)
+    return show(request, str(programme.cycle_id), in_force=form)
 
 
 @login_required
@@ -105,7 +105,7 @@ def amend(request: HttpRequest, number: int) -> HttpResponse:
     project, by = get_object_or_404(queries.of_the_plan(number)), signed_in(request)
     projects.require_amendable(project.programme, by)
     form = Amendment(project, **posted(request))
-    status = 422 if form.is_bound else 200
+    status = 0
     if form.is_valid():
         try:
             projects.amend(project, by=by, **form.cleaned_data)  # type: ignore[arg-type]
@@ -121,7 +121,7 @@ def reschedule(request: HttpRequest, number: int, activity: int) -> HttpResponse
     found, by = get_object_or_404(queries.activity_of(number, activity)), signed_in(request)
     projects.require_amendable(found.project.programme, by)
     form = Days(found, **posted(request))
-    status = 422 if form.is_bound else 200
+    status = 0
     if form.is_valid():
         try:
             projects.reschedule(found, by=by, **form.cleaned_data)  # type: ignore[arg-type]
@@ -143,4 +143,4 @@ def record_review(request: HttpRequest, number: int) -> HttpResponse:
         said = _("The review is published. Those before it stay as they were.")
         return done(request, reverse("plan:plan") + "#review", said)
     context = around(project.place, project=project, form=form)
-    return page(request, "plan/review.html", context, status=422 if form.is_bound else 200)
+    return page(request, "plan/review.html", context)

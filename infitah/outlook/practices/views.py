@@ -118,7 +118,7 @@ def share(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def show_form(
-    request: HttpRequest, place: Territory, form: Case, practice: Practice | None = None, status: int | None = None
+    request: HttpRequest, place: Territory, form: Case, practice: Practice | None = None, status: int = 0
 ) -> HttpResponse:
     """The questions of a practice, new or not."""
     context: dict[str, Any] = {"place": place, "form": form, "practice": practice}
@@ -127,7 +127,7 @@ def show_form(
         if practice
         else (str(place.name), reverse("practices:of_place", args=[place.slug]))
     )
-    return page(request, "practices/case.html", context, status=status or (422 if form.is_bound else 200))
+    return page(request, "practices/case.html", context, status=status)
 
 
 @login_required
@@ -150,7 +150,7 @@ def redraft(request: HttpRequest, number: int) -> HttpResponse:
     require(rules.can_share(by, found.place))
     closed = NotPossible(_("This practice has been handed in: its words stay as its peers read them."))
     require(rules.can_redraft(by, found), closed)
-    form, status = Rewording(**posted(request), initial=Rewording.filled(found)), None
+    form, status = Rewording(**posted(request), initial=Rewording.filled(found)), 0
     if form.is_valid():
         try:
             actions.redraft(found, by=by, **form.cleaned_data)
@@ -183,7 +183,7 @@ def review(request: HttpRequest, number: int) -> HttpResponse:
     late = NotPossible(_("This practice does not wait for the word of a peer."))
     require(found.status == Practice.Status.IN_REVIEW, late)
     context = {"practice": found, "place": found.place, "form": form, "crumbs": crumbs((short(found), address(found)))}
-    return page(request, "practices/review.html", context, status=422 if request.method == "POST" else 200)
+    return page(request, "practices/review.html", context)
 
 
 @login_required
@@ -198,7 +198,7 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
         actions.ask(found, by=by, reviewer=form.cleaned_data["grant"].person)
         return done(request, address(found), _("They are told that you ask for their word."))
     context = {"practice": found, "form": form, "crumbs": crumbs((short(found), address(found)))}
-    return page(request, "practices/ask.html", context, status=422 if request.method == "POST" else 200)
+    return page(request, "practices/ask.html", context)
 
 
 @login_required
@@ -212,7 +212,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponse:
         return done(request, reverse("practices:of_place", args=[found.place.slug]), _("The practice is withdrawn."))
     require(rules.can_withdraw(by, found), NotPossible(_("This practice has been withdrawn already.")))
     context = {"practice": found, "form": form, "crumbs": crumbs((short(found), address(found)))}
-    return page(request, "practices/withdraw.html", context, status=422 if request.method == "POST" else 200)
+    return page(request, "practices/withdraw.html", context)
 
 
 @login_required
@@ -243,4 +243,4 @@ def adapt(request: HttpRequest, number: int) -> HttpResponse:
         return done(request, reverse("projects:redraft", args=[made.programme.place.slug, made.project.number]), said)
     context = {"practice": found, "place": found.place, "form": form, "programmes": programmes}
     context["crumbs"] = crumbs((short(found), address(found)))
-    return page(request, "practices/adapt.html", context, status=422 if request.method == "POST" else 200)
+    return page(request, "practices/adapt.html", context)

@@ -155,4 +155,4 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
         actions.publish(place, by=by, **form.cleaned_data)
         return done(request, reverse("spaces:documents", args=[slug]), _("The document is published."))
     context = {"place": place, "form": form, "crumbs": [(place.name, reverse("spaces:space", args=[slug]))]}
-    return page(request, "spaces/publish.html", context, status=422 if form.is_bound else 200)
+    return page(request, "spaces/publish.html", context)
