@@ -8,25 +8,29 @@ from infitah.lib.i18n import LocalizedField
 
 
 class Leaf(models.Model):
-    """A leaf of the index: something public that officials wrote, to be found by its words in any spelling.
+    """A leaf of the index: something public, to be found by its words in any spelling; never who wrote it.
 
-    Places and ideas have indexes of their own, where they are kept.
+    Places, ideas, practices, questions and calls are found where they are kept. What has been hidden since is left out
+    when it is asked for (`catalog.SOURCES`), so that it is gone at once.
     """
 
     class Kind(models.TextChoices):
+        ANSWER = "answer", _("Answers")
+        OPINION = "opinion", _("Opinions and comments")
         PROGRAMME = "programme", _("Programmes")
         PROJECT = "project", _("Projects")
         ACTIVITY = "activity", _("Activities")
+        EVIDENCE = "evidence", _("Follow-up and evaluation")
         MEETING = "meeting", _("Meetings")
         DOCUMENT = "document", _("Documents")
-        EVIDENCE = "evidence", _("Declared evidence")
 
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=10, choices=Kind)  # under which name it is found
+    on_kind = models.CharField(max_length=64)  # what it is of
     on_id = models.BigIntegerField()
     place = models.ForeignKey(Territory, on_delete=models.PROTECT)
     title = LocalizedField()
-    text = LocalizedField()
-    number = models.PositiveIntegerField(null=True)  # of the project whose page shows it
+    text = LocalizedField()  # of residents, in the one language that they wrote
+    address = models.CharField(max_length=300)  # of the page where it stands, without the language
     search = SearchVectorField()
 
     class Meta:
@@ -34,7 +38,7 @@ class Leaf(models.Model):
             GinIndex(fields=["search"], name="leaf_by_text"),
             models.Index(fields=["kind", "-id"], name="leaf_by_kind"),
         ]
-        constraints = [models.UniqueConstraint(fields=["kind", "on_id"], name="a_thing_has_one_leaf")]
+        constraints = [models.UniqueConstraint(fields=["on_kind", "on_id"], name="a_thing_has_one_leaf")]
 
 
 class Bookmark(models.Model):

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from infitah.ground.territories.models import Territory
@@ -28,6 +29,7 @@ from infitah.network.questions.models import Question
 from infitah.outlook.indicators.queries import Value, headline
 from infitah.outlook.practices.models import Practice
 
+from .catalog import SOURCES
 from .models import Leaf
 
 OUTLINES = ["programme__place__outline", "programme__place__parent__outline"]  # too long to read for a name
@@ -135,9 +137,13 @@ class Group:
 
 def kinds() -> list[tuple[str, str]]:
     """The kinds of things that can be found, and their names."""
-    named = [("place", _("Places")), ("idea", _("Ideas")), ("practice", _("Practices"))]
-    named += [("question", _("Questions between members")), ("call", _("Calls for members"))]
-    return [*named, *((kind.value, str(kind.label)) for kind in Leaf.Kind)]
+    first = [("place", _("Places")), ("idea", _("Ideas"))]
+    last = [
+        ("practice", _("Practices")),
+        ("question", _("Questions between members")),
+        ("call", _("Calls for members")),
+    ]
+    return [*first, *((kind.value, str(kind.label)) for kind in Leaf.Kind), *last]
 
 
 def search(typed: str, kind: str = "", *, before: int | None = None) -> list[Group]:
@@ -218,27 +224,17 @@ def of_question(one: Question) -> Result:
 
 
 def leaves(kind: str) -> QuerySet[Any]:
-    return Leaf.objects.filter(kind=kind).select_related("place").defer("place__outline", "search")
+    """Those of what is public at this moment, whatever was when it was indexed."""
+    public = Q()
+    for on_kind, source in SOURCES.items():
+        if source.kind == kind:
+            public |= Q(Exists(source.public().filter(pk=OuterRef("on_id"))), on_kind=on_kind)
+    return Leaf.objects.filter(public, kind=kind).select_related("place").defer("place__outline", "search")
 
 
 def of_leaf(leaf: Leaf) -> Result:
-    return Result(leaf.title, where(leaf), leaf.text, place=leaf.place)
-
-
-PAGES = {
-    Leaf.Kind.PROGRAMME: "spaces:programme",
-    Leaf.Kind.DOCUMENT: "spaces:documents",
-    Leaf.Kind.EVIDENCE: "commitments:commitments",
-}
-
-
-def where(leaf: Leaf) -> str:
-    """The page that shows it."""
-    if leaf.kind in {Leaf.Kind.PROJECT, Leaf.Kind.ACTIVITY}:
-        return reverse("custody:project", args=[leaf.place.slug, leaf.number])
-    if leaf.kind == Leaf.Kind.MEETING:
-        return reverse("meetings:meeting", args=[leaf.on_id])
-    return reverse(PAGES[Leaf.Kind(leaf.kind)], args=[leaf.place.slug])
+    url, name = f"/{get_language()}{leaf.address}", SOURCES[leaf.on_kind].name
+    return Result(leaf.title, url, leaf.text, place=leaf.place, note=str(name))
 
 
 SHELVES: dict[str, tuple[Callable[[], QuerySet[Any]], Callable[[Any], Result]]] = {

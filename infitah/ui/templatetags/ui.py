@@ -19,7 +19,7 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, get_language_bidi, gettext_lazy
 
 from infitah.lib import dates
-from infitah.lib.i18n import READ, Localized
+from infitah.lib.i18n import READ, Localized, Written
 from infitah.lib.text import receipt_shown
 
 register = template.Library()
@@ -91,6 +91,8 @@ def told(text: Localized | str | None, words: int = 0) -> SafeString | str:
     body = linebreaksbr(shown, autoescape=True)
     if not isinstance(text, Localized):
         return body
+    if text.lang == Written.OTHER:
+        return format_html('<span dir="auto">{}</span>', body)
     direction = "rtl" if text.lang in RIGHT_TO_LEFT else "ltr"
     return format_html('<span lang="{}" dir="{}">{}</span>', text.lang, direction, body)
 
