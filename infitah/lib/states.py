@@ -36,9 +36,16 @@ def one_by_one(kind: type[models.Model]) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [kind._meta.db_table])
 
 
+def plain(said: Any) -> Any:
+    """What a field says: of a thing it leads to, which one; of several, all they say."""
+    if isinstance(said, models.Manager | models.QuerySet):
+        return list(said.values())
+    return said.pk if isinstance(said, models.Model) else said
+
+
 def mark(thing: models.Model, *fields: str) -> str:
     """A short number for what these fields say: another one as soon as somebody changes them."""
-    said = json.dumps({field: getattr(thing, field) for field in fields}, sort_keys=True, default=str)
+    said = json.dumps({field: plain(getattr(thing, field)) for field in fields}, sort_keys=True, default=str)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
@@ -48,5 +55,9 @@ def require_unchanged(thing: models.Model, seen: str, written: dict[str, Any]) -
     Raises Overtaken. Without a mark nothing is asked: whoever writes has not opened a form.
     """
     stands = mark(thing, *written)
-    if seen and seen != stands and any(getattr(thing, field) != value for field, value in written.items()):
+    if (
+        seen
+        and seen != stands
+        and any(plain(getattr(thing, field)) != plain(value) for field, value in written.items())
+    ):
         raise Overtaken(stands)

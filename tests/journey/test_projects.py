@@ -263,11 +263,12 @@ def test_an_activity_is_planned_forward_and_named(programme: Programme, alice: P
 def test_a_sheet_of_activities_changes_all_or_nothing(programme: Programme, alice: Person, ledger: Any) -> None:
     project = make.project(programme, activities=2)
     first, second = project.activities.all()
-    actions.arrange(project, by=alice, added=rows("Nouvelle"), changed=[(first, {"title": TITLE})], removed=[second])
+    (new,) = rows("Nouvelle")
+    actions.arrange(project, by=alice, rows=[(first.pk, {"title": TITLE}), (second.pk, None), (0, new)])
     assert [str(one.title) for one in project.activities.all()] == [str(TITLE), "Nouvelle"]
-    assert ledger() == ["activity.unplanned", "activity.replanned", "project.planned"]
+    assert ledger() == ["activity.replanned", "activity.unplanned", "project.planned"]
     with pytest.raises(NotPossible):
-        actions.arrange(project, by=alice, removed=[first], changed=[], added=[{**rows("x")[0], "title": Localized()}])
+        actions.arrange(project, by=alice, rows=[(first.pk, None), (0, {**new, "title": Localized()})])
     assert Activity.objects.filter(pk=first.pk).exists()
 
 

@@ -119,8 +119,9 @@ def test_a_sheet_of_activities_is_kept_row_by_row(desk: Any, programme: Programm
     assert desk.post(at("plan", project.number), {**first, "more": "1"}).url == at("plan", project.number)
     assert desk.post(at("plan", project.number), first).status_code == 303  # sent twice: still two
     assert [str(one.title) for one in project.activities.all()] == ["الأول", "الثاني"]
-    again = sheet([row("الأول", number=1, DELETE="on"), row("الثاني المعدل", number=2), row("الثالث")], initial=2)
-    desk.post(at("plan", project.number), again)
+    one, two = project.activities.all()
+    again = [row("الأول", activity=one.pk, DELETE="on"), row("الثاني المعدل", activity=two.pk), row("الثالث")]
+    desk.post(at("plan", project.number), sheet(again, initial=2))
     assert [(one.number, str(one.title)) for one in project.activities.all()] == [(2, "الثاني المعدل"), (3, "الثالث")]
 
 
@@ -143,6 +144,56 @@ def test_targets_are_kept_and_taken_out(desk: Any, programme: Programme) -> None
     assert refused.status_code == 422 and 'name="row-0-DELETE"' in refused.content.decode()
     desk.post(at("aim", project.number), sheet([{**aim, "DELETE": "on"}], initial=1))
     assert project.targets.count() == 0
+
+
+def test_of_two_at_one_project_sheet_the_second_reads_what_the_first_wrote(desk: Any, programme: Programme) -> None:
+    project = make.project(programme)
+    opened = desk.get(at("redraft", project.number)).context["form"]["seen"].value()
+    first = {"seen": opened, "title_fr": "Premier", "budget": "12000"}
+    first |= {"themes": [1, 2], "axis": project.axis_id, "principles": ["transparency", "citizen_participation"]}
+    for _click in range(2):
+        assert desk.post(at("redraft", project.number), first).status_code == 303
+    for second in ({**first, "title_fr": "Second"}, {**first, "themes": [3]}):
+        late = desk.post(at("redraft", project.number), second)
+        assert late.status_code == 409
+    project.refresh_from_db()
+    assert (project.title, project.themes.count()) == ({"fr": "Premier"}, 2)
+    shown = late.context["form"]
+    assert shown.non_field_errors() and shown["themes"].value() == ["3"]
+    meant = {**first, "title_fr": "Second", "seen": shown["seen"].value()}
+    assert desk.post(at("redraft", project.number), meant).status_code == 303
+    project.refresh_from_db()
+    assert project.title == {"fr": "Second"}
+
+
+def test_a_stale_sheet_of_activities_changes_nothing_and_brings_no_row_back(desk: Any, programme: Programme) -> None:
+    project = make.project(programme, activities=2)
+    opened = desk.get(at("plan", project.number)).context["form"]["seen"].value()
+    one, two = project.activities.all()
+    gone = row("الثاني", activity=two.pk, DELETE="on")
+    first = sheet([row("الأول", activity=one.pk), gone, row("الثالث")], initial=2)  # the third is numbered 2 again
+    for _click in range(2):
+        assert desk.post(at("plan", project.number), {**first, "seen": opened}).status_code == 303
+    stale = sheet([row("كلام آخر", activity=one.pk), row("الثاني", activity=two.pk)], initial=2)
+    late = desk.post(at("plan", project.number), {**stale, "seen": opened})
+    said = [str(one.title) for one in project.activities.all()]
+    assert (late.status_code, said) == (409, ["الأول", "الثالث"])
+    assert "كلام آخر" in late.content.decode() and 'role="alert"' in late.content.decode()
+    meant = {**stale, "seen": late.context["form"]["seen"].value()}
+    assert desk.post(at("plan", project.number), meant).status_code == 303
+    assert str(project.activities.first()) == "كلام آخر"
+
+
+def test_a_stale_sheet_of_targets_is_read_again_before_it_counts(desk: Any, programme: Programme) -> None:
+    project, target = make.project(programme), {"name_ar": "عدد القراء", "target": "500"}
+    opened = desk.get(at("aim", project.number)).context["form"]["seen"].value()
+    for _click in range(2):
+        assert desk.post(at("aim", project.number), {**sheet([target]), "seen": opened}).status_code == 303
+    stale = sheet([{**target, "target": "900"}])
+    late = desk.post(at("aim", project.number), {**stale, "seen": opened})
+    assert (late.status_code, project.targets.get().target) == (409, "500") and 'value="900"' in late.content.decode()
+    assert desk.post(at("aim", project.number), {**stale, "seen": late.context["form"]["seen"].value()}).url
+    assert project.targets.get().target == "900"
 
 
 def test_a_project_is_set_aside_and_taken_up_again(desk: Any, programme: Programme) -> None:

@@ -14,8 +14,8 @@ from infitah.journey.ideas import actions as ideas_actions
 from infitah.journey.ideas.models import Idea, Outcome
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.journey.programmes.rules import can_run, can_work_on
-from infitah.lib.errors import NotPossible, require
-from infitah.lib.states import lock, move, require_unchanged
+from infitah.lib.errors import NotPossible, Overtaken, require
+from infitah.lib.states import lock, mark, move, require_unchanged
 from infitah.lib.text import clean, guess_language
 
 from . import rules
@@ -27,6 +27,7 @@ LISTS: dict[str, type[TextChoices]] = {"principles": Principle, "ogp_values": Og
 WRITTEN = WORDS | FACTS | set(LISTS) | {"axis"}
 PLANNED = {"title", "owner", "planned_from", "planned_until"}
 AMENDABLE = WORDS | {"starts_on", "ends_on", "source", "reference"}
+Row = tuple[int, dict[str, Any] | None]  # the id of an activity, 0 of a new one; its fields, or None to take it out
 Changes = dict[str, tuple[Any, Any]]  # of each field written anew, what stood before and what stands now
 ACTUAL = {Activity.Status.COMPLETED, Activity.Status.ABANDONED}  # the states that have an end
 
@@ -125,9 +126,15 @@ def draft(
 
 
 @transaction.atomic
-def redraft(project: Project, *, by: Person, themes: Iterable[Theme] | None = None, **fields: Any) -> Project:
-    """Write some of a project's fields anew; the ledger keeps which ones."""
+def redraft(
+    project: Project, *, by: Person, themes: Iterable[Theme] | None = None, seen: str = "", **fields: Any
+) -> Project:
+    """Write some of a project's fields anew; the ledger keeps which ones.
+
+    `seen` is the mark of what the writer had before them; others' words are not overwritten unread.
+    """
     project = hold_project(project, by)
+    require_unchanged(project, seen, fields if themes is None else {**fields, "themes": themes})
     changed = sorted(rewritten(project, fields, WRITTEN))
     if themes is not None and set(themes) != set(project.themes.all()):
         project.themes.set(themes)
@@ -242,26 +249,28 @@ def unplan(activity: Activity, *, by: Person) -> None:
 
 
 @transaction.atomic
-def arrange(
-    project: Project,
-    *,
-    by: Person,
-    added: Iterable[dict[str, Any]] = (),
-    changed: Iterable[tuple[Activity, dict[str, Any]]] = (),
-    removed: Iterable[Activity] = (),
-) -> Project:
-    """All that one sheet of activities says, or nothing of it."""
-    for activity in removed:
-        unplan(activity, by=by)
-    for activity, fields in changed:
-        replan(activity, by=by, **fields)
+def arrange(project: Project, *, by: Person, rows: Iterable[Row], seen: str = "") -> Project:
+    """All that one sheet of activities says, or nothing of it, where it would change what others wrote since `seen`."""
+    project = hold_project(project, by)
+    standing, stood = {one.pk: one for one in project.activities.all()}, mark(project, "activities")
+    added = []
+    for own_id, fields in rows:
+        activity = standing.get(own_id)
+        if activity and fields:
+            replan(activity, by=by, **fields)
+        elif activity:
+            unplan(activity, by=by)
+        elif fields:
+            added.append(fields)
     plan(project, by=by, activities=added)
+    require(seen in ("", stood) or mark(project, "activities") == stood, Overtaken(stood))
     return project
 
 
 @transaction.atomic
-def aim(project: Project, *, by: Person, targets: Iterable[dict[str, Any]]) -> list[Target]:
-    """Set the project's targets: `name, target` and perhaps `baseline, unit` of each, in place of those before."""
+def aim(project: Project, *, by: Person, targets: Iterable[dict[str, Any]], seen: str = "") -> list[Target]:
+    """Set the project's targets: `name, target` and perhaps `baseline, unit` of each, in place of those before,
+    though not of those that others wrote since they were `seen`."""
     project = hold_project(project, by)
     said = ("baseline", "target", "unit")
     wanted = [{"name": fields["name"], **{name: clean(fields.get(name, "")) for name in said}} for fields in targets]
@@ -269,6 +278,8 @@ def aim(project: Project, *, by: Person, targets: Iterable[dict[str, Any]]) -> l
     require(whole, NotPossible(_("An indicator has a name and a value to reach.")))
     if wanted == list(project.targets.values("name", *said)):
         return list(project.targets.all())
+    stood = mark(project, "targets")
+    require(seen in ("", stood), Overtaken(stood))
     project.targets.all().delete()
     aimed = [Target.objects.create(project=project, **fields) for fields in wanted]
     ledger.record("project.aimed", by=by, on=project, place=project.place, targets=len(aimed))

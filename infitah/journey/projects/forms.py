@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from infitah.journey.ideas.models import Idea, Outcome
 from infitah.journey.ideas.queries import Filters
 from infitah.journey.programmes.models import Axis, Programme
-from infitah.lib.forms import LEAST, SHORTEST, LocalizedFormField, day, key, meaningful, words
+from infitah.lib.forms import LEAST, SHORTEST, LocalizedFormField, day, key, meaningful, seen, words
 from infitah.lib.i18n import Localized
+from infitah.lib.states import mark
 
-from .models import Activity, Funding, OgpValue, Principle, Project, Theme
+from .models import Funding, OgpValue, Principle, Project, Theme
 
 IN_A_PROJECT, NEW_PROJECT, GROUP = "kept", "new", "group"
 LONGEST = 200  # of a title
@@ -180,19 +181,24 @@ class Sheet(forms.Form):
             self.add_error("ends_on", _("A project ends after it begins."))
         return given
 
-    @staticmethod
-    def filled(project: Project) -> dict[str, Any]:
-        """What the form of a project that exists begins with."""
-        asked_once = {"ideas", "reason", "themes"}
-        names = [name for _title, fields in Sheet.SECTIONS for name in fields if name not in asked_once]
+
+class Rewriting(Sheet):
+    """The same, of a project that exists."""
+
+    key = None
+    seen = seen()
+
+    def __init__(self, project: Project, *arguments: Any, **options: Any) -> None:
+        names = [name for _title, fields in self.SECTIONS for name in fields if name not in {"ideas", "reason"}]
         given = {name: getattr(project, name) for name in names}
-        return {**given, "themes": project.themes.all(), "budget": floatformat(project.budget, "-2u")}
+        given |= {"themes": project.themes.all(), "budget": floatformat(project.budget, "-2u")}
+        super().__init__(project.programme, *arguments, initial={**given, "seen": mark(project, *names)}, **options)
 
 
 class Row(forms.Form):
     """One activity of the sheet; a row left empty is none."""
 
-    number = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    activity = forms.IntegerField(widget=forms.HiddenInput, required=False)  # its own id: a number is given again
     title = LocalizedFormField(label=_("Activity"), max_length=LONGEST)
     owner = LocalizedFormField(label=_("Service in charge"), max_length=LONGEST, required=False)
     planned_from = day(_("From"))
@@ -231,14 +237,21 @@ class Reason(forms.Form):
     )
 
 
+class Opened(forms.Form):
+    """What the sheets of rows bear besides their rows."""
+
+    seen = seen()
+
+
 Rows = forms.formset_factory(Row, extra=3, can_delete=True, max_num=200, absolute_max=200)
 Aims = forms.formset_factory(Aim, extra=2, can_delete=True, max_num=50, absolute_max=50)
 
 
 def rows_of(project: Project) -> list[dict[str, Any]]:
     """What the sheet of activities begins with."""
-    names = ["number", "title", "owner", "planned_from", "planned_until"]
-    return [{name: getattr(activity, name) for name in names} for activity in project.activities.all()]
+    names = ["title", "owner", "planned_from", "planned_until"]
+    standing = project.activities.all()
+    return [{"activity": one.pk, **{name: getattr(one, name) for name in names}} for one in standing]
 
 
 def aims_of(project: Project) -> list[dict[str, Any]]:
@@ -247,21 +260,10 @@ def aims_of(project: Project) -> list[dict[str, Any]]:
     return [{name: getattr(target, name) for name in names} for target in project.targets.all()]
 
 
-def sorted_out(rows: Any, project: Project) -> dict[str, Any]:
-    """What `actions.arrange` asks for: the rows of the sheet as added, changed and removed activities."""
-    standing: dict[int, Activity] = {activity.number: activity for activity in project.activities.all()}
-    said: dict[str, Any] = {"added": [], "changed": [], "removed": []}
-    for row in rows.forms:
-        if not row.has_changed():
-            continue
-        activity = standing.get(row.cleaned_data.get("number") or 0)
-        if row.cleaned_data.get("DELETE"):
-            said["removed"] += [activity] if activity else []
-        elif activity:
-            said["changed"].append((activity, row.fields_given()))
-        else:
-            said["added"].append(row.fields_given())
-    return said
+def written(rows: Any) -> list[tuple[int, dict[str, Any] | None]]:
+    """What `actions.arrange` asks for."""
+    given = [(row, row.cleaned_data) for row in rows.forms if row.cleaned_data]
+    return [(said.get("activity") or 0, None if said.get("DELETE") else row.fields_given()) for row, said in given]
 
 
 def aimed(rows: Any) -> list[dict[str, Any]]:

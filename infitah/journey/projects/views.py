@@ -18,7 +18,9 @@ from infitah.journey.programmes.models import Programme
 from infitah.journey.programmes.rules import can_run
 from infitah.lib import text
 from infitah.lib.errors import NotPossible, require
+from infitah.lib.forms import refused
 from infitah.lib.http import done, next_page, number_before, page, posted
+from infitah.lib.states import mark
 
 from . import actions, queries, rules
 from .forms import (
@@ -27,14 +29,16 @@ from .forms import (
     Aims,
     Answer,
     Filter,
+    Opened,
     Reason,
+    Rewriting,
     Rows,
     Sheet,
     aimed,
     aims_of,
     draft_from,
     rows_of,
-    sorted_out,
+    written,
 )
 from .models import Project, Source
 
@@ -152,7 +156,7 @@ def asked_for(request: HttpRequest, programme: Programme) -> list[Idea]:
 
 
 def show_sheet(
-    request: HttpRequest, programme: Programme, form: Sheet, *, project: Project | None = None
+    request: HttpRequest, programme: Programme, form: Sheet, *, project: Project | None = None, status: int = 0
 ) -> HttpResponse:
     """The form of a project, new or not."""
     place = programme.place
@@ -161,19 +165,21 @@ def show_sheet(
     context["can_answer"] = can_run(signed_in(request), programme)
     if project:
         context["sources"] = project.sources.standing().filter(idea__lead=None).select_related("idea")
-    return page(request, "projects/sheet.html", context)
+    return page(request, "projects/sheet.html", context, status=status)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def redraft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     project = open_project_of(request, slug, number)
-    form = Sheet(project.programme, **posted(request), initial=Sheet.filled(project))
-    if not form.is_valid():
-        return show_sheet(request, project.programme, form, project=project)
-    fields = {name: value for name, value in form.cleaned_data.items() if name != "key"}
-    actions.redraft(project, by=request.user, **fields)  # type: ignore[arg-type]
-    return done(request, board_of(project.place), _("Project %(number)s is kept.") % {"number": project.number})
+    form, status = Rewriting(project, **posted(request)), 0
+    if form.is_valid():
+        try:
+            actions.redraft(project, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            return done(request, board_of(project.place), _("Project %(number)s is kept.") % {"number": project.number})
+        except NotPossible as refusal:
+            status = refused(form, refusal)
+    return show_sheet(request, project.programme, form, project=project, status=status)
 
 
 @login_required
@@ -181,13 +187,24 @@ def redraft(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def plan(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     project = open_project_of(request, slug, number)
     rows = Rows(**posted(request), initial=rows_of(project), prefix="row")
-    if request.method == "POST" and rows.is_valid():
-        actions.arrange(project, by=request.user, **sorted_out(rows, project))  # type: ignore[arg-type]
-        if "more" in request.POST:
-            return done(request, request.path, _("Kept. Write the next ones."))
-        return done(request, reverse("projects:aim", args=[slug, number]), _("The activities are kept."))
-    context = {"project": project, "place": project.place, "rows": rows, "crumbs": crumbs(project.place)}
-    return page(request, "projects/activities.html", context)
+    opened, status = Opened(**posted(request), initial={"seen": mark(project, "activities")}), 0
+    if opened.is_valid() and rows.is_valid():
+        try:
+            actions.arrange(project, by=request.user, rows=written(rows), **opened.cleaned_data)  # type: ignore[arg-type]
+            if "more" in request.POST:
+                return done(request, request.path, _("Kept. Write the next ones."))
+            return done(request, reverse("projects:aim", args=[slug, number]), _("The activities are kept."))
+        except NotPossible as refusal:
+            status = refused(opened, refusal)
+    return show_rows(request, "projects/activities.html", project, rows, opened, status)
+
+
+def show_rows(
+    request: HttpRequest, template: str, project: Project, rows: Any, opened: Opened, status: int
+) -> HttpResponse:
+    """A sheet of rows: the activities, or the targets."""
+    context = {"project": project, "place": project.place, "rows": rows, "form": opened}
+    return page(request, template, {**context, "crumbs": crumbs(project.place)}, status=status)
 
 
 @login_required
@@ -196,11 +213,15 @@ def aim(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     project = open_project_of(request, slug, number)
     first = None if request.method == "POST" else aims_of(project)  # all that is sent is what shall stand
     rows = Aims(**posted(request), initial=first, prefix="row")
-    if request.method == "POST" and rows.is_valid():
-        actions.aim(project, by=request.user, targets=aimed(rows))  # type: ignore[arg-type]
-        return done(request, board_of(project.place), _("Project %(number)s is kept.") % {"number": project.number})
-    context = {"project": project, "place": project.place, "rows": rows, "crumbs": crumbs(project.place)}
-    return page(request, "projects/targets.html", context)
+    opened, status = Opened(**posted(request), initial={"seen": mark(project, "targets")}), 0
+    if opened.is_valid() and rows.is_valid():
+        try:
+            actions.aim(project, by=request.user, targets=aimed(rows), **opened.cleaned_data)  # type: ignore[arg-type]
+            said = _("Project %(number)s is kept.") % {"number": project.number}
+            return done(request, board_of(project.place), said)
+        except NotPossible as refusal:
+            status = refused(opened, refusal)
+    return show_rows(request, "projects/targets.html", project, rows, opened, status)
 
 
 @login_required
