@@ -69,6 +69,8 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     """Side by side, the tests of a group are one runner's, and all keep their order."""
     if config.getoption("dist", "no") == "load":
         config.option.dist, config.option.loadscopereorder = "loadgroup", False
+    if hasattr(config, "workerinput"):  # a runner reads the command line anew and knows of no groups
+        config.option.loadgroup = True
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
