@@ -45,7 +45,7 @@ FONTS = {
     "guest-400": ("Regular", ARABIC, SHAPES),
 }
 UNSERVED = ("ui", "django_htmx", "admin", "ninja")  # sources, and what other packages bring along
-FEATURES = {"latin": "kern,ccmp,locl,tnum", "arabic": "*"}
+LOOSE = re.compile(r"(?<=«) | (?=[;:!?»]|%%?(?![\w(]))")  # the spaces that French writes at its signs
 
 
 def build(*, force: bool = False) -> bool:
@@ -146,7 +146,16 @@ def make_words(folder: Path) -> None:
         sure = polib.POFile()
         sure.metadata = words.metadata
         sure.extend(entry for entry in words.translated_entries() if not entry.fuzzy)
+        if words.metadata.get("Language") == "fr":
+            bind_signs(sure)
         target = folder / path.parent.relative_to(settings.WORDS) / "django.mo"
         target.parent.mkdir(parents=True, exist_ok=True)
         sure.save_as_mofile(str(target))
         translation_file_changed(None, target)  # this process may have read the old words already
+
+
+def bind_signs(words: polib.POFile) -> None:
+    """No line of French begins with one of the signs ; : ! ? » % nor ends with « : their spaces do not break."""
+    for entry in words:
+        entry.msgstr = LOOSE.sub("\N{NO-BREAK SPACE}", entry.msgstr)
+        entry.msgstr_plural = {n: LOOSE.sub("\N{NO-BREAK SPACE}", told) for n, told in entry.msgstr_plural.items()}

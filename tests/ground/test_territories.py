@@ -101,7 +101,7 @@ def test_a_merged_place_is_closed_and_leads_to_its_successor(client: Client) -> 
     told = client.get("/fr/c/tiny/").content.decode()
     assert (
         "reste lisible" in told
-        and '<a href="/fr/c/big/">Elle continue sous le nom de : Commune de Big</a>' in told
+        and '<a href="/fr/c/big/">Elle continue sous le nom de\N{NO-BREAK SPACE}: Commune de Big</a>' in told
         and "adhérer" not in told
     )
     assert "reste lisible" not in client.get("/fr/c/big/").content.decode()

@@ -133,7 +133,7 @@ def test_the_focal_point_announces_and_counts_through_pages(
     assert browser.post(hold, {"participants": "61"}).status_code == 303
     page = client.get("/fr/c/here/meetings/").content.decode()
     assert "61 personnes sont venues" in page
-    assert "Consulter : votre avis est entendu" in page
+    assert "Consulter\N{NO-BREAK SPACE}: votre avis est entendu" in page
     assert "Annoncer une réunion" not in page
     elsewhere = make.place("there")
     assert browser.post(f"/fr/c/{elsewhere.slug}/meetings/{meeting.pk}/hold/", {}).status_code == 404

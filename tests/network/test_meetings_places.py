@@ -287,7 +287,7 @@ def test_a_visitor_registers_sees_the_turn_and_cancels_by_the_own_link(client: C
     made = Registration.objects.get(name="Fatima")
     assert (made.status, made.collectivity.slug, made.age, made.gender) == ("waiting", "martil", "25_34", "")
     page = client.get(answer["Location"]).content.decode()
-    assert "Votre rang sur la liste d’attente : 1" in page
+    assert "Votre rang sur la liste d’attente\N{NO-BREAK SPACE}: 1" in page
     assert "<svg" in page
     assert client.post(f"{answer['Location']}cancel/").status_code == 303
     assert Registration.objects.get(pk=made.pk).status == "cancelled"

@@ -225,8 +225,8 @@ def test_the_spreadsheets_hold_what_is_listed_and_run_nothing(sign_in: SignIn, n
     browser = sign_in(national)
     head, row = csv.reader(io.StringIO(browser.get("/fr/board/members.csv?attention=late").content.decode()))
     told = dict(zip(head, row, strict=True))
-    assert (told["ar"], told["fr"], told["Retard : jours"]) == ("'=1+1", "'+here", "9")
-    assert told["Trop tard pour elle : jours"] == "19"
+    assert (told["ar"], told["fr"], told["Retard\N{NO-BREAK SPACE}: jours"]) == ("'=1+1", "'+here", "9")
+    assert told["Trop tard pour elle\N{NO-BREAK SPACE}: jours"] == "19"
     sheet = tables.rows_of(browser.get("/fr/board/members.xlsx?attention=late").content)
     assert len(sheet) == 2 and sheet[1][1] == "=1+1"
     assert browser.get("/fr/board/members.pdf").status_code == 404

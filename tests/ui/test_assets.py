@@ -92,3 +92,21 @@ def test_every_language_has_its_words() -> None:
 def test_what_was_built_is_served_under_a_name_of_its_own() -> None:
     manifest = json.loads((settings.STATIC_ROOT / "staticfiles.json").read_text())
     assert re.fullmatch(r"built/site\.[0-9a-f]{12}\.css", manifest["paths"]["built/site.css"])
+
+
+@pytest.mark.parametrize(
+    "written, bound",
+    [
+        ("Titre : « un mot » ; oui ! non ?", "Titre~: «~un mot~»~; oui~! non~?"),
+        (" :", "~:"),
+        ("%(rate)s %% de réponses à %(place)s", "%(rate)s~%% de réponses à %(place)s"),
+        ("<a href=%(url)s>ici</a> : 12 % sur 8 %(unit)s", "<a href=%(url)s>ici</a>~: 12~% sur 8 %(unit)s"),
+    ],
+)
+def test_no_line_of_french_begins_with_a_sign(written: str, bound: str) -> None:
+    book = polib.POFile()
+    book.append(polib.POEntry(msgid="x", msgstr=written))
+    book.append(polib.POEntry(msgid="y", msgid_plural="z", msgstr_plural={0: written, 1: written}))
+    assets.bind_signs(book)
+    bound = bound.replace("~", "\N{NO-BREAK SPACE}")
+    assert (book[0].msgstr, book[1].msgstr_plural) == (bound, {0: bound, 1: bound})
