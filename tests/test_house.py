@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Callable
+from functools import cache
 
 import polib
 import pytest
@@ -102,6 +103,7 @@ def test_what_the_code_reads_is_packed_with_it() -> None:
     )
 
 
+@cache
 def used_texts() -> set[texts.Text]:
     used: set[texts.Text] = set()
     for path in [*files(".py", under="infitah/"), *files(".py", under="config/")]:
@@ -116,6 +118,11 @@ def used_texts() -> set[texts.Text]:
 @pytest.mark.parametrize("language", ["ar", "fr"])
 def test_every_text_is_translated(language: str) -> None:
     assert texts.lacking(used_texts(), ROOT / f"locale/{language}/LC_MESSAGES/django.po") == []
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "en", "zgh"])
+def test_no_translation_outlives_its_text(language: str) -> None:
+    assert texts.idle(used_texts(), ROOT / f"locale/{language}/LC_MESSAGES/django.po") == []
 
 
 # -- each check can fail -----------------------------------------------------------------------
@@ -220,6 +227,13 @@ def test_a_missing_or_doubtful_translation_is_found(tmp_path: Callable[..., None
     for sound, words in [(True, "Good day"), (False, "Perhaps"), (False, "Absent"), (False, "idea")]:
         assert (texts.lacking({("", words)}, f"{tmp_path}/x.po") == []) is sound
     assert texts.lacking({("", "%(name)s came")}, f"{tmp_path}/x.po")
+
+
+def test_a_translation_that_outlived_its_text_is_found(tmp_path: Callable[..., None]) -> None:
+    book = polib.POFile()
+    book.extend(polib.POEntry(msgid=words, msgstr="…") for words in ["Good day", "Enter a valid date.", "Gone"])
+    book.save(f"{tmp_path}/x.po")
+    assert texts.idle({("", "Good day")}, f"{tmp_path}/x.po") == ["keeps “Gone”, which nothing says"]
 
 
 def test_texts_are_found_in_code_and_templates() -> None:

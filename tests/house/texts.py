@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import allauth
+import django
 import polib
 from django.utils.translation import templatize
 
@@ -60,6 +62,19 @@ def lacking(used: set[Text], book: Path) -> list[str]:
     entries = {(entry.msgctxt or "", entry.msgid): entry for entry in polib.pofile(str(book))}
     missing = [f"lacks “{words}”" for context, words in used if (context, words) not in entries]
     return missing + [word for key in used & entries.keys() for word in doubts(entries[key])]
+
+
+def idle(used: set[Text], book: Path) -> list[str]:
+    """The texts of a book that nothing says: neither the house nor the packages whose words the book puts better."""
+    entries = {(entry.msgctxt or "", entry.msgid) for entry in polib.pofile(str(book))}
+    return [f"keeps “{words}”, which nothing says" for _, words in sorted(entries - used - texts_of_packages())]
+
+
+def texts_of_packages() -> set[Text]:
+    """What Django and allauth say by themselves."""
+    books = [Path(django.__file__).parent / "conf", Path(allauth.__file__).parent]
+    found = [polib.mofile(str(book / "locale/ar/LC_MESSAGES/django.mo")) for book in books]
+    return {(entry.msgctxt or "", entry.msgid) for book in found for entry in book}
 
 
 def doubts(entry: polib.POEntry) -> list[str]:
