@@ -286,6 +286,18 @@ def test_the_explanations_of_an_evaluation_are_found_once_both_sides_have_filed(
     assert b'id="evaluation"' in client.get(group.results[0].url.partition("#")[0]).content
 
 
+def test_comments_are_shown_page_by_page_without_those_hidden_since(client: Client) -> None:
+    idea, by = make.idea(), make.person()
+    said = [discussion.say(idea, by=by, text=f"زعفران {number}", language="ar") for number in range(22)]
+    actions.index()
+    discussion.retract(said[10], by=by)
+    first = client.get(reverse("website:search"), {"q": "زعفران", "kind": "opinion"})
+    second = client.get(reverse("website:search") + first.context["next_url"])
+    groups = [each.context["groups"][0] for each in (first, second)]
+    assert [(len(group.results), group.total) for group in groups] == [(20, 21), (1, 21)]
+    assert groups[1].results[0].text == {"ar": "زعفران 0"}
+
+
 def test_the_index_holds_nobody_and_nothing_of_it_changes_when_somebody_is_forgotten() -> None:
     comment, _same = a_comment()
     actions.index()

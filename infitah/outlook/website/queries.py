@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -166,7 +166,10 @@ def found_of(kind: str, name: str, typed: str, limit: int, before: int | None) -
     every, told = SHELVES.get(kind, (partial(leaves, kind), of_leaf))
     has_words = bool(text.search_query(typed))
     found = every().filter(search=words(typed)) if has_words else every()
-    page, last = page_before(found, before, limit)
+    rest = found.filter(pk__lt=before) if before else found
+    if kind in Leaf.Kind:
+        found, rest = public(kind, found), public(kind, rest)
+    page, last = page_before(rest, None, limit)
     if kind == "idea" and not has_words:
         return Group(kind, name, [told(one) for one in page], all_ideas(), last, is_exact=True)
     return Group(kind, name, [told(one) for one in page], found.order_by()[: COUNTED + 1].count(), last)
@@ -224,12 +227,21 @@ def of_question(one: Question) -> Result:
 
 
 def leaves(kind: str) -> QuerySet[Any]:
-    """Those of what is public at this moment, whatever was when it was indexed."""
-    public = Q()
+    return Leaf.objects.filter(kind=kind).select_related("place").defer("place__outline", "search")
+
+
+def public(kind: str, found: QuerySet[Any]) -> QuerySet[Any]:
+    """Of the latest found, those that are public at this moment, whatever was when they were indexed.
+
+    Each is looked up by its number, among those of its own kind: so many look-ups, however much is kept.
+    """
+    is_public = Q()
     for on_kind, source in SOURCES.items():
         if source.kind == kind:
-            public |= Q(Exists(source.public().filter(pk=OuterRef("on_id"))), on_kind=on_kind)
-    return Leaf.objects.filter(public, kind=kind).select_related("place").defer("place__outline", "search")
+            itself = source.public().filter(pk=OuterRef("on_id")).values("pk")
+            is_public |= Q(on_kind=on_kind) & Q(on_id=Subquery(itself))
+    latest = found.order_by("-pk").values("pk")[: COUNTED + 1]
+    return leaves(kind).filter(is_public, pk__in=latest)
 
 
 def of_leaf(leaf: Leaf) -> Result:
