@@ -169,7 +169,7 @@ SOURCES: dict[str, Source] = {
         Opinion: Source(
             Kind.OPINION,
             opinions,
-            name=_("Opinion"),
+            name=_("An opinion"),
             title=lambda opinion: opinion.project.title,
             text=lambda opinion: said(opinion.text or opinion.wording, opinion.language),
             words=lambda opinion: [opinion.text, opinion.wording],
@@ -181,7 +181,7 @@ SOURCES: dict[str, Source] = {
         Comment: Source(
             Kind.OPINION,
             comments,
-            name=_("Comment"),
+            name=_("A comment"),
             title=lambda comment: said(comment.about["title"], comment.about["language"]),
             text=lambda comment: said(comment.text, comment.language),
             words=lambda comment: [comment.text],
@@ -218,7 +218,7 @@ SOURCES: dict[str, Source] = {
             told_under={Project: "project"},
         ),
         Report: Source(
-            name=_("Report"),
+            name=_("A progress report"),
             public=lambda: under_way(Report.objects.all()),
             text=lambda report: said(report.text, report.language),
             words=lambda report: [report.text],
@@ -226,7 +226,7 @@ SOURCES: dict[str, Source] = {
             **OF_ACTIVITY,
         ),
         Evidence: Source(
-            name=_("Evidence"),
+            name=_("A piece of evidence"),
             public=lambda: under_way(PROOFS.all()),
             text=lambda evidence: said(evidence.caption),
             words=lambda evidence: [evidence.caption],
@@ -234,7 +234,7 @@ SOURCES: dict[str, Source] = {
             **OF_ACTIVITY,
         ),
         Rating: Source(
-            name=_("Rating"),
+            name=_("A rating"),
             public=lambda: under_way(Rating.objects.filter(visibility=SHOWN).exclude(text="")),
             text=lambda rating: said(rating.text, rating.language),
             words=lambda rating: [rating.text],
