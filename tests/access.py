@@ -29,6 +29,7 @@ FORM = {"*": 422}  # a public form, sent empty
 SIGNED_IN = {"visitor": 302, "*": 200}  # a page of one's own
 FOCAL_POINT = {"visitor": 302, "focal_point": 200, "*": 403}
 FOCAL_POINT_FORM = {"visitor": 302, "focal_point": 422, "*": 403}
+SEATED = {"visitor": 302, "committee": 200, "*": 403}
 WORKER = {"visitor": 302, "focal_point": 200, "coach": 200, "*": 403}
 WORKER_FORM = {"visitor": 302, "focal_point": 422, "coach": 422, "*": 403}
 RECORD = {"visitor": 302, "focal_point": 200, "clerk": 200, "*": 403}
@@ -193,6 +194,9 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("ideas:support", "POST", {"*": 303}),
     ("ideas:inbox", "GET", WORKER),
     ("ideas:inbox", "POST", FOCAL_POINT_FORM),  # an answer; whoever works on the programme groups
+    ("ideas:waiting", "GET", SEATED),
+    ("ideas:propose", "GET", SEATED),
+    ("ideas:propose", "POST", {"visitor": 302, "committee": 422, "*": 403}),
     ("ideas:withdraw", "POST", {"visitor": 302, "*": 403}),  # its author alone
     ("ideas:ungroup", "POST", {"visitor": 302, "focal_point": 303, "coach": 303, "*": 403}),
     ("ideas:enter", "GET", WORKER),
@@ -254,7 +258,7 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("monitoring:read", "POST", ANSWERS_FORM),
     ("monitoring:activity", "GET", ALL),
     ("monitoring:report", "POST", ANSWERS_FORM),
-    ("monitoring:prove", "POST", ANSWERS_FORM),
+    ("monitoring:prove", "POST", {**ANSWERS_FORM, "committee": 422}),
     ("monitoring:rate", "POST", {"visitor": 302, "*": 422}),
     ("monitoring:evidence", "GET", {"*": 404}),  # what was hidden is nowhere
     # evaluation

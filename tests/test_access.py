@@ -19,6 +19,7 @@ from infitah.ground.moderation.models import Appeal, Ruling
 from infitah.ground.territories.models import Territory
 from infitah.journey.consultation.models import Draft
 from infitah.journey.ideas.models import Idea, Tally
+from infitah.journey.programmes.models import Seat
 from infitah.journey.projects.models import Project
 from infitah.network.calls import queries as calls
 from infitah.network.pool.models import Mission
@@ -41,6 +42,7 @@ def build_world() -> SimpleNamespace:
     make.charter()
     mission = make.mission(place, "running")
     people = people_of(place, mission)
+    make.seat(programme, Seat.Side.ELECTED, people["committee"])
     return SimpleNamespace(
         browsers={role: browser_of(person) for role, person in people.items()},
         keys={

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 
 from infitah.ground.accounts.models import Person, Role
 from infitah.ground.moderation import actions as moderation
+from infitah.journey.ideas import actions as ideas
 from infitah.journey.programmes.models import Programme
 from infitah.network.pool import actions as pool
 from infitah.outlook.tasks.catalog import DEEDS, SAID, Task
@@ -68,6 +69,26 @@ def test_whoever_does_not_run_the_programme_finds_the_ways_to_follow_it() -> Non
     programme = make.programme(make.place("tetouan"))
     (desk,) = queries.desks(make.holder(Role.COMMITTEE, programme.place))
     assert "/ar/c/tetouan/consultation/" in [url for _name, url in desk.doors]
+
+
+def test_a_seat_on_the_committee_leads_to_the_ideas_to_which_no_answer_is_proposed_yet() -> None:
+    idea = make.idea(make.programme(make.place("tetouan")))
+    make.idea(idea.programme)
+    member, address = make.seat(idea.programme).person, "c/tetouan/ideas/waiting/"
+    assert member is not None and "فكرتان" in task(member, address).note
+    ideas.propose(idea, by=member, outcome="covered", reason="مبرمجة من قبل")
+    assert "فكرة واحدة" in task(member, address).note
+    (desk,) = queries.desks(member)
+    assert f"/ar/{address}" in [url for _name, url in desk.doors]
+    Programme.objects.update(status="adopted")
+    assert address not in tasks(member)
+    assert f"/ar/{address}" not in [url for _name, url in queries.desks(member)[0].doors]
+
+
+def test_the_role_without_a_seat_opens_no_door_to_propose() -> None:
+    idea = make.idea(make.programme(make.place("tetouan")))
+    (desk,) = queries.desks(make.holder(Role.COMMITTEE, idea.place))
+    assert not [url for _name, url in desk.doors if "waiting" in url]
 
 
 @pytest.mark.parametrize("status", ["prepared", "drafting", "rejected", "consulted", "validated", "postponed"])

@@ -19,6 +19,8 @@ from infitah.lib.text import clean
 from . import queries, rules
 from .models import Contact, Organisation, Person, Role, RoleGrant
 
+KEEP_CONTACTS = timedelta(days=365 * 3)  # a cycle and twelve months
+
 
 @transaction.atomic
 def invite(email: str, *, language: str = "ar", full_name: str = "", is_demonstration: bool = False) -> Person:
@@ -148,6 +150,11 @@ def appoint_first(person: Person) -> RoleGrant:
     person.__dict__.pop("current_grants", None)
     ledger.record("role.granted", by=None, on=made, place=country, role=Role.NATIONAL, person=str(person.uid))
     return made
+
+
+def keep_contact(email: str, language: str) -> Contact:
+    """Keep an address apart from what its owner contributed, and for a time only."""
+    return Contact.objects.create(email=email, language=language, retain_until=timezone.localdate() + KEEP_CONTACTS)
 
 
 @transaction.atomic

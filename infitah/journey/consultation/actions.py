@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from infitah.ground.accounts import actions as accounts
 from infitah.ground.accounts.models import Person
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.moderation import actions as moderation
 from infitah.ground.moderation import queries as moderation_queries
 from infitah.ground.moderation.models import Ground
-from infitah.journey.ideas.actions import keep_contact
 from infitah.journey.ideas.models import Channel
 from infitah.journey.programmes import actions as programmes
 from infitah.journey.programmes.models import Phase, Programme
@@ -128,7 +128,7 @@ def give(
     spoken = language or words.guess_language(text)
     written: dict[str, Any] = {"author": by, "device": "" if by else device, "channel": Channel.WEBSITE, "key": key}
     written |= {"language": spoken, "pseudonym": "" if by else words.clean(pseudonym)}
-    written["contact"] = keep_contact(email, spoken) if email and by is None else None
+    written["contact"] = accounts.keep_contact(email, spoken) if email and by is None else None
     written["replaces"] = set_aside_earlier(draft, project, by, written["device"])
     opinion = receive(draft, project, by=by, stance=stance, text=text, wording=wording, **written)
     ground = moderation_queries.screen(f"{text}\n{wording}\n{pseudonym}") or (Ground.SPAM if is_doubtful else None)

@@ -1,6 +1,6 @@
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID, uuid4
 
@@ -10,25 +10,27 @@ from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from infitah.ground.accounts.models import Contact, Person
+from infitah.ground.accounts import actions as accounts
+from infitah.ground.accounts.models import Person
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.moderation import actions as moderation
 from infitah.ground.moderation import queries as moderation_queries
 from infitah.ground.moderation.models import Ground
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Axis, Programme
-from infitah.journey.programmes.rules import can_run, can_work_on
+from infitah.journey.programmes.rules import can_run, can_work_on, sits
 from infitah.lib import tables, text
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.states import lock, move
 from infitah.network.meetings.models import Meeting
 
 from . import queries, rules
-from .models import Batch, Channel, Decision, Idea, Support, Tally
+from .models import Batch, Channel, Decision, Idea, Proposal, Support, Tally
 
 AT_ONCE = 1000  # rows of a sheet that become ideas in one go
-KEEP_CONTACTS = timedelta(days=365 * 3)  # a cycle and twelve months
+SETTLED = gettext_lazy("The programme is before the council or adopted: its ideas have their answers.")
 
 
 def require_open(by: Person | None, programme: Programme) -> None:
@@ -45,8 +47,19 @@ def require_unsettled(by: Person | None, programme: Programme) -> None:
 def require_at_work(by: Person | None, programme: Programme) -> None:
     """Ideas are entered and grouped by whoever works on the programme, until it goes to the council."""
     require(can_work_on(by, programme))
-    settled = NotPossible(_("The programme is before the council or adopted: its ideas have their answers."))
-    require(rules.can_enter(by, programme), settled)
+    require(rules.can_enter(by, programme), NotPossible(SETTLED))
+
+
+def require_seated(by: Person | None, programme: Programme) -> None:
+    """Answers are proposed by whoever sits on the committee, until the programme goes to the council."""
+    require(sits(by, programme))
+    require(not programme.is_frozen, NotPossible(SETTLED))
+
+
+def require_proposable(by: Person | None, idea: Idea) -> None:
+    """An answer is proposed to an idea that waits for one."""
+    require_seated(by, idea.programme)
+    require(rules.can_propose(by, idea), NotPossible(_("This idea does not wait for an answer: none can be proposed.")))
 
 
 class Said(TypedDict):
@@ -103,7 +116,7 @@ def receive(programme: Programme, said: Said, *, by: Person | None, email: str =
     words = worded(said["problem"], said["solution"], said.get("language", ""))
     idea = Idea(programme=programme, place=programme.place, **{**said, **words}, **how)
     idea.where, idea.pseudonym = text.clean(idea.where), text.clean(idea.pseudonym)
-    idea.contact = keep_contact(email, idea.language) if email else None
+    idea.contact = accounts.keep_contact(email, idea.language) if email else None
     idea.number = next_numbers(programme.place, 1)
     idea.receipt = queries.free_receipts(1)[0]
     idea.save()
@@ -127,11 +140,6 @@ def worded(problem: str, solution: str, language: str = "") -> dict[str, Any]:
         "fingerprint": text.fingerprint(problem, solution),
         "search": SearchVector(Value(text.search_vector_text(solution, problem)), config="simple"),
     }
-
-
-def keep_contact(email: str, language: str) -> Contact:
-    """Keep an address apart from what its owner contributed, and for a time only."""
-    return Contact.objects.create(email=email, language=language, retain_until=timezone.localdate() + KEEP_CONTACTS)
 
 
 def hold(place: Territory) -> Tally:
@@ -193,10 +201,8 @@ def decide(idea: Idea, *, by: Person, outcome: str, reason: str, language: str =
     idea = lock(idea)
     require_unsettled(by, idea.programme)
     require(bool(text.clean(reason)), NotPossible(_("Give the reason: the author and everyone else will read it.")))
-    decision = answer(idea, by=by, outcome=outcome, reason=reason, language=language)
-    for similar in Idea.objects.select_for_update().filter(lead=idea):
-        answer(similar, by=by, outcome=outcome, reason=reason, language=language)
-    return decision
+    together = [idea, *idea.group.all()]
+    return [answer(each, by=by, outcome=outcome, reason=reason, language=language) for each in together][0]
 
 
 def hold_together(ideas: Iterable[Idea]) -> None:
@@ -221,6 +227,21 @@ def answer(idea: Idea, *, by: Person, outcome: str, reason: str, language: str) 
     count(idea, 1)
     ledger.record("idea.decided", by=by, on=idea, place=idea.place, outcome=outcome, decision=decision.pk)
     return decision
+
+
+@transaction.atomic
+def propose(idea: Idea, *, by: Person, outcome: str, reason: str) -> Proposal:
+    """Propose an answer as a member of the committee; a later proposal of theirs replaces it, the same one is none."""
+    idea = lock(idea)
+    require_proposable(by, idea)
+    said: dict[str, Any] = {"outcome": outcome, "reason": text.clean(reason)}
+    known = idea.proposals.filter(by=by, **said).first()
+    if known:
+        return known
+    said |= {"language": text.guess_language(said["reason"]), "at": timezone.now()}
+    proposal, _is_new = idea.proposals.update_or_create(by=by, defaults=said)
+    ledger.record("idea.proposed", by=by, on=idea, place=idea.place, proposal=proposal.pk)
+    return proposal
 
 
 @transaction.atomic
@@ -367,11 +388,9 @@ def recount(place: Territory) -> Tally:
     """Put the counts of a place right, from the ideas and supports themselves, while nobody changes them."""
     ideas = Idea.objects.filter(place=place).order_by("pk")
     list(ideas.select_for_update().values_list("pk"))  # the ideas first, then the tally, as whoever answers does
-    tally = hold(place)
-    for name, number in queries.counts(ideas).items():
-        setattr(tally, name, number)
-    tally.save()
+    hold(place)
+    Tally.objects.filter(place=place).update(**queries.counts(ideas))
     miscounted = ideas.annotate(real=Count("supports")).exclude(support_count=F("real"))
     for pk, real in list(miscounted.values_list("pk", "real")):
         Idea.objects.filter(pk=pk).update(support_count=real)
-    return tally
+    return queries.tally(place)

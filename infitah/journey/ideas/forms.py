@@ -119,6 +119,17 @@ class Answer(forms.Form):
     )
 
 
+class Proposed(forms.Form):
+    """The answer that a member of the committee proposes, and why."""
+
+    outcome = forms.ChoiceField(label=_("The answer you propose"), choices=Outcome.choices, widget=forms.RadioSelect)
+    reason = words(
+        _("Why?"),
+        _("The focal point reads it. Say what it would bring, who is competent, or where it is already planned."),
+        shortest=SHORTEST,
+    )
+
+
 class Choice(forms.Form):
     """Ideas ticked in a list."""
 

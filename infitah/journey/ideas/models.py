@@ -39,6 +39,11 @@ class Outcome(models.TextChoices):
     OUTSIDE = "outside", _("Outside competence")
     NOT_KEPT = "not_kept", _("Not kept")
 
+    @property
+    def standing(self) -> tuple[str, str]:
+        """For a badge: the badge's kind, and the words."""
+        return {"kept": "ok", "covered": "part"}.get(self.value, "no"), str(self.label)
+
 
 class Batch(models.Model):
     """Ideas brought in together from one spreadsheet; can be undone as a whole until one of them is answered."""
@@ -65,6 +70,11 @@ class Ideas(models.QuerySet["Idea"]):
     def public(self) -> "Ideas":
         """Shown to everyone."""
         return self.filter(visibility=Moderated.Visibility.SHOWN).exclude(status=Idea.Status.WITHDRAWN)
+
+    def waiting(self) -> "Ideas":
+        """Wait for an answer of their own: those grouped are answered with their lead, unless it is hidden."""
+        alone = Q(status=Idea.Status.GROUPED, lead__visibility=Moderated.Visibility.HIDDEN)
+        return self.filter(Q(status=Idea.Status.RECEIVED) | alone)
 
 
 class Idea(Moderated):
@@ -142,6 +152,12 @@ class Idea(Moderated):
         return self.is_shown and self.status != self.Status.WITHDRAWN
 
     @property
+    def is_waiting(self) -> bool:
+        """Waits for an answer of its own; `Ideas.waiting` asks the same of many."""
+        is_alone = self.lead is not None and self.lead.visibility == self.Visibility.HIDDEN
+        return self.status == self.Status.RECEIVED or (self.status == self.Status.GROUPED and is_alone)
+
+    @property
     def standing(self) -> tuple[str, str]:
         """Where it stands, for a badge: the badge's kind, and the words."""
         if not self.is_shown:
@@ -150,7 +166,7 @@ class Idea(Moderated):
         if self.status == self.Status.WITHDRAWN:
             return "no", str(self.Status.WITHDRAWN.label)
         if self.outcome:
-            return {"kept": "ok", "covered": "part"}.get(self.outcome, "no"), str(Outcome(self.outcome).label)
+            return Outcome(self.outcome).standing
         if self.status == self.Status.GROUPED:
             return "part", str(self.Status.GROUPED.label)
         return "wait", str(_("Waiting for an answer"))
@@ -197,6 +213,29 @@ class Decision(models.Model):
     class Meta:
         ordering = ["-id"]
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="decided_with_a_reason")]
+
+
+class Proposal(models.Model):
+    """The answer that a member of the follow-up committee proposes; the focal point decides. Not public."""
+
+    idea = models.ForeignKey(Idea, on_delete=models.PROTECT, related_name="proposals")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    reason = models.TextField()
+    language = models.CharField(max_length=3, choices=Written, default=Written.ARABIC)
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["idea", "by"], name="a_member_proposes_one_answer_to_an_idea"),
+            models.CheckConstraint(condition=~Q(reason=""), name="proposed_with_a_reason"),
+        ]
+
+    @property
+    def standing(self) -> tuple[str, str]:
+        """What it proposes, for a badge: the badge's kind, and the words."""
+        return Outcome(self.outcome).standing
 
 
 class Tally(models.Model):

@@ -3,19 +3,20 @@ from typing import Any, TypedDict
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import models
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from infitah.ground.accounts.models import Person
 from infitah.ground.territories.models import Territory
-from infitah.journey.programmes.models import Axis, Phase, Programme
+from infitah.journey.programmes.models import Axis, Phase, Programme, Seat
 from infitah.journey.programmes.queries import phase_of
 from infitah.lib import dates, tables, text
 from infitah.lib.forms import LONGEST
 from infitah.lib.lists import page_before
 
-from .models import Batch, Channel, Idea, Outcome, Tally
+from .models import Batch, Channel, Idea, Outcome, Proposal, Tally
 
 PAGE = 20
 SLIPS = 90  # receipts printed at once; a workshop has 20 to 80 people
@@ -88,10 +89,24 @@ def total_of(ideas: QuerySet[Idea], place: Territory, filters: Filters) -> tuple
 
 def inbox(programme: Programme, filters: Filters, *, before: int | None = None) -> IdeaPage:
     """A page of the ideas that wait for an answer; those grouped are answered with their lead, unless it is hidden."""
-    waits = Q(status=Idea.Status.RECEIVED) | Q(status=Idea.Status.GROUPED, lead__visibility="hidden")
-    waiting = Idea.objects.filter(waits, place=programme.place, programme=programme).exclude(visibility="hidden")
-    ideas = narrowed(waiting, filters).select_related("axis")
+    waiting = Idea.objects.filter(place=programme.place, programme=programme).waiting().exclude(visibility="hidden")
+    ideas = narrowed(waiting, filters).select_related("axis").prefetch_related("proposals")
     return paged(ideas, programme.place, {**filters, "state": "waiting"}, before)
+
+
+def to_propose(programme: Programme, by: Person | None, filters: Filters, *, before: int | None = None) -> IdeaPage:
+    """A page of the published ideas that wait for an answer, each with what this person proposes in `proposals`."""
+    waiting = Idea.objects.filter(place=programme.place, programme=programme).waiting().public()
+    own = Prefetch("proposals", Proposal.objects.filter(by=by))
+    ideas = narrowed(waiting, filters).select_related("axis").prefetch_related(own)
+    return paged(ideas, programme.place, {**filters, "state": "waiting"}, before)
+
+
+def proposed(idea: Idea) -> list[tuple[Proposal, Seat | None]]:
+    """What the committee proposes, the earliest first, each with the seat of whoever proposes it."""
+    seats = Seat.objects.filter(committee__programme=idea.programme).exclude(person=None).order_by("id")
+    held: dict[int | None, Seat] = {seat.person_id: seat for seat in seats.select_related("organisation")}
+    return [(proposal, held.get(proposal.by_id)) for proposal in idea.proposals.all()]
 
 
 def similar(place: Territory, typed: str, *, limit: int = 4) -> list[Idea]:

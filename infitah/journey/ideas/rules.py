@@ -1,7 +1,7 @@
 from infitah.ground.accounts.models import Person
 from infitah.journey.programmes import queries as programmes
 from infitah.journey.programmes.models import Phase, Programme
-from infitah.journey.programmes.rules import can_run, can_work_on
+from infitah.journey.programmes.rules import can_run, can_work_on, sits
 
 from .models import Idea
 
@@ -26,6 +26,12 @@ def can_decide(person: Person | None, idea: Idea) -> bool:
     return can_run(person, idea.programme) and not idea.programme.is_frozen
 
 
+def can_propose(person: Person | None, idea: Idea) -> bool:
+    """Whoever sits on the follow-up committee proposes an answer to a published idea that waits for one, until the programme goes to the council; the focal point decides."""  # noqa: E501
+    waits = idea.is_public and idea.is_waiting and not idea.programme.is_frozen
+    return waits and sits(person, idea.programme)
+
+
 def can_group(person: Person | None, idea: Idea) -> bool:
     """Whoever enters ideas may group those that say the same: a coach too."""
     return can_enter(person, idea.programme)
@@ -46,6 +52,7 @@ def open_to(person: Person | None, idea: Idea) -> set[str]:
     can = {
         "support": can_support(person, idea),
         "decide": can_decide(person, idea) and idea.status != Idea.Status.WITHDRAWN,
+        "propose": can_propose(person, idea) and not can_decide(person, idea),
         "withdraw": can_withdraw(person, idea),
         "ungroup": idea.status == Idea.Status.GROUPED and can_group(person, idea),
     }

@@ -8,6 +8,7 @@ urlpatterns = [
     path("c/<slug:slug>/ideas/new/", views.new, name="new"),
     path("c/<slug:slug>/ideas/similar/", views.similar, name="similar"),
     path("c/<slug:slug>/ideas/inbox/", views.inbox, name="inbox"),
+    path("c/<slug:slug>/ideas/waiting/", views.waiting, name="waiting"),
     path("c/<slug:slug>/ideas/enter/", views.enter, name="enter"),
     path("c/<slug:slug>/ideas/slips/", views.slips, name="slips"),
     path("c/<slug:slug>/ideas/import/", views.bring, name="import"),
@@ -16,5 +17,6 @@ urlpatterns = [
     path("c/<slug:slug>/ideas/<int:number>/support/", views.support, name="support"),
     path("c/<slug:slug>/ideas/<int:number>/withdraw/", views.withdraw, name="withdraw"),
     path("c/<slug:slug>/ideas/<int:number>/ungroup/", views.ungroup, name="ungroup"),
+    path("c/<slug:slug>/ideas/<int:number>/propose/", views.propose, name="propose"),
     path("c/<slug:slug>/ideas/<int:number>/decide/", views.decide, name="decide"),
 ]

@@ -20,11 +20,11 @@ from infitah.journey.programmes.queries import programme_of, programmes_of
 from infitah.journey.programmes.rules import can_run, can_work_on
 from infitah.lib import proof
 from infitah.lib.errors import require
-from infitah.lib.http import device_of, done, is_local, known_again, limit, next_page, number_before, page
+from infitah.lib.http import device_of, done, is_local, known_again, limit, next_page, number_before, page, posted
 from infitah.lib.tables import Unreadable
 
 from . import actions, queries, rules
-from .forms import Answer, Choice, Entry, Filter, Sheet, Submission
+from .forms import Answer, Choice, Entry, Filter, Proposed, Sheet, Submission
 from .models import Batch, Idea
 
 PROVEN = 60  # ideas an hour from one network address, which a whole quarter may share on its phones
@@ -138,12 +138,44 @@ def decide(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     )
     by = signed_in(request)
     actions.require_unsettled(by, idea.programme)
-    form = Answer(request.POST or None)
+    taken = idea.proposals.filter(pk=number_before(request, "proposal")).first()
+    form = Answer(**posted(request), initial=vars(taken) if taken else None)
     if request.method == "POST" and form.is_valid():
         actions.decide(idea, by=by, **form.cleaned_data)
         return done(request, reverse("custody:idea", args=[slug, number]), _("The answer is published."))
-    context = {**desk(idea.place), "idea": idea, "form": form}
+    context = {**desk(idea.place), "idea": idea, "form": form, "proposed": queries.proposed(idea), "taken": taken}
     return page(request, "ideas/decide.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def propose(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    idea = get_object_or_404(
+        Idea.objects.select_related("programme__place", "axis", "workshop", "lead"), place__slug=slug, number=number
+    )
+    by, back = signed_in(request), reverse("ideas:waiting", args=[slug])
+    actions.require_proposable(by, idea)
+    own = idea.proposals.filter(by=by).first()
+    form = Proposed(**posted(request), initial=vars(own) if own else None)
+    if request.method == "POST" and form.is_valid():
+        actions.propose(idea, by=by, **form.cleaned_data)
+        return done(request, back, _("Your proposal has reached the focal point, who decides."))
+    context = {**around(idea.place, (_("Ideas that wait"), back)), "idea": idea, "form": form, "own": own}
+    context["draft"] = "" if own else f"proposal-{idea.pk}"  # what is kept on the device does not cover what was sent
+    return page(request, "ideas/propose.html", context)
+
+
+@login_required
+@require_GET
+def waiting(request: HttpRequest, slug: str) -> HttpResponse:
+    """The ideas to which whoever sits on the committee may propose an answer."""
+    programme, by = programme_of(slug), signed_in(request)
+    actions.require_seated(by, programme)
+    form = Filter([programme], request.GET, is_inbox=True)
+    found = queries.to_propose(programme, by, form.filters(), before=number_before(request))
+    context = {**around(programme.place), "programme": programme, "form": form, "found": found}
+    context["next_url"] = next_page(request, found.before)
+    return page(request, "ideas/waiting.html", context, part="found")
 
 
 @login_required

@@ -48,7 +48,7 @@ def loose(programme: Programme) -> list[Idea]:
     return list(
         Idea.objects.filter(~Exists(kept), programme=programme, outcome=Outcome.KEPT, lead=None)
         .select_related("axis")
-        .prefetch_related("group")
+        .prefetch_related("group", "proposals")
         .order_by("-pk")[:100]
     )
 

@@ -67,6 +67,7 @@ SENTENCES: dict[str, Words] = {
     "idea.decided": _("An idea was answered"),
     "idea.grouped": _("An idea was grouped with similar ones"),
     "idea.looked_at": _("An idea was looked at before publication"),
+    "idea.proposed": _("A member of the follow-up committee proposed an answer to an idea"),
     "idea.submitted": _("An idea was given"),
     "idea.supported": _("An idea was supported"),
     "idea.ungrouped": _("An idea left its group"),

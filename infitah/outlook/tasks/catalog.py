@@ -117,6 +117,13 @@ DEEDS: dict[str, Deed] = {
         Point.ANSWERS_CLOSE,
         7,
     ),
+    "propose": Deed(
+        gettext_lazy("Propose answers to the ideas"),
+        gettext_lazy("Look at the ideas"),
+        "ideas:waiting",
+        Point.ANSWERS_CLOSE,
+        7,
+    ),
     "draft": Deed(
         gettext_lazy("Write the projects, from the ideas kept"),
         gettext_lazy("Write a project"),

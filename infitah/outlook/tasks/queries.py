@@ -70,6 +70,7 @@ def tasks_of(person: Person, place: Territory, programme: Programme | None, role
     if runs:
         yield from consulting(programme, dates)
         yield from following(programme, dates)
+    yield from proposing(person, programme, dates, runs)
     yield from judging(person, programme, dates, runs)
 
 
@@ -170,6 +171,16 @@ def answering(programme: Programme, dates: Calendar, runs: bool) -> Iterator[Tas
     if waiting:
         said = ngettext("%(n)s idea waits for an answer", "%(n)s ideas wait for an answer", waiting) % {"n": waiting}
         yield dates.task("answer", place, text=said) if runs else dates.task("group", place, note=said)
+
+
+def proposing(person: Person, programme: Programme, dates: Calendar, runs: bool) -> Iterator[Task]:
+    """Ideas to which a member of the committee has not proposed an answer yet."""
+    if runs or programme.is_frozen or not sits(person, programme):
+        return
+    unsaid = Idea.objects.filter(programme=programme).waiting().public().exclude(proposals__by=person).count()
+    if unsaid:
+        said = ngettext("%(n)s idea waits for your proposal", "%(n)s ideas wait for your proposal", unsaid)
+        yield dates.task("propose", programme.place, note=said % {"n": unsaid})
 
 
 def drafting(programme: Programme, dates: Calendar, runs: bool) -> Iterator[Task]:

@@ -17,6 +17,7 @@ class For(Enum):
     RUNNER = auto()
     COACH = auto()
     OWNER = auto()
+    SEATED = auto()  # on the follow-up committee
     READER = auto()  # follows the programme, and does their own part
 
 
@@ -64,6 +65,7 @@ DOORS = [
     _door(gettext_lazy("Phases"), "programmes:phases", For.COACH, opens=unsettled),
     _door(gettext_lazy("Ideas to answer"), "ideas:inbox", For.RUNNER, opens=unsettled),
     _door(gettext_lazy("Ideas that wait"), "ideas:inbox", For.COACH, opens=unsettled),
+    _door(gettext_lazy("Ideas that wait"), "ideas:waiting", For.SEATED, opens=unsettled),
     _door(gettext_lazy("Enter workshop ideas"), "ideas:enter", For.RUNNER, For.COACH, opens=unsettled),
     _door(gettext_lazy("Import a spreadsheet"), "ideas:import", For.RUNNER, For.COACH, opens=unsettled),
     _door(gettext_lazy("Drafting board"), "projects:board", For.RUNNER, For.COACH, opens=unsettled),

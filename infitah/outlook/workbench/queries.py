@@ -3,14 +3,16 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from infitah.ground.accounts.models import Person, Role
 from infitah.ground.territories.models import Territory
 from infitah.journey.consultation.models import Opinion
 from infitah.journey.ideas.models import Idea
-from infitah.journey.programmes.models import Programme
+from infitah.journey.programmes.models import Programme, Seat
 from infitah.journey.programmes.queries import current_programme
+from infitah.journey.programmes.rules import sits
 from infitah.lib.lists import page_before
 from infitah.network.pool import queries as pool
 from infitah.outlook.tasks.queries import RUNNING, Task, by_day, of_person, tasks_of
@@ -18,6 +20,7 @@ from infitah.outlook.tasks.queries import RUNNING, Task, by_day, of_person, task
 from .catalog import DOORS, For
 
 NEXT = 3
+PLACE = "committee__programme__place"  # of a seat
 PAGE = 20
 
 
@@ -57,11 +60,13 @@ def bench(person: Person) -> Bench:
 
 
 def desks(person: Person) -> list[Desk]:
-    """The person's places, those with something to do first."""
+    """The places where the person holds a role or a seat, those with something to do first."""
     held: dict[Territory, set[str]] = {}
     for grant in person.current_grants:
         if grant.role not in (Role.NATIONAL, Role.EVALUATOR):
             held.setdefault(grant.territory, set()).add(grant.role)
+    for seat in Seat.objects.held(timezone.localdate()).filter(person=person).select_related(PLACE):
+        held.setdefault(seat.committee.programme.place, set()).add(Role.COMMITTEE)
     found = [desk(person, place, roles) for place, roles in held.items()]
     return sorted(found, key=lambda one: (not one.next, one.place.code))
 
@@ -71,7 +76,7 @@ def desk(person: Person, place: Territory, roles: set[str]) -> Desk:
     programme = current_programme(place)
     tasks = by_day(tasks_of(person, place, programme, roles))
     names = [str(Role(role).label) for role in sorted(roles)]
-    here = [*missions_here(person, place, roles), *doors(place, programme, roles)]
+    here = [*missions_here(person, place, roles), *doors(person, place, programme, roles)]
     return Desk(place, programme, names, tasks[:NEXT], tasks[NEXT:], here)
 
 
@@ -82,7 +87,7 @@ def missions_here(person: Person, place: Territory, roles: set[str]) -> list[tup
     return [(_("My mission here"), reverse("custody:mission", args=[place.slug, number])) for number in own]
 
 
-def doors(place: Territory, programme: Programme | None, roles: set[str]) -> list[tuple[str, str]]:
+def doors(person: Person, place: Territory, programme: Programme | None, roles: set[str]) -> list[tuple[str, str]]:
     """The desks behind which these roles work, and those of use to whoever only follows."""
     groups = {For.READER}
     if roles & RUNNING:
@@ -91,6 +96,8 @@ def doors(place: Territory, programme: Programme | None, roles: set[str]) -> lis
         groups = {For.COACH}
     elif Role.PROJECT_OWNER in roles:
         groups = {For.READER, For.OWNER}
+    if For.RUNNER not in groups and programme and sits(person, programme):
+        groups |= {For.SEATED}
     here = [door for door in DOORS if door.to & groups and door.is_of_use(programme)]
     board = [(_("Board of the network"), reverse("board:board"))] if Role.WILAYA in roles else []
     return board + [(str(door.name), reverse(door.url, args=[place.slug])) for door in here]

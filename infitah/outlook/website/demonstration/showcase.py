@@ -245,6 +245,14 @@ def drafting(show: Showcase) -> Story:
         reply(show, idea)
 
 
+def proposing(show: Showcase) -> Story:
+    """Members of the committee propose answers, which the focal point reads before deciding."""
+    for turn, said in enumerate(show.words["committee"]["proposals"]):
+        yield show.clock.at(said["day"], 17, turn)
+        by, words = show.people[said["who"]], {name: said[name] for name in ["outcome", "reason"]}
+        ideas.propose(show.ideas[said["idea"]], by=by, **words)
+
+
 def draft(show: Showcase, project: dict[str, Any]) -> Project:
     """A project with its activities and targets."""
     zero = IMPLEMENTED_FROM
@@ -289,4 +297,4 @@ def reply(show: Showcase, idea: dict[str, Any]) -> None:
 def stories(show: Showcase) -> Iterator[Story]:
     """The stories of this part; they go on side by side."""
     yield from [preparation(show), committee(show), gatherings(show)]
-    yield from [giving(show), supporting(show), commenting(show), drafting(show)]
+    yield from [giving(show), supporting(show), commenting(show), proposing(show), drafting(show)]
