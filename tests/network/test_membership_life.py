@@ -134,7 +134,7 @@ def test_focal_points_and_deputies_of_members_are_told_of_a_new_version(national
     make.holder(Role.DEPUTY, place, "Daoud")
     make.focal_point(make.place("outside"), "Zoe")
     second(national)
-    asked = "صدرت صيغة جديدة من الميثاق تدعو جماعتكم إلى تجديد انضمامها."
+    asked = "صدرت صيغة جديدة من الميثاق تدعو جماعتكم الترابية إلى تجديد انضمامها."
     assert make.told() == {"Alice": [asked], "Daoud": [asked]}
 
 

@@ -58,7 +58,7 @@ def test_it_goes_once_to_each_whatever_their_roles_and_clicks(
     jobs.deliver(people=[person.pk for person in people])
     assert sorted(message.to[0] for message in mail.outbox) == sorted(str(person.email) for person in people)
     page = browser.get("/fr/board/announcements/").content.decode()
-    assert "3 par courriel" in page and "Rencontre" in page and "Point focal · Point focal suppléant" in page
+    assert "3 par e-mail" in page and "Rencontre" in page and "Point focal · Point focal adjoint" in page
 
 
 def test_a_subject_of_two_lines_holds_up_nobodys_mail(national: Person, people: list[Person]) -> None:
