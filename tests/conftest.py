@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
+from xdist.scheduler import LoadScopeScheduling
 
 from infitah.ground.accounts.models import Person
 from infitah.ground.ledger.models import Entry
@@ -65,12 +66,18 @@ def no_way_out() -> Iterator[None]:
     socket.socket.connect = connect  # type: ignore[method-assign]
 
 
-def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Side by side, the tests of a group are one runner's, and all keep their order."""
-    if config.getoption("dist", "no") == "load":
-        config.option.dist, config.option.loadscopereorder = "loadgroup", False
-    if hasattr(config, "workerinput"):  # a runner reads the command line anew and knows of no groups
-        config.option.loadgroup = True
+class InTurn(LoadScopeScheduling):
+    """Side by side, tests keep their order, and those of the demonstration are one runner's: it is played once.
+    (The marks that pytest-xdist has for this, `xdist_group`, are lost on the way in our version of pytest.)"""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.partition("::")[0] if "test_demonstration.py" in nodeid else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> InTurn:
+    config.option.loadscopereorder = False
+    return InTurn(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -20,7 +20,6 @@ from playwright.sync_api import Browser, Page
 from infitah.ground.accounts.models import Role
 from tests.browser.conftest import PHONE
 
-pytestmark = pytest.mark.xdist_group("demonstration")  # it is played once
 PATIENCE = 120  # seconds for the server to answer
 HEAVIEST = {"ar": 100_000, "fr": 60_000}  # bytes, compressed, with an empty cache (docs: budgets)
 MOST_SCRIPT, MOST_REQUESTS = 20_000, 8
