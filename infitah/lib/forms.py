@@ -101,12 +101,18 @@ def seen() -> forms.CharField:
     return forms.CharField(widget=forms.HiddenInput, required=False)
 
 
+def see_again(form: forms.Form, stands: str) -> None:
+    """Whoever sends this form once more has seen what stands now."""
+    form.data = form.data.copy()  # type: ignore[union-attr]
+    form.data["seen"] = stands  # type: ignore[index]
+
+
 def refused(form: forms.Form, refusal: Refusal) -> int:
     """The form keeps what was typed and tells the refusal, whose status this is; what was overtaken, sent once more, is
     meant."""
     if isinstance(refusal, Overtaken):
-        form.data = form.data.copy()  # type: ignore[union-attr]
-        form.data["seen"] = refusal.stands  # type: ignore[index]
+        see_again(form, refusal.stands)
+        form.is_overtaken = True  # type: ignore[attr-defined]  # its page leads to what stands now
     form.add_error(None, refusal.sentence)
     return refusal.status
 

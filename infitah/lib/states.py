@@ -45,8 +45,12 @@ def plain(said: Any) -> Any:
 
 def mark(thing: models.Model, *fields: str) -> str:
     """A short number for what these fields say: another one as soon as somebody changes them."""
-    said = json.dumps({field: plain(getattr(thing, field)) for field in fields}, sort_keys=True, default=str)
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+    return mark_of({field: plain(getattr(thing, field)) for field in fields})
+
+
+def mark_of(said: Any) -> str:
+    """The same for what is said in more than one place."""
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 def require_unchanged(thing: models.Model, seen: str, written: dict[str, Any]) -> None:

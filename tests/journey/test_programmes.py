@@ -201,6 +201,23 @@ def test_an_axis_is_reworded_never_removed() -> None:
         actions.word_axes(programme, by=make.focal_point(programme.place), names=[Localized(ar="x")])
 
 
+def test_of_two_who_word_the_axes_at_once_the_second_reads_what_the_first_wrote(sign_in: Any) -> None:
+    programme = make.programme()
+    browser = sign_in(make.focal_point(programme.place))
+    address = f"/ar/c/{programme.place.slug}/programme/setup/axes/"
+    form = browser.get(address).context["form"]
+    sent = {f"axis_{axis.number}_ar": str(axis.name) for axis in programme.axes.all()} | {"seen": form["seen"].value()}
+    for _click in range(2):
+        assert browser.post(address, {**sent, "axis_1_ar": "الأول"}).status_code == 303
+    late = browser.post(address, {**sent, "axis_1_ar": "الثاني"})
+    assert (late.status_code, str(programme.axes.get(number=1))) == (409, "الأول")
+    shown = late.content.decode()
+    assert 'value="الثاني"' in shown and f'href="{address}" target="_blank"' in shown
+    meant = {**sent, "axis_1_ar": "الثاني", "seen": late.context["form"]["seen"].value()}
+    assert browser.post(address, meant).status_code == 303
+    assert str(programme.axes.get(number=1)) == "الثاني"
+
+
 def test_only_who_runs_the_programme_sets_it_up() -> None:
     programme = make.programme()
     for who in (make.person(), make.focal_point(make.place()), make.holder("national", make.country())):

@@ -139,6 +139,27 @@ def test_a_draft_is_saved_half_filled_and_found_again(client: Client, ledger: Le
     assert ledger() == ["application.begun"]
 
 
+def test_of_two_who_bear_one_link_the_second_reads_what_the_first_wrote(client: Client) -> None:
+    make.place("figuig")
+    application = begun(make_calls.call())
+    opened = client.get(link(application)).context["form"]["seen"].value()
+    first = filled(seen=opened, save="1")
+    for decision in (first["paper_council"], pdf()):  # a second click
+        assert client.post(link(application), {**first, "paper_council": decision}).status_code == 303
+    late = client.post(link(application), filled(seen=opened, save="1", deputy_name="Salma"))
+    shown, form = late.content.decode(), late.context["form"]
+    assert late.status_code == 409 and 'value="Salma"' in shown and "Choisissez de nouveau le fichier" in shown
+    application.refresh_from_db()
+    assert application.deputy and application.deputy.name == "Omar" and Paper.objects.count() == 1
+    wrong = filled(seen=form["seen"].value(), deputy_name="Salma", deputy_email="none", save="1")
+    answered = client.post(link(application), wrong)
+    assert answered.status_code == 422  # what is sound in it is kept, and has been seen by whoever sends it again
+    whole = filled(seen=answered.context["form"]["seen"].value(), deputy_name="Salma", send="1")
+    assert client.post(link(application), whole).status_code == 303
+    application.deputy.refresh_from_db()
+    assert application.deputy.name == "Salma"
+
+
 def test_what_is_wrong_does_not_keep_the_rest_from_being_kept(client: Client) -> None:
     make.place("figuig")
     application = begun(make_calls.call())

@@ -9,9 +9,9 @@ from infitah.ground.ledger.models import Entry
 from infitah.ground.territories.models import Territory
 from infitah.lib import text
 from infitah.lib.dates import midnight
-from infitah.lib.errors import NotPossible, require
+from infitah.lib.errors import NotPossible, Overtaken, require
 from infitah.lib.i18n import Localized
-from infitah.lib.states import lock, move
+from infitah.lib.states import lock, mark, move
 
 from . import queries, rules
 from .models import Axis, Committee, Cycle, Phase, Programme, Seat
@@ -60,8 +60,10 @@ def word_axes(
     opinion: Localized | None = None,
     opinion_by: Localized | None = None,
     opinion_on: date | None = None,
+    seen: str = "",
 ) -> list[Axis]:
-    """Word the priority axes, with what the consultative bodies said of them.
+    """Word the priority axes, with what the consultative bodies said of them; not unread of what others wrote since
+    they were `seen`.
 
     Axes are numbered in the order given. Once ideas refer to an axis it is reworded, never removed.
     """
@@ -75,6 +77,8 @@ def word_axes(
     is_so = all(getattr(programme, name) == value for name, value in heard.items())
     if is_so and [axis.name for axis in worded] == names:  # a second click
         return worded
+    stood = mark(programme, "axes", *heard)
+    require(seen in ("", stood), Overtaken(stood))
     for name, value in heard.items():
         setattr(programme, name, value)
     programme.save(update_fields=list(heard))

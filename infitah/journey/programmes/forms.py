@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from infitah.lib.forms import LEAST, LocalizedFormField, day, email, moment, past, words
+from infitah.lib.forms import LEAST, LocalizedFormField, day, email, moment, past, seen, words
+from infitah.lib.states import mark
 from infitah.lib.text import clean
 
 from . import queries
@@ -37,11 +38,13 @@ class Axes(forms.Form):
     )
     opinion_on = day(_("Day of their opinion"), required=False)
     opinion = LocalizedFormField(label=_("What they said of the axes"), rows=3, required=False)
+    seen = seen()
 
     def __init__(self, programme: Programme, *arguments: Any, **options: Any) -> None:
         worded = list(programme.axes.all())
         initial: dict[str, Any] = {f"axis_{axis.number}": axis.name for axis in worded}
-        initial |= {name: getattr(programme, name) for name in ("opinion", "opinion_by", "opinion_on")}
+        heard = {name: getattr(programme, name) for name in ("opinion", "opinion_by", "opinion_on")}
+        initial |= {**heard, "seen": mark(programme, "axes", *heard)}
         super().__init__(*arguments, initial=initial, **options)
         shown = min(MOST_AXES, max(4, len(worded) + SPARE_AXES))
         axes: dict[str, forms.Field] = {}

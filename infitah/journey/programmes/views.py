@@ -12,6 +12,7 @@ from infitah.ground.accounts.models import Person
 from infitah.ground.accounts.queries import signed_in
 from infitah.ground.territories.models import Territory
 from infitah.lib.errors import NotPossible, require
+from infitah.lib.forms import refused
 from infitah.lib.http import done, page, posted
 
 from . import actions, queries, rules
@@ -74,14 +75,16 @@ def axes(request: HttpRequest, slug: str) -> HttpResponse:
     programme, by = to_work_on(request, slug)
     if request.method == "POST":
         actions.require_unsettled(programme)
-    form = Axes(programme, **posted(request))
+    form, status = Axes(programme, **posted(request)), 0
     if form.is_valid():
-        actions.word_axes(programme, by=by, **form.arguments())
-        return done(
-            request, reverse("programmes:phases", args=[slug]), _("The axes are published. Now plan the phases.")
-        )
+        try:
+            actions.word_axes(programme, by=by, **form.arguments())
+            said = _("The axes are published. Now plan the phases.")
+            return done(request, reverse("programmes:phases", args=[slug]), said)
+        except NotPossible as refusal:
+            status = refused(form, refusal)
     context = around(programme.place, "axes", programme=programme, form=form, runs=rules.can_run(by, programme))
-    return page(request, "programmes/axes.html", context)
+    return page(request, "programmes/axes.html", context, status=status)
 
 
 @login_required

@@ -16,7 +16,7 @@ from infitah.ground.accounts.models import Contact, Person, Role
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.territories.models import Territory
 from infitah.lib.dates import day, midnight
-from infitah.lib.errors import NotAllowed, NotPossible, require
+from infitah.lib.errors import NotAllowed, NotPossible, Overtaken, require
 from infitah.lib.files import Checked, drop, kept
 from infitah.lib.states import lock, move, one_by_one, require_unchanged
 from infitah.lib.text import clean
@@ -145,14 +145,17 @@ def keep(
     *,
     people: dict[str, dict[str, str]] | None = None,
     papers: dict[str, Checked] | None = None,
+    seen: str = "",
     **written: Any,
 ) -> Application:
-    """Keep what has been written so far, be it half of it.
+    """Keep what has been written so far, be it half of it; not unread of what another bearer of the link has written
+    since it was `seen` (`queries.mark`).
 
     `people` maps a role (one of queries.NAMED) to a `name` and an `email`; `papers` what is asked for to a file.
     """
     application = lock(application)
     require(rules.can_write(application), NotPossible(SENT))
+    stood = queries.mark(application)
     if application.sent_at:
         written.pop("place", None)  # what was sent stays that of the same collectivity
     is_first = application.saved_at is None
@@ -164,6 +167,7 @@ def keep(
     with ExitStack() as files:
         for asked, paper in (papers or {}).items():
             _attach(application, asked, paper, files.enter_context(kept(paper, "applications")))
+        require(seen in ("", stood) or queries.mark(application) == stood, Overtaken(stood))
         if is_first:
             ledger.record("application.begun", by=None, on=application, call=application.call.number)
     return application

@@ -18,6 +18,7 @@ from infitah.network.membership.queries import sole, type_of
 
 from .models import COUNCIL, Advice, Application, Call, Kind, Verdict
 from .queries import NAMED, asked, papers
+from .queries import mark as mark_of_all
 
 MOST_DOCUMENTS = 4  # that a call asks for, besides the decision of the council
 
@@ -121,6 +122,7 @@ class Filling(forms.Form):
     """An application, of which every field may wait; what is sound in it is kept, though the rest is not."""
 
     key = key()
+    seen = seen()
     kind = forms.ChoiceField(
         label=_("Type of your collectivity"), choices=Type.choices, widget=forms.RadioSelect, required=False
     )
@@ -159,7 +161,7 @@ class Filling(forms.Form):
         application, place = self.application, self.application.place
         kind = type_of(place) if place else application.call.kinds[-1]
         told = {name: getattr(application, name) for name in ("function", "decided_on", "why")}
-        told |= {"kind": kind, "name": str(place.name) if place else ""}
+        told |= {"seen": mark_of_all(application), "kind": kind, "name": str(place.name) if place else ""}
         for role in NAMED:
             contact = getattr(application, role)
             told |= {f"{role}_name": contact.name, f"{role}_email": contact.email} if contact else {}
@@ -204,7 +206,7 @@ class Filling(forms.Form):
         """What `actions.keep` asks for, of the fields that are as they should be."""
         given = self.cleaned_data
         kept: dict[str, Any] = {
-            name: given[name] for name in ("place", "function", "decided_on", "why") if name in given
+            name: given[name] for name in ("place", "function", "decided_on", "why", "seen") if name in given
         }
         people: dict[str, dict[str, str]] = {}
         for role in NAMED:

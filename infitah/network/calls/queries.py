@@ -15,6 +15,7 @@ from infitah.ground.territories import queries as territories
 from infitah.ground.territories.models import Territory
 from infitah.lib import dates
 from infitah.lib.i18n import Localized
+from infitah.lib.states import mark_of
 from infitah.network.membership.models import Member
 from infitah.network.membership.queries import KINDS
 
@@ -172,6 +173,14 @@ def papers(application: Application) -> list[Asked]:
     """What the call asks for, with what stands for it."""
     given = {paper.asked: paper for paper in application.papers.filter(replaced_at=None)}
     return [Asked(each.id, each.name, each.is_required, given.get(each.id)) for each in asked(application.call)]
+
+
+def mark(application: Application) -> str:
+    """A short number for all that an application says: another one as soon as somebody writes in it."""
+    named = [(who.name, who.email) if who else None for who in (getattr(application, role) for role in NAMED)]
+    files = application.papers.filter(replaced_at=None).order_by("asked").values_list("asked", "sha256")
+    said = [application.place_id, application.function, application.decided_on, application.why]
+    return mark_of([*said, named, list(files)])
 
 
 def missing(application: Application) -> dict[str, str]:

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from infitah.ground.accounts.queries import signed_in
 from infitah.ground.ledger.queries import kept
 from infitah.lib import files
-from infitah.lib.errors import NotPossible, require
-from infitah.lib.forms import refused
+from infitah.lib.errors import NotPossible, Overtaken, require
+from infitah.lib.forms import refused, see_again
 from infitah.lib.http import done, limit, next_page, number_before, page, posted
 
 from . import actions, jobs, queries, rules
@@ -105,7 +105,7 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
             return done(request, reverse("calls:call", args=[number]), _("Saved."))
         except NotPossible as refusal:
             status = refused(form, refusal)
-    context = around(here(found), form=form, call=found, is_overtaken=status == NotPossible.status)
+    context = around(here(found), form=form, call=found)
     return page(request, "calls/write.html", context, status=status)
 
 
@@ -172,7 +172,11 @@ def application(request: HttpRequest, found: Application, token: str) -> HttpRes
     limit(request, "application", times=120, per=3600)
     form = Filling(found, request.POST, request.FILES)
     form.is_valid()
-    found = actions.keep(found, **form.sound())
+    try:
+        found = actions.keep(found, **form.sound())
+    except Overtaken as overtaken:
+        return show_application(request, found, token, form, status=refused(form, overtaken))
+    see_again(form, queries.mark(found))
     if "send" in request.POST and not form.errors:
         return send(request, found, token, form)
     if form.errors:

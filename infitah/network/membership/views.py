@@ -85,7 +85,7 @@ def draft(request: HttpRequest) -> HttpResponse:
             status = refused(form, refusal)
     drafted = Charter.objects.filter(published_at=None).first()
     context = {"form": form, "charter": drafted, "is_whole": drafted and queries.is_whole(drafted)}
-    context |= {"seen": mark(drafted, *Charter.WORDS) if drafted else "", "is_overtaken": status == Overtaken.status}
+    context["seen"] = mark(drafted, *Charter.WORDS) if drafted else ""
     return page(request, "membership/draft.html", context, status=status)
 
 
