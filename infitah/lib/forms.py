@@ -93,7 +93,9 @@ def to_come(value: date | None) -> date | None:
 
 def key() -> forms.UUIDField:
     """The form's own number, by which the same form sent twice is one record."""
-    return forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    damaged = _("This form was damaged on its way. Copy what you wrote, open the page anew, and send it again.")
+    told = {"required": damaged, "invalid": damaged}
+    return forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, error_messages=told)
 
 
 def seen() -> forms.CharField:

@@ -165,9 +165,9 @@ ALIKE = str.maketrans("SZBG", "5286")
 LENGTH = 8
 
 
-def new_receipt() -> str:
-    """Eight symbols, the last of which checks the others."""
-    drawn = "".join(secrets.choice(SYMBOLS) for _ in range(LENGTH - 1))
+def new_receipt(first: str = SYMBOLS) -> str:
+    """Eight symbols, the `first` of these, the last of which checks the others."""
+    drawn = secrets.choice(first) + "".join(secrets.choice(SYMBOLS) for _ in range(LENGTH - 2))
     return drawn + SYMBOLS[-_weighed(drawn) % len(SYMBOLS)]
 
 

@@ -15,6 +15,7 @@ from infitah.ground.accounts.models import Person, Role
 from infitah.journey.adoption import actions as adoption
 from infitah.journey.consultation import actions, queries, rules
 from infitah.journey.consultation.models import Draft, Opinion
+from infitah.journey.ideas.queries import free_receipts
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.projects import actions as projects
 from infitah.journey.projects.models import Project
@@ -240,6 +241,15 @@ def test_off_line_opinions_are_entered_after_the_window_but_not_after_validation
     Programme.objects.update(status="validated")
     with pytest.raises(NotPossible):
         actions.enter(draft, project, by=focal, stance="agree", key=uuid4())
+
+
+def test_the_receipts_of_ideas_and_of_opinions_are_never_the_same(draft: Draft, monkeypatch: Any) -> None:
+    ideas, opinions = set(free_receipts(20)), {queries.free_receipt() for _ in range(20)}
+    assert not {receipt[0] for receipt in ideas} & {receipt[0] for receipt in opinions}
+    old, mine = make.idea(receipt="YYYYYYY2").receipt, make.opinion(draft, receipt="YYYYYYY3").receipt
+    drawn = iter([old, mine, "YYYYYYY4"])
+    monkeypatch.setattr(queries.text, "new_receipt", lambda first: next(drawn))
+    assert queries.free_receipt() == "YYYYYYY4"
 
 
 def test_a_bare_agreement_is_counted_and_asks_for_no_reply(draft: Draft, project: Project) -> None:

@@ -1,7 +1,7 @@
 import pytest
 from django import forms
 
-from infitah.lib.forms import LEAST, LocalizedFormField, email, meaningful, readable, words
+from infitah.lib.forms import LEAST, LocalizedFormField, email, key, meaningful, readable, words
 from infitah.lib.i18n import Localized
 
 
@@ -40,6 +40,12 @@ def test_an_address_is_no_longer_than_what_keeps_it() -> None:
     assert len(long) > 254
     with pytest.raises(forms.ValidationError):
         email("E-mail").clean(long)
+
+
+def test_a_damaged_number_of_a_form_is_told_in_words_of_ours() -> None:
+    for damaged in ("", "not-a-number"):
+        with pytest.raises(forms.ValidationError, match="وصل هذا النموذج ناقصا"):
+            key().clean(damaged)
 
 
 def test_both_languages_come_back_together() -> None:

@@ -85,6 +85,10 @@ def test_a_receipt_is_read_back_however_it_is_typed() -> None:
         assert text.read_receipt(f" {shown} ") == text.read_receipt(typed) == text.read_receipt(code) == code
 
 
+def test_a_receipt_may_begin_with_some_symbols_only() -> None:
+    assert {text.new_receipt("AC")[0] for _ in range(50)} <= {"A", "C"}
+
+
 @given(CODES, st.integers(0, 7), st.sampled_from(text.SYMBOLS))
 def test_one_wrong_symbol_is_always_caught(drawn: str, at: int, wrong: str) -> None:
     code = with_check(drawn)

@@ -16,7 +16,7 @@ from infitah.ground.territories.models import Territory
 from infitah.lib.errors import NotAllowed, NotPossible
 from infitah.lib.i18n import Localized
 from infitah.network.membership import actions, queries
-from infitah.network.membership.models import Adhesion, Charter, Cohort, Member
+from infitah.network.membership.models import Adhesion, Change, Charter, Cohort, Member
 from infitah.outlook.website.demonstration import cohorts
 from tests import make
 
@@ -171,8 +171,12 @@ def test_the_national_team_admits_and_records_through_pages(
     assert browser.get("/fr/members/admit/").status_code == 200
     form = {"kind": "commune", "name": "ici meme", "cohort": cohort.pk}
     assert browser.post("/fr/members/admit/", {**form, "name": "nulle part"}).status_code == 422
-    answer = browser.post("/fr/members/admit/", form)
-    assert (answer.status_code, answer["Location"]) == (303, "/fr/members/here/adhere/")
+    for _click in range(2):
+        answer = browser.post("/fr/members/admit/", form)
+        assert (answer.status_code, answer["Location"]) == (303, "/fr/members/here/adhere/")
+    assert Change.objects.count() == 1
+    other = sign_in(make.holder(Role.NATIONAL, make.country()))
+    assert other.post("/fr/members/admit/", form).status_code == 409
     document = SimpleUploadedFile("charte.pdf", PDF)
     signing = {"function_fr": "Président", "signed_on": "2025-02-01", "key": str(uuid4())}
     late = str(timezone.localdate() + timedelta(days=1))

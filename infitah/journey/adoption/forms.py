@@ -4,8 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from infitah.lib import files
-from infitah.lib.forms import SHORTEST, day, past, words
+from infitah.lib.forms import SHORTEST, Upload, day, past, words
 
 from . import queries
 from .models import Sitting
@@ -29,19 +28,10 @@ class Agreement(forms.Form):
         longest=LONGEST,
         shortest=SHORTEST,
     )
-    document = forms.FileField(
-        label=_("Signed minutes (PDF)"),
-        help_text=_("10 MB at most."),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": "application/pdf"}),
-    )
+    document = Upload(kinds=("pdf",), label=_("Signed minutes (PDF)"), help_text=_("10 MB at most."), required=False)
 
     def clean_validated_on(self) -> date | None:
         return past(self.cleaned_data["validated_on"])
-
-    def clean_document(self) -> files.Checked | None:
-        sent = self.cleaned_data["document"]
-        return files.checked(sent, kinds={"pdf"}) if sent else None
 
 
 class Agenda(forms.Form):
@@ -81,12 +71,12 @@ class Adoption(Counted):
         label=_("The votes were equal, and the president's casting vote decided"), required=False
     )
     number = words(_("Number of the deliberation"), longest=40, shortest=1, widget=forms.TextInput())
-    document = forms.FileField(
+    document = Upload(
+        kinds=("pdf",),
         label=_("Signed deliberation (PDF)"),
         help_text=_(
             "10 MB at most. Its fingerprint (SHA-256) is published, so that anyone can check the copy they hold."
         ),
-        widget=forms.FileInput(attrs={"accept": "application/pdf"}),
     )
     posted_on = day(_("Posted at the seat on"), required=False)
 
@@ -99,9 +89,6 @@ class Adoption(Counted):
 
     def clean_posted_on(self) -> date | None:
         return past(self.cleaned_data["posted_on"])
-
-    def clean_document(self) -> files.Checked:
-        return files.checked(self.cleaned_data["document"], kinds={"pdf"})
 
 
 class Postponement(forms.Form):

@@ -193,7 +193,7 @@ def receive(
         stance=stance,
         text=text,
         wording=wording,
-        receipt=words.new_receipt(),
+        receipt=queries.free_receipt(),
         **written,
     )
     particulars = {"project": project.number, "stance": stance, "channel": opinion.channel, "people": opinion.people}

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from infitah.ground.accounts.models import Person
-from infitah.journey.ideas.models import Channel
+from infitah.journey.ideas import queries as ideas
+from infitah.journey.ideas.models import Channel, Idea
 from infitah.journey.programmes.models import Programme
 from infitah.journey.projects import queries as projects
 from infitah.journey.projects.models import Funding, OgpValue, Principle, Project
@@ -367,3 +368,12 @@ def axis_texts(draft: Draft) -> Texts:
     """The names of the axes."""
     axes = draft.contents["axes"]
     return {(f"{_('Axis')} {axis['number']}", code): said for axis in axes for code, said in axis["name"].items()}
+
+
+def free_receipt() -> str:
+    """A new receipt that no opinion bears, nor an idea of before theirs were told apart by their first symbol."""
+    first = "".join(sorted(set(text.SYMBOLS) - set(ideas.FIRST_SYMBOLS)))
+    while True:
+        drawn = text.new_receipt(first)
+        if not any(kind.objects.filter(receipt=drawn).exists() for kind in (Opinion, Idea)):
+            return drawn

@@ -19,6 +19,7 @@ from infitah.lib.lists import page_before
 from .models import Batch, Channel, Idea, Outcome, Proposal, Tally
 
 PAGE = 20
+FIRST_SYMBOLS = text.SYMBOLS[:12]  # of the receipt of an idea
 SLIPS = 90  # receipts printed at once; a workshop has 20 to 80 people
 SHEETS = 50  # imports listed
 COUNTED = 1000  # beyond this a filtered list says "more than": counting all would cost more than it tells
@@ -143,10 +144,10 @@ def batches(programme: Programme) -> QuerySet[Batch]:
 
 
 def free_receipts(how_many: int) -> list[str]:
-    """New receipts that no idea bears yet."""
+    """New receipts that no idea bears yet, and no opinion will: those begin otherwise, and are opened by one door."""
     fresh: set[str] = set()
     while len(fresh) < how_many:
-        more = {text.new_receipt() for _number in range(how_many - len(fresh))}
+        more = {text.new_receipt(FIRST_SYMBOLS) for _number in range(how_many - len(fresh))}
         fresh |= more - set(Idea.objects.filter(receipt__in=more).values_list("receipt", flat=True))
     return list(fresh)
 

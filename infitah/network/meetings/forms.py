@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.territories.models import Territory
 from infitah.ground.territories.queries import find
-from infitah.lib import files, text
-from infitah.lib.forms import LEAST, LocalizedFormField, Select, day, email, key, moment, seen, words
+from infitah.lib import text
+from infitah.lib.forms import LEAST, LocalizedFormField, Select, Upload, day, email, key, moment, seen, words
 from infitah.lib.states import mark
 
 from .models import PROMISES, Meeting, Minutes, Registration
@@ -203,14 +203,10 @@ class Added(forms.Form):
 
     key = key()
     title = LocalizedFormField(label=_("What is it?"), max_length=200)
-    file = forms.FileField(
+    file = Upload(
         label=_("Photo or document"),
         help_text=_("10 MB at most. The place and the camera are erased from photos. Show no one who has not agreed."),
     )
-
-    def clean_file(self) -> files.Checked:
-        given: Any = self.cleaned_data["file"]
-        return files.checked(given, kinds={"pdf", "image", "document"})
 
 
 class Withdrawal(forms.Form):

@@ -43,6 +43,8 @@ def admit(
     member = Member.objects.filter(place=place).first()
     if member is None:
         member = Member.objects.create(place=place, cohort=cohort, is_demonstration=is_demonstration)
+    elif queries.stands_admitted(member, cohort, by, document.sha256 if document else ""):  # a second click
+        return member
     else:
         has_left = member.status == Member.Status.LEFT
         require(has_left, NotPossible(_("This collectivity is already a member of the network.")))

@@ -7,24 +7,21 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.accounts.models import Person, Role
-from infitah.lib import files, text
-from infitah.lib.forms import LEAST, LocalizedFormField, day, email, key, past, seen, to_come, words
+from infitah.lib import text
+from infitah.lib.forms import LEAST, LocalizedFormField, Upload, day, email, key, past, seen, to_come, words
 from infitah.lib.i18n import Written
 from infitah.lib.states import mark
 
 from .models import Charter, Cohort, Member, Type
 from .queries import last_change, sole
 
+SIGNED = ("pdf", "image")  # kinds of what bears a signature
 
-def paper() -> forms.FileField:
+
+def paper() -> Upload:
     """A field for the document that a change of a member stands on."""
     help_text = _("A PDF or a photo, 10 MB at most. It will be public: no telephone number, no home address.")
-    return forms.FileField(label=_("The decision or the letter"), help_text=help_text, required=False)
-
-
-def fit(upload: Any) -> files.Checked | None:
-    """The PDF or photo that was sent, if any, fit to be kept."""
-    return files.checked(upload, kinds={"pdf", "image"}) if upload else None
+    return Upload(kinds=SIGNED, label=_("The decision or the letter"), help_text=help_text, required=False)
 
 
 class Admission(forms.Form):
@@ -34,9 +31,6 @@ class Admission(forms.Form):
     name = forms.CharField(label=_("Name"), help_text=_("In Arabic or French, any spelling."), max_length=100)
     cohort = forms.ModelChoiceField(Cohort.objects.order_by("-number"), label=_("Cohort"), empty_label=None)
     document = paper()
-
-    def clean_document(self) -> files.Checked | None:
-        return fit(self.cleaned_data["document"])
 
     def clean(self) -> dict[str, Any]:
         """The place meant: the only one found of that type, or the first if its name is the very one typed."""
@@ -59,7 +53,8 @@ class Signing(forms.Form):
     )
     function = LocalizedFormField(label=_("Function"), max_length=200)
     signed_on = day(_("Signed on"))
-    document = forms.FileField(
+    document = Upload(
+        kinds=SIGNED,
         label=_("The signed charter, or the decision of the council"),
         help_text=_("A PDF or a photo, 10 MB at most."),
         required=False,
@@ -70,9 +65,6 @@ class Signing(forms.Form):
 
     def clean_signed_on(self) -> Any:
         return past(self.cleaned_data["signed_on"])
-
-    def clean_document(self) -> files.Checked | None:
-        return fit(self.cleaned_data["document"])
 
 
 class Turn(forms.Form):
@@ -93,9 +85,6 @@ class Turn(forms.Form):
         if on < last_change(self.member):
             raise forms.ValidationError(_("This day comes before the last change."))
         return on
-
-    def clean_document(self) -> files.Checked | None:
-        return fit(self.cleaned_data["document"])
 
 
 LANGUAGES = ("ar", "fr", "en", "zgh")

@@ -49,6 +49,13 @@ def belongs(place: Territory) -> bool:
     return Member.objects.filter(place=place).exclude(status=Member.Status.LEFT).exists()
 
 
+def stands_admitted(member: Member, cohort: Cohort, by: Person | None, sha256: str) -> bool:
+    """Whether the same person has admitted it to this cohort by the same document, and nothing has come since."""
+    last, admitted = member.changes.last(), Member.Status.ADMITTED
+    said = (cohort, by, sha256)
+    return member.status == admitted and last is not None and (last.cohort, last.by, last.document_sha256) == said
+
+
 def present() -> QuerySet[Member]:
     """The members of the network today: those who signed and have not left."""
     return Member.objects.filter(status__in=PRESENT)

@@ -1,10 +1,7 @@
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from infitah.lib.files import Checked, checked
-from infitah.lib.forms import LocalizedFormField, key
+from infitah.lib.forms import LocalizedFormField, Upload, key
 
 
 class Publication(forms.Form):
@@ -12,8 +9,4 @@ class Publication(forms.Form):
 
     key = key()
     title = LocalizedFormField(label=_("What the document is called"), max_length=200)
-    file = forms.FileField(label=_("Document"), help_text=_("PDF, photo or office file, 10 MB at most."))
-
-    def clean_file(self) -> Checked:
-        given: Any = self.cleaned_data["file"]
-        return checked(given, kinds={"pdf", "image", "document"})
+    file = Upload(label=_("Document"), help_text=_("PDF, photo or office file, 10 MB at most."))
