@@ -21,7 +21,7 @@ from .content import key, read
 from .cycles import Cycle, first_day, last_day
 from .player import Story
 
-TITLE = {"ar": "برنامج انفتاح {} (عرض تجريبي)", "fr": "Programme d'ouverture de {} (démonstration)"}
+TITLE = {"ar": "برنامج انفتاح {} (عرض تجريبي)", "fr": "Programme d’ouverture de {} (démonstration)"}
 
 
 def story(cycle: Cycle) -> Story:
@@ -56,7 +56,7 @@ def prepare(cycle: Cycle) -> None:
     title = Localized({code: said.format(place.name.get(code, place)) for code, said in TITLE.items()})
     cycle.programme = programmes.prepare(place, by=cycle.runner, cycle=found, title=title, is_demonstration=True)
     said = {"opinion": words["opinion"], "opinion_on": cycle.dates.prepared + timedelta(days=3)}
-    body = Localized(ar="هيئة المساواة وتكافؤ الفرص", fr="Instance de l'équité et de l'égalité des chances")
+    body = Localized(ar="هيئة المساواة وتكافؤ الفرص", fr="Instance de l’équité et de l’égalité des chances")
     cycle.axes = programmes.word_axes(cycle.programme, by=cycle.runner, names=words["axes"], opinion_by=body, **said)
     for kind, begins, ends in cycle.dates.phases():
         programmes.schedule(cycle.programme, kind, by=cycle.runner, planned_from=begins, planned_until=ends)
