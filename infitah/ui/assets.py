@@ -45,7 +45,7 @@ FONTS = {
     "guest-400": ("Regular", ARABIC, SHAPES),
 }
 UNSERVED = ("ui", "django_htmx", "admin", "ninja")  # sources, and what other packages bring along
-LOOSE = re.compile(r"(?<=«) | (?=[;:!?»]|%%?(?![\w(]))")  # the spaces that French writes at its signs
+LOOSE = re.compile(r"(?<=«) | (?=[;:!?»]|%%?(?![\w(]))|(?<=\d) (?=\d{3}(?!\d))")  # French: at signs, in numbers
 
 
 def build(*, force: bool = False) -> bool:
@@ -155,7 +155,7 @@ def make_words(folder: Path) -> None:
 
 
 def bind_signs(words: polib.POFile) -> None:
-    """No line of French begins with one of the signs ; : ! ? » % nor ends with « : their spaces do not break."""
+    """No line of French begins with one of the signs ; : ! ? » % nor ends with «; no number is torn."""
     for entry in words:
         entry.msgstr = LOOSE.sub("\N{NO-BREAK SPACE}", entry.msgstr)
         entry.msgstr_plural = {n: LOOSE.sub("\N{NO-BREAK SPACE}", told) for n, told in entry.msgstr_plural.items()}

@@ -99,6 +99,7 @@ def test_what_was_built_is_served_under_a_name_of_its_own() -> None:
     [
         ("Titre : « un mot » ; oui ! non ?", "Titre~: «~un mot~»~; oui~! non~?"),
         (" :", "~:"),
+        ("De 10 000 à 35 000, le 12 2026", "De 10~000 à 35~000, le 12 2026"),
         ("%(rate)s %% de réponses à %(place)s", "%(rate)s~%% de réponses à %(place)s"),
         ("<a href=%(url)s>ici</a> : 12 % sur 8 %(unit)s", "<a href=%(url)s>ici</a>~: 12~% sur 8 %(unit)s"),
     ],
