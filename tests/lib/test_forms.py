@@ -44,7 +44,7 @@ def test_an_address_is_no_longer_than_what_keeps_it() -> None:
 
 def test_a_damaged_number_of_a_form_is_told_in_words_of_ours() -> None:
     for damaged in ("", "not-a-number"):
-        with pytest.raises(forms.ValidationError, match="وصل هذا النموذج ناقصا"):
+        with pytest.raises(forms.ValidationError, match="وصلت هذه الاستمارة ناقصة"):
             key().clean(damaged)
 
 
