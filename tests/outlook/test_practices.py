@@ -213,6 +213,7 @@ def test_of_two_who_word_a_practice_at_once_the_second_reads_what_the_first_wrot
     sent = {**{name: getattr(practice, name) for name in Practice.WORDS}, "language": "ar", "seen": seen}
     assert client.post(at, {**sent, "done": "كلمات\r\nالأولى"}).status_code == 303
     assert client.post(at, {**sent, "done": "كلمات\r\nالأولى"}).status_code == 303  # the same form again
+    assert client.post(at, {**sent, "done": "كلمات\r\nالأولى", "themes": ["1"]}).status_code == 409
     late = client.post(at, {**sent, "done": "كلمات الثانية"})
     practice.refresh_from_db()
     assert (late.status_code, practice.done) == (409, "كلمات\nالأولى")

@@ -80,7 +80,7 @@ def redraft(
     """Word a practice anew, until its peers read it; `seen` is the mark of the words as the writer found them."""
     practice = hold(practice, by)
     words = {name: text.clean(said) for name, said in words.items()}
-    require_unchanged(practice, seen, {"language": language, **words})
+    require_unchanged(practice, seen, {"language": language, "themes": themes, **words})
     write(practice, language=language, **words)
     practice.save()
     practice.themes.set(themes)

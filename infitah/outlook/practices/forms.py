@@ -122,7 +122,7 @@ class Rewording(Case):
         """What it begins with."""
         names = [*Practice.WORDS, "language", "link", "email"]
         told = {name: getattr(practice, name) for name in names}
-        return {**told, "themes": practice.themes.all(), "seen": mark(practice, *names)}
+        return {**told, "themes": practice.themes.all(), "seen": mark(practice, "themes", *names)}
 
 
 class Word(forms.Form):
