@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import translation
 from xdist.scheduler import LoadScopeScheduling
 
@@ -25,10 +25,9 @@ HOME = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}
 
 def pytest_configure() -> None:
     """Quicker settings, before anything reads them."""
-    settings.STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+    on_disk = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    as_they_are = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    override_settings(STORAGES={"default": on_disk, "staticfiles": as_they_are}).enable()  # a build has used the others
     settings.IS_SECOND_FACTOR_COMPULSORY = False  # tests/ground/test_accounts.py looks at it
     settings.MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="infitah-tests-"))
     settings.DATABASES["default"]["OPTIONS"].pop("pool", None)

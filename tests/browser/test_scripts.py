@@ -75,6 +75,29 @@ def test_rows_are_entered_without_waiting_for_the_network(desk: Page, open_place
     assert sorted(Idea.objects.values_list("problem", "solution")) == sorted(ROWS)
 
 
+FINISH_ANOTHER = """([problem, solution]) => document.addEventListener("htmx:afterRequest", () => {
+    for (const [id, value] of [["id_problem", problem], ["id_solution", solution]]) {
+        const field = document.getElementById(id);
+        field.value = value;
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    document.getElementById("id_solution").dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+}, { once: true })"""
+
+
+def test_a_row_finished_just_as_the_one_before_came_in_is_kept_once(desk: Page, open_place: Any) -> None:
+    come_in(desk, make.focal_point(open_place))
+    desk.goto(f"/fr/c/{open_place.slug}/ideas/enter/")
+    desk.evaluate(FINISH_ANOTHER, ROWS[1])
+    for text in ROWS[0]:
+        desk.keyboard.type(text)
+        desk.keyboard.press("Enter")
+    expect(desk.locator("tbody tr")).to_have_count(2)
+    expect(desk.locator("#id_problem")).to_have_value("")
+    expect(desk.locator("#id_solution")).to_have_value("")
+    assert sorted(Idea.objects.values_list("problem", "solution")) == ROWS[:2]
+
+
 def test_a_row_that_waits_keeps_the_choices_it_was_written_under(desk: Page, open_place: Any) -> None:
     come_in(desk, make.focal_point(open_place))
     desk.goto(f"/fr/c/{open_place.slug}/ideas/enter/")

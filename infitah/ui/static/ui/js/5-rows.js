@@ -59,6 +59,7 @@
   document.addEventListener("htmx:afterSwap", () => {
     const form = find();
     if (!form || !typing) return;
+    form.dataset.draftReady = "1"; // what is typed comes from here, not from the draft
     isTaken = !form.querySelector("[aria-invalid=true], .errors");
     if (isTaken) fill(form, typing);
     else if (isTyped(typing)) rows.push(typing);
