@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError
 from django.utils import timezone
 
 from infitah.ground.accounts import queries as accounts
@@ -95,7 +94,7 @@ def test_the_same_proposal_sent_twice_is_one_and_a_later_one_replaces_it(ledger)
 
 def test_no_proposal_without_a_reason_is_ever_kept():
     idea = make.idea()
-    with pytest.raises(IntegrityError):
+    with pytest.raises(NotPossible):
         propose(idea, seated(idea.programme), reason=" \u200b ")
 
 

@@ -30,6 +30,7 @@ from . import queries, rules
 from .models import Batch, Channel, Decision, Idea, Proposal, Support, Tally
 
 AT_ONCE = 1000  # rows of a sheet that become ideas in one go
+UNSAID = gettext_lazy("Give the reason: the author and everyone else will read it.")
 SETTLED = gettext_lazy("The programme is before the council or adopted: its ideas have their answers.")
 
 
@@ -200,7 +201,7 @@ def decide(idea: Idea, *, by: Person, outcome: str, reason: str, language: str =
     hold_together([idea])
     idea = lock(idea)
     require_unsettled(by, idea.programme)
-    require(bool(text.clean(reason)), NotPossible(_("Give the reason: the author and everyone else will read it.")))
+    require(bool(text.clean(reason)), NotPossible(UNSAID))
     together = [idea, *idea.group.all()]
     return [answer(each, by=by, outcome=outcome, reason=reason, language=language) for each in together][0]
 
@@ -235,6 +236,7 @@ def propose(idea: Idea, *, by: Person, outcome: str, reason: str) -> Proposal:
     idea = lock(idea)
     require_proposable(by, idea)
     said: dict[str, Any] = {"outcome": outcome, "reason": text.clean(reason)}
+    require(bool(said["reason"]), NotPossible(UNSAID))
     known = idea.proposals.filter(by=by, **said).first()
     if known:
         return known
