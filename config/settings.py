@@ -31,7 +31,7 @@ SOURCE_URL = os.environ.get("SOURCE_URL", "")  # where the code of this installa
 CNDP_NUMBER = os.environ.get("CNDP_NUMBER", "")
 
 # -- the house ---------------------------------------------------------------------------------
-GROUND = ["ledger", "territories", "accounts", "moderation", "discussion"]
+GROUND = ["ledger", "territories", "accounts", "areas", "moderation", "discussion"]
 NETWORK = ["membership", "calls", "meetings", "certificates", "pool", "questions"]
 JOURNEY = ["programmes", "ideas", "projects", "consultation", "adoption", "monitoring", "evaluation"]
 OUTLOOK = ["practices", "counts", "commitments", "kinds", "sentences", "indicators", "notifications", "opendata"]

@@ -38,6 +38,7 @@ ROOMS = [
     "infitah.network.questions",
     "infitah.ground.territories",
     "infitah.ground.accounts",
+    "infitah.ground.areas",
     "infitah.ground.moderation",
     "infitah.ground.discussion",
     "infitah.ground.ledger",

@@ -69,6 +69,14 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("accounts:people", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
     ("accounts:revoke", "POST", {"visitor": 302, "focal_point": 303, "national": 303, "*": 403}),
     ("accounts:demo", "GET", {"*": 404}),  # there is no demonstration here
+    # areas
+    ("areas:areas", "GET", ALL),
+    ("areas:add", "GET", NATIONAL),
+    ("areas:add", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("areas:reword", "GET", NATIONAL),
+    ("areas:reword", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("areas:retire", "POST", {"visitor": 302, "national": 303, "*": 403}),
+    ("areas:restore", "POST", {"visitor": 302, "national": 303, "*": 403}),
     # territories
     ("territories:find", "GET", ALL),
     # membership

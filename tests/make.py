@@ -12,6 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from infitah.ground.accounts.models import Person, Role, RoleGrant
+from infitah.ground.areas.models import PolicyArea
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.ledger.models import Entry
 from infitah.ground.territories.models import Territory
@@ -98,6 +99,11 @@ def charter() -> Charter:
         commitments=[{"id": "C1", "fr": "Respecter les normes"}],
         in_force_on=date(2022, 10, 21),
     )
+
+
+def area(name: str = "Open Budgets", **fields: Any) -> PolicyArea:
+    key = fields.pop("key", "") or f"area-{next(count)}"
+    return PolicyArea.objects.create(key=key, name=Localized(en=name), **fields)
 
 
 def programme(at: Territory | None = None, *, opened: str = "", **fields: Any) -> Programme:

@@ -152,6 +152,7 @@ def ground_of(idea: Idea, resident: Person) -> dict[str, Any]:
     ruling = Ruling.objects.create(**about, visibility="held", ground="spam", reason="Twice")
     return {
         "token": "unsigned",
+        "key": make.area().key,
         "kind": "ideas.idea",
         "accounts.number": make.grant(make.person("Deputy"), Role.DEPUTY, idea.place).pk,
         "notifications:follow.number": idea.pk,

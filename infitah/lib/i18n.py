@@ -62,6 +62,13 @@ def listed(words: Iterable[object]) -> str:
     return f"{comma()} ".join(map(str, words))
 
 
+def joined(texts: Iterable[Localized]) -> Localized:
+    """Several officials' texts as one, in each language that they have: in its alphabet, one after the other."""
+    kept = list(texts)
+    found = {code: sorted(text[code] for text in kept if text.get(code)) for code in READ}
+    return Localized({code: f"{comma(code)} ".join(words) for code, words in found.items() if words})
+
+
 class LocalizedField(models.JSONField):
     """Stores a Localized as JSON: `{"ar": "…", "fr": "…"}`."""
 

@@ -18,7 +18,7 @@ from infitah.journey.consultation.models import Draft, Opinion
 from infitah.journey.ideas.queries import free_receipts
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.projects import actions as projects
-from infitah.journey.projects.models import Project
+from infitah.journey.projects.models import Project, Theme
 from infitah.lib.errors import NotAllowed, NotPossible
 from infitah.lib.i18n import Localized
 from infitah.lib.text import canonical
@@ -138,11 +138,16 @@ def test_later_changes_make_the_next_version_and_leave_the_one_before(
 
 
 def test_the_same_programme_freezes_to_the_same_json(programme: Programme, project: Project, alice: Person) -> None:
-    projects.redraft(project, by=alice, principles=["transparency"], budget=1200, themes=[1, 2])
+    filed = {"themes": Theme.objects.all()[:2], "policy_areas": [make.area()]}
+    projects.redraft(project, by=alice, principles=["transparency"], budget=1200, **filed)
     make.source(project, make.idea(programme, outcome="kept"))
     assert canonical(queries.frozen(programme)) == canonical(queries.frozen(programme))
     frozen = queries.frozen(programme)["axes"][0]["projects"][0]
     assert (frozen["budget"], frozen["ideas"], len(frozen["themes"])) == ("1200.00", [1], 2)
+    assert frozen["policy_areas"][0]["name"] == {"en": "Open Budgets"}
+    told = [said for _name, said in queries.facts(frozen)]
+    del frozen["policy_areas"]  # as in the versions of before there were any
+    assert [said for _name, said in queries.facts(frozen)] == [said for said in told if said != "Open Budgets"]
 
 
 def test_the_version_of_a_plan_without_axes_holds_its_projects(sign_in: Any, client: Any) -> None:

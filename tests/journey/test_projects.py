@@ -4,13 +4,15 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 
 from infitah.ground.accounts.models import Person, Role
+from infitah.ground.areas.models import PolicyArea
 from infitah.journey.ideas import actions as ideas_actions
 from infitah.journey.ideas.models import Idea, Outcome
 from infitah.journey.programmes.models import Programme
 from infitah.journey.projects import actions, queries, rules
+from infitah.journey.projects.forms import Rewriting, Sheet
 from infitah.journey.projects.models import Activity, Project, Theme
 from infitah.lib.errors import NotAllowed, NotPossible
 from infitah.lib.i18n import Localized
@@ -150,6 +152,20 @@ def test_redraft_writes_down_what_changed_and_nothing_else(programme: Programme,
     assert len(ledger("project.redrafted")) == 1
     with pytest.raises(TypeError):
         actions.redraft(project, by=alice, status="dropped")
+
+
+def test_a_project_keeps_its_retired_policy_area_and_is_not_given_another(programme: Programme, alice: Person) -> None:
+    kept, gone = make.area("Kept"), make.area("Gone")
+    project = drafted(programme, alice, policy_areas=[kept])
+    PolicyArea.objects.update(retired_on=timezone.localdate())
+    kept, gone = PolicyArea.objects.in_bulk([kept.pk, gone.pk]).values()
+    actions.redraft(project, by=alice, policy_areas=[kept])
+    for chosen in ([gone], [kept, gone]):
+        with pytest.raises(NotPossible):
+            actions.redraft(project, by=alice, policy_areas=chosen)
+    assert list(project.policy_areas.all()) == [kept]
+    assert [pk for pk, _name in Rewriting(project).fields["policy_areas"].choices] == [kept.pk]
+    assert Sheet(programme).fields["policy_areas"].choices == []
 
 
 def test_the_themes_of_the_portal_are_there() -> None:

@@ -10,7 +10,6 @@ from django.test import Client
 from django.utils import timezone
 
 from infitah.ground.ledger import actions as ledger
-from infitah.journey.projects.models import Theme
 from infitah.network.meetings.models import Meeting, Registration
 from infitah.network.membership.models import Adhesion
 from infitah.outlook.counts import queries as counts
@@ -128,22 +127,23 @@ def test_a_project_with_an_activity_that_nobody_can_see_proved_is_not_completed(
     assert told("II2").numerator == 1
 
 
-def test_completed_projects_are_told_by_value_and_theme_and_each_part_opens_its_list(client: Client) -> None:
-    theme = Theme.objects.create(key="budget-test", name={"fr": "Budget"})
+def test_completed_projects_are_told_by_value_and_policy_area_and_each_part_opens_its_list(client: Client) -> None:
+    area = make.area("Open Contracting")
     values = (["public_accountability", "technology"], ["public_accountability"], ["civic_participation"])
     for number, given in enumerate(values):
         project = make.project(make.programme(status="adopted"), activities=0, ogp_values=given)
         done = make.activity(project, status="completed", ended_on=date(2026, 3, 1))
         make.proof(done, visibility="shown" if number else "hidden")
-        project.themes.add(theme)
+        project.policy_areas.add(area)
     tables = dict(client.get("/en/figures/II2/").context["tables"])
     rows = {row["label"]: row for row in tables["By value of the Open Government Partnership"]}
     assert rows["Public accountability"]["number"] == "1 of 2"
     listed = client.get("/en/figures/II2/" + rows["Public accountability"]["url"])
     assert (listed.context["found"].total, listed.context["found"].others) == (1, 1)
-    (row,) = tables["By theme"]
-    assert row["number"] == "2 of 3"
-    assert client.get("/en/figures/II2/" + row["url"]).context["found"].total == 2
+    (row,) = tables["By policy area"]
+    assert (str(row["label"]), row["number"]) == ("Open Contracting", "2 of 3")
+    listed = client.get("/en/figures/II2/" + row["url"])
+    assert listed.context["found"].total == 2 and "Open Contracting" in listed.context["where"]
 
 
 def test_ogp_local_and_the_countrys_plan_are_known_by_the_numbers_of_projects() -> None:

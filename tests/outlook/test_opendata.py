@@ -55,6 +55,7 @@ def a_whole_world() -> None:
     programme.place.membership.adhesions.create(signatory="Zoubida Secret", **signed)
     idea.decisions.create(outcome="kept", reason="Retenue.", by=author)
     project = make.project(programme)
+    project.policy_areas.add(make.area())
     make.source(project, idea)
     make.opinion(make.draft(programme), pseudonym="Zoubida", author=author)
     Reply.objects.create(opinion=Opinion.objects.get(), is_taken_up=True, text="Retenue.", by=author)
@@ -135,6 +136,17 @@ def test_every_set_can_be_narrowed_to_a_place(name: str, client: Client) -> None
     for code in {line["place"] for line in every if "place" in line}:
         here = [line for line in every if line["place"] == code]
         assert json.loads(taken(client, name, place=code)) == here
+
+
+def test_a_project_is_one_line_however_many_policy_areas_it_has(client: Client) -> None:
+    project = make.project(ogp_values=["access_to_information", "technology"])
+    project.policy_areas.add(make.area(key="open-data"), make.area(key="budgets"))
+    make.project()
+    first, second = json.loads(taken(client, "projects"))
+    assert (first["policy_areas"], first["ogp_values"]) == ("budgets open-data", "access_to_information technology")
+    assert second["policy_areas"] == ""
+    here = json.loads(taken(client, "policy_areas", place=project.place.code))
+    assert [line["key"] for line in here] == ["open-data", "budgets"]
 
 
 def test_what_became_of_an_idea_can_be_followed_through_the_sets(client: Client) -> None:

@@ -123,6 +123,16 @@ def test_an_amendment_keeps_what_stood_before_and_why(national: Person) -> None:
     assert "National team" in shown
 
 
+def test_the_policy_areas_of_the_plan_are_amended_and_the_history_tells_both_names(national: Person) -> None:
+    commitment, other = make.plan(), make.area("Open Data")
+    commitment.policy_areas.add(make.area("Open Contracting"))
+    sent = {"title_fr": "Appui", "reason": "Nouvelle liste", "policy_areas": [other.pk]}
+    assert send("plan:amend", national, sent, number=commitment.number).status_code == 303
+    (before, after) = Entry.objects.get(action="project.amended").particulars["changes"]["policy_areas"]
+    assert (before, after) == ({"en": "Open Contracting"}, {"en": "Open Data"})
+    assert "Contracting</del>" in read("plan:history") and "Open Data" in read("plan:plan")
+
+
 def test_the_same_amendment_twice_is_written_once(national: Person) -> None:
     commitment = make.plan()
     for _turn in range(2):

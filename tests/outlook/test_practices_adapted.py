@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from infitah.ground.accounts.models import Person
+from infitah.ground.areas.models import PolicyArea
 from infitah.ground.territories.models import Territory
 from infitah.journey.consultation import actions as consultation
 from infitah.journey.programmes.models import Cycle, Programme
@@ -14,7 +15,7 @@ from infitah.journey.projects import actions as projects
 from infitah.journey.projects.models import Project, Theme
 from infitah.lib.errors import NotAllowed, NotPossible
 from infitah.lib.i18n import Localized
-from infitah.outlook.practices import actions
+from infitah.outlook.practices import actions, queries
 from infitah.outlook.practices.models import Adaptation, Practice
 from tests import make
 
@@ -65,6 +66,21 @@ def test_adapting_seeds_a_draft_project_that_says_where_it_comes_from_and_both_e
     assert reverse("practices:practice", args=[practice.pk]) in there
     assert reverse("custody:project", args=["figuig", project.number]) in here
     assert reverse("practices:practice", args=[practice.pk]) in born and "كُيّفت مرة واحدة" in born
+
+
+def test_practices_are_found_by_the_policy_area_of_their_project_which_an_adaptation_takes_over(
+    client: Client, place: Territory, peer: Person
+) -> None:
+    finished, area, retired = make.project(make.programme(place)), make.area("Open Data"), make.area("Aid")
+    finished.policy_areas.add(area, retired)
+    PolicyArea.objects.filter(pk=retired.pk).update(retired_on=timezone.localdate())
+    practice = published(place, project=finished)
+    published(make.place("tata"))
+    assert [one.pk for one in queries.published_page({"area": area.pk}).practices] == [practice.pk]
+    assert set(queries.areas_in_use()) == {area, retired}
+    assert f"/practices/?area={area.pk}" in client.get(f"/en/practices/{practice.pk}/").content.decode()
+    made = actions.adapt(practice, by=peer, programme=make.programme(Territory.objects.get(slug="figuig")))
+    assert list(made.project.policy_areas.all()) == [area]
 
 
 def test_pressed_twice_it_is_the_same_project(place: Territory, peer: Person) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from infitah.ground.accounts import actions as accounts
 from infitah.ground.accounts.models import Contact, Person, Role
+from infitah.ground.areas import actions as areas
 from infitah.ground.discussion import actions as discussion
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.moderation import actions as moderation
@@ -57,6 +58,18 @@ def test_projects_and_activities_are_found_once_the_ledger_has_been_read() -> No
     projects_actions.drop(project, by=alice, reason="Trop cher.")
     actions.index()
     assert "project" not in found("budget")
+
+
+def test_a_project_is_found_by_its_policy_area_under_its_name_of_today() -> None:
+    programme, national = make.programme(), make.holder("national", make.country())
+    alice, area = make.focal_point(programme.place), areas.add(Localized(fr="Budgets ouverts"), by=national)
+    title = Localized(fr="Les comptes de la ville")
+    projects_actions.draft(programme, by=alice, title=title, policy_areas=[area])
+    actions.index()
+    assert found("budgets ouverts")["project"] == ["Les comptes de la ville"]
+    areas.reword(area, by=national, name=Localized(fr="Transparence budgétaire"))
+    actions.index()
+    assert found("budgétaire")["project"] == ["Les comptes de la ville"] and "project" not in found("ouverts")
 
 
 def test_evidence_declared_is_found_until_it_is_withdrawn(client: Client) -> None:

@@ -1,4 +1,5 @@
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
@@ -63,7 +64,7 @@ def frozen_project(project: Project) -> dict[str, Any]:
         **{name: dict(getattr(project, name)) for name in LABELS},
         "principles": sorted(project.principles),
         "ogp_values": sorted(project.ogp_values),
-        "themes": [{"key": theme.key, "name": dict(theme.name)} for theme in project.themes.all()],
+        **{name: filed(getattr(project, name).all()) for name in ("policy_areas", "themes")},
         **{name: plain(getattr(project, name)) for name in ("budget", "starts_on", "ends_on")},
         **{name: getattr(project, name) for name in ("source", "reference", "funding")},
         "activities": [
@@ -80,6 +81,11 @@ def frozen_project(project: Project) -> dict[str, Any]:
         ],
         "ideas": sorted(source.idea.number for source in project.sources.all()),
     }
+
+
+def filed(under: Iterable[Any]) -> list[dict[str, Any]]:
+    """What a project is filed under, each by its key and as it was called on the day."""
+    return [{"key": one.key, "name": dict(one.name)} for one in under]
 
 
 def plain(value: date | Decimal | None) -> str | None:
@@ -136,7 +142,7 @@ def told(project: dict[str, Any]) -> dict[str, Any]:
 
 def facts(project: dict[str, Any]) -> list[tuple[str, Localized | str]]:
     """What is worth a line of a project of the contents, in the reader's language; what is not known is left out."""
-    budget, funding, themes = project["budget"], project["funding"], project["themes"]
+    budget, funding = project["budget"], project["funding"]
     found: list[tuple[str, Localized | str]] = [
         *((str(LABELS[name]), project[name]) for name in ("service", "partners")),
         (_("Budget, in dirhams"), floatformat(budget, "-2g") if budget else ""),
@@ -148,9 +154,15 @@ def facts(project: dict[str, Any]) -> list[tuple[str, Localized | str]]:
             _("Values of the Open Government Partnership"),
             " · ".join(str(OgpValue(key).label) for key in project["ogp_values"]),
         ),
-        (_("Themes"), " · ".join(str(Localized(theme["name"])) for theme in themes)),
+        (_("Policy areas"), named(project.get("policy_areas", []))),  # versions of before had none
+        (_("Themes"), named(project["themes"])),
     ]
     return [(name, said) for name, said in found if said]
+
+
+def named(under: list[dict[str, Any]]) -> str:
+    """What a project of the contents is filed under, in words."""
+    return " · ".join(str(Localized(one["name"])) for one in under)
 
 
 def day_of(day: str | None) -> str:

@@ -15,16 +15,18 @@ from infitah.journey.ideas.models import Idea, Outcome
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.journey.programmes.rules import can_run, can_work_on
 from infitah.lib.errors import NotPossible, Overtaken, require
+from infitah.lib.i18n import joined
 from infitah.lib.states import lock, mark, move, require_unchanged
 from infitah.lib.text import clean, guess_language
 
 from . import rules
-from .models import Activity, OgpValue, Principle, Project, Source, Target, Theme
+from .models import Activity, OgpValue, Principle, Project, Source, Target
 
 WORDS = {"title", "problem", "solution", "results", "change", "service", "partners", "plan_line"}
 FACTS = {"budget", "funding", "starts_on", "ends_on", "source", "reference", "adapted_from"}
 LISTS: dict[str, type[TextChoices]] = {"principles": Principle, "ogp_values": OgpValue}
 WRITTEN = WORDS | FACTS | set(LISTS) | {"axis"}
+FILED = ["themes", "policy_areas"]  # what a project is filed under
 PLANNED = {"title", "owner", "planned_from", "planned_until"}
 AMENDABLE = WORDS | {"starts_on", "ends_on", "source", "reference"}
 Row = tuple[int, dict[str, Any] | None]  # the id of an activity, 0 of a new one; its fields, or None to take it out
@@ -99,25 +101,22 @@ def draft(
     *,
     by: Person,
     key: UUID | None = None,
-    themes: Iterable[Theme] = (),
     ideas: Iterable[Idea] = (),
     reason: str = "",
     **fields: Any,
 ) -> Project:
-    """Write a project down, perhaps from ideas. The first one brings the programme from preparation to drafting.
-
-    The same key is the same project, however often it is sent.
-    """
+    """Write a project down, perhaps from ideas; the same key is the same project. The first one begins the drafting."""
     key, ideas = key or uuid4(), list(ideas)
     programme = hold(programme, by)
     known = Project.objects.filter(key=key, programme=programme).first()
     if known:
         return known
-    written, place = checked(programme, fields), lock(programme.place)
+    written = {name: value for name, value in checked(programme, fields).items() if name not in FILED}
+    place = lock(programme.place)
     ideas_actions.hold_together(ideas)
     last: int = Project.objects.filter(place=place).aggregate(last=Max("number", default=0))["last"]
     project = Project.objects.create(programme=programme, place=place, number=last + 1, key=key, **written)
-    project.themes.set(themes)
+    file_under(project, fields)
     if programme.status == Programme.Status.PREPARED:
         move(programme, Programme.Status.DRAFTING)
     ledger.record("project.drafted", by=by, on=project, place=place, number=project.number, title=project.title)
@@ -125,20 +124,28 @@ def draft(
     return project
 
 
+def file_under(project: Project, fields: dict[str, Any]) -> Changes:
+    """Take the themes and the policy areas out of the fields, and set them; the names of those that change."""
+    changes: Changes = {}
+    for name in [name for name in FILED if name in fields]:
+        stood, stands = set(getattr(project, name).all()), set(fields.pop(name))
+        retired = any(getattr(one, "retired_on", None) for one in stands - stood)
+        require(not retired, NotPossible(_("This policy area is retired: choose another.")))
+        if stands != stood:
+            getattr(project, name).set(stands)
+            changes[name] = (joined(one.name for one in stood), joined(one.name for one in stands))
+    return changes
+
+
 @transaction.atomic
-def redraft(
-    project: Project, *, by: Person, themes: Iterable[Theme] | None = None, seen: str = "", **fields: Any
-) -> Project:
+def redraft(project: Project, *, by: Person, seen: str = "", **fields: Any) -> Project:
     """Write some of a project's fields anew; the ledger keeps which ones.
 
     `seen` is the mark of what the writer had before them; others' words are not overwritten unread.
     """
     project = hold_project(project, by)
-    require_unchanged(project, seen, fields if themes is None else {**fields, "themes": themes})
-    changed = sorted(rewritten(project, fields, WRITTEN))
-    if themes is not None and set(themes) != set(project.themes.all()):
-        project.themes.set(themes)
-        changed.append("themes")
+    require_unchanged(project, seen, fields)
+    changed = sorted(file_under(project, fields) | rewritten(project, fields, WRITTEN))
     if changed:
         ledger.record("project.redrafted", by=by, on=project, place=project.place, fields=changed)
     return project
@@ -340,7 +347,7 @@ def amend(project: Project, *, by: Person, reason: str, seen: str = "", **fields
     """
     project = hold_in_force(project, by, reason)
     require_unchanged(project, seen, fields)
-    changes = told(rewritten(project, fields, AMENDABLE))
+    changes = told(file_under(project, fields) | rewritten(project, fields, AMENDABLE))
     if changes:
         on = {"number": project.number, "changes": changes, "reason": clean(reason)}
         ledger.record("project.amended", by=by, on=project, place=project.place, **on)

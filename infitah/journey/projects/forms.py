@@ -4,6 +4,8 @@ from django import forms
 from django.template.defaultfilters import floatformat
 from django.utils.translation import gettext_lazy as _
 
+from infitah.ground.areas import queries as areas
+from infitah.ground.areas.models import PolicyArea
 from infitah.journey.ideas.models import Idea, Outcome
 from infitah.journey.ideas.queries import Filters
 from infitah.journey.programmes.models import Axis, Programme
@@ -110,6 +112,13 @@ class Sheet(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    policy_areas = forms.ModelMultipleChoiceField(
+        PolicyArea.objects.none(),
+        label=_("Policy areas"),
+        help_text=_("Of the Open Government Partnership, which counts by them worldwide. One or two are enough."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     themes = forms.ModelMultipleChoiceField(
         Theme.objects.all(), label=_("Themes"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -143,7 +152,7 @@ class Sheet(forms.Form):
 
     SECTIONS = [
         (_("What it is"), ["axis", "title", "problem", "solution", "ideas", "reason"]),
-        (_("What it opens"), ["results", "change", "principles", "ogp_values", "themes"]),
+        (_("What it opens"), ["results", "change", "principles", "ogp_values", "policy_areas", "themes"]),
         (
             _("Who and with what"),
             ["service", "partners", "reference", "budget", "funding", "plan_line", "starts_on", "ends_on"],
@@ -153,6 +162,9 @@ class Sheet(forms.Form):
     def __init__(self, programme: Programme, *arguments: Any, ideas: list[Idea] | None = None, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["axis"].queryset = programme.axes.all()  # type: ignore[attr-defined]
+        offered: Any = self.fields["policy_areas"]
+        offered.queryset = areas.to_choose(self.initial.get("policy_areas", ()))
+        offered.choices = areas.choices(offered.queryset)
         if ideas:
             chosen = Idea.objects.filter(pk__in=[idea.pk for idea in ideas], programme=programme)
             self.fields["ideas"].queryset = chosen  # type: ignore[attr-defined]
@@ -191,7 +203,8 @@ class Rewriting(Sheet):
     def __init__(self, project: Project, *arguments: Any, **options: Any) -> None:
         names = [name for _title, fields in self.SECTIONS for name in fields if name not in {"ideas", "reason"}]
         given = {name: getattr(project, name) for name in names}
-        given |= {"themes": project.themes.all(), "budget": floatformat(project.budget, "-2u")}
+        given |= {name: getattr(project, name).all() for name in ("themes", "policy_areas")}
+        given |= {"budget": floatformat(project.budget, "-2u")}
         super().__init__(project.programme, *arguments, initial={**given, "seen": mark(project, *names)}, **options)
 
 

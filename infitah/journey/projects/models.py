@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from infitah.ground.areas.models import PolicyArea
 from infitah.ground.territories.models import Territory
 from infitah.journey.ideas.models import Idea, Outcome
 from infitah.journey.programmes.models import Axis, Programme
@@ -40,7 +41,7 @@ class Funding(models.TextChoices):
 
 
 class Theme(models.Model):
-    """Editable reference data: what a project is about, or an OGP policy area."""
+    """Reference data: what a project is about, by the list of the network's portal."""
 
     key = models.SlugField(unique=True)
     name = LocalizedField()
@@ -81,6 +82,7 @@ class Project(models.Model):
     principles = models.JSONField(default=list)  # of Principle
     themes = models.ManyToManyField(Theme, blank=True)
     ogp_values = models.JSONField(default=list)  # of OgpValue
+    policy_areas = models.ManyToManyField(PolicyArea, blank=True, related_name="projects")
     service = LocalizedField()  # in charge
     partners = LocalizedField()
     budget = models.DecimalField(max_digits=14, decimal_places=2, null=True)  # dirhams

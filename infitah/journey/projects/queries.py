@@ -39,7 +39,7 @@ def projects_of(programme: Programme) -> Projects:
 
 def whole(programme: Programme) -> Projects:
     """The projects that stand, with all that a reader is shown."""
-    return projects_of(programme).standing().prefetch_related("themes")
+    return projects_of(programme).standing().prefetch_related("themes", "policy_areas")
 
 
 def loose(programme: Programme) -> list[Idea]:

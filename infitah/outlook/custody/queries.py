@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from infitah.ground.accounts.models import Person
+from infitah.ground.areas.queries import in_order as areas_in_order
 from infitah.ground.moderation.models import Moderated
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption import queries as adoption
@@ -22,7 +23,7 @@ from infitah.journey.monitoring import queries as monitoring
 from infitah.journey.monitoring.models import Evidence, Rating, Report
 from infitah.journey.programmes.models import Programme
 from infitah.journey.programmes.queries import cycle_part
-from infitah.journey.projects.models import Activity, Principle, Project, Source
+from infitah.journey.projects.models import Activity, OgpValue, Principle, Project, Source
 
 SHOWN = Moderated.Visibility.SHOWN
 
@@ -320,7 +321,7 @@ def project_page(project: Project) -> dict[str, Any]:
     rated = monitoring.ratings(project)
     given = Opinion.objects.filter(project=project).public().select_related("reply", "author", "workshop", "project")
     ideas = sources(project)
-    said = dict(Principle.choices)
+    said, values = dict(Principle.choices), dict(OgpValue.choices)
     return {
         "activities": found,
         "rated": rated,
@@ -331,6 +332,8 @@ def project_page(project: Project) -> dict[str, Any]:
         "stances": stances(project),
         "opinions": list(given.order_by("-id")[:10]),
         "principles": [said[key] for key in project.principles if key in said],
+        "ogp_values": [values[key] for key in project.ogp_values if key in values],
+        "areas": areas_in_order(project.policy_areas.all()),
         "drafts": list(Draft.objects.filter(programme=project.programme_id).defer("contents").order_by("version")),
         "cycle": cycle_part(project.programme),
         "adoption": adoption.adopted(project.programme),

@@ -14,8 +14,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from infitah.ground.areas.models import PolicyArea
+from infitah.ground.areas.queries import in_order
 from infitah.ground.territories.models import Territory
-from infitah.journey.projects.models import OgpValue, Project, Theme
+from infitah.journey.projects.models import OgpValue, Project
 from infitah.lib import dates
 from infitah.lib.lists import page_before
 from infitah.network.meetings.queries import shown
@@ -272,7 +274,7 @@ class Listing:
 def listing(
     indicator: Indicator, on: date, known: dict[int, Place], asked: dict[str, str], *, before: int | None
 ) -> Listing | None:
-    """The records of the groups, the place, the value and the theme asked for; None where there is no such list."""
+    """The records of the groups, the place, the value and the area asked for; None where there is no such list."""
     among, rest = narrow(known, asked), "rest" in asked
     found, others = (records(indicator, on, among, rest=which) for which in (rest, not rest))
     if found is None:
@@ -283,8 +285,8 @@ def listing(
 
 
 def facets(indicator: Indicator, on: date, known: Iterable[int]) -> list[tuple[str, list[Row]]]:
-    """What figures of projects are broken down by besides: the values of the Open Government Partnership, and themes
-    (among them its policy areas). A project has several, so the parts add up to more than the whole."""
+    """What figures of projects are broken down by besides: the values and the policy areas of the Open Government
+    Partnership. A project has several, so the parts add up to more than the whole."""
     counted, of = records(indicator, on, known), indicator.of[0](on) if indicator.of else None
     if counted is None or counted.model is not Project or not isinstance(of, Found):
         return []
@@ -292,11 +294,12 @@ def facets(indicator: Indicator, on: date, known: Iterable[int]) -> list[tuple[s
     values = [
         Counter(value for values in each.values_list("ogp_values", flat=True) for value in values) for each in both
     ]
-    themes = [Counter(each.filter(themes__isnull=False).values_list("themes__key", flat=True)) for each in both]
-    names = {theme.key: theme.name for theme in Theme.objects.filter(key__in=themes[1])}
+    filed = [each.filter(policy_areas__isnull=False).values_list("policy_areas__key", flat=True) for each in both]
+    areas = [Counter(keys) for keys in filed]
+    names = {area.key: area.name for area in in_order(PolicyArea.objects.filter(key__in=areas[1]))}
     return [
         (_("By value of the Open Government Partnership"), _facet(indicator, "value", dict(OgpValue.choices), *values)),
-        (_("By theme"), _facet(indicator, "theme", names, *themes)),
+        (_("By policy area"), _facet(indicator, "area", names, *areas)),
     ]
 
 
@@ -310,12 +313,12 @@ def _facet(indicator: Indicator, by: str, names: dict[str, Any], counted: Counte
 
 
 def faceted(found: QuerySet[Any], asked: dict[str, str]) -> QuerySet[Any]:
-    """Of projects, those of the value and of the theme asked for."""
+    """Of projects, those of the value and of the policy area asked for."""
     if found.model is not Project:
         return found
     if "value" in asked:
         found = found.filter(ogp_values__contains=[asked["value"]])
-    return found.filter(themes__key=asked["theme"]) if "theme" in asked else found
+    return found.filter(policy_areas__key=asked["area"]) if "area" in asked else found
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from infitah.ground.areas.models import PolicyArea
 from infitah.ground.ledger.queries import kept
-from infitah.journey.projects.models import OgpValue, Theme
+from infitah.journey.projects.models import OgpValue
 from infitah.lib.http import next_page, number_before, page
 from infitah.outlook.kinds.queries import KINDS
 
@@ -117,11 +118,11 @@ def lines(chosen: Indicator, found: queries.Listing, known: dict[int, Place], on
 
 
 def named(asked: dict[str, str], known: dict[int, Place]) -> list[str]:
-    """The groups, the place, the value and the theme asked for, by their names."""
+    """The groups, the place, the value and the policy area asked for, by their names."""
     names = [str(group_names(known)[by].get(asked[by], "")) for by in BREAKDOWNS if by in asked]
     names += [str(place.name) for place in known.values() if place.slug == asked.get("place")]
     names += [str(label) for value, label in OgpValue.choices if value == asked.get("value")]
-    names += [str(theme) for theme in Theme.objects.filter(key=asked["theme"])] if "theme" in asked else []
+    names += [str(area) for area in PolicyArea.objects.filter(key=asked["area"])] if "area" in asked else []
     return [name for name in names if name]
 
 

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.accounts.models import RUNNERS, Contact, Person, Role, RoleGrant
+from infitah.ground.areas.models import PolicyArea
 from infitah.ground.discussion.models import Comment
 from infitah.ground.ledger.models import Entry
 from infitah.ground.moderation.models import Ruling
@@ -240,6 +241,7 @@ KINDS: dict[str, Kind] = {
             people=lambda application: (None, application.applicant),
             concerned=_advisers,
         ),
+        Kind(PolicyArea, title=str, address=lambda area: path("areas:areas")),
         Kind(Comment, ("by",), people=lambda comment: (comment.by, None)),
         Kind(Ruling, address=lambda ruling: path("moderation:ruling", ruling.pk)),
         Kind(

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg, JSONBAgg
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from infitah.ground.areas.models import PolicyArea
 from infitah.ground.ledger.models import Entry
 from infitah.journey.adoption.models import Deliberation
 from infitah.journey.consultation.models import Opinion
@@ -55,6 +57,17 @@ def missions() -> QuerySet[Any]:
 
 def decisions() -> QuerySet[Any]:
     return Decision.objects.filter(idea__in=Idea.objects.public())
+
+
+def projects() -> QuerySet[Any]:
+    """Each with the keys of its policy areas."""
+    keys = ArrayAgg("policy_areas__key", filter=Q(policy_areas__isnull=False), order_by="policy_areas__key", default=[])
+    return Project.objects.annotate(areas=keys)
+
+
+def areas() -> QuerySet[Any]:
+    """Each with the codes of the places whose projects have it."""
+    return PolicyArea.objects.annotate(places=JSONBAgg("projects__place__code", distinct=True))
 
 
 def sources() -> QuerySet[Any]:
@@ -191,8 +204,8 @@ DATA_SETS: list[DataSet] = [
     DataSet(
         "projects",
         _("Projects"),
-        _("A line for each project, with its axis, service, dates and money."),
-        Project.objects.all,
+        _("A line for each project, with its axis, policy areas, service, dates and money."),
+        projects,
         placed()
         | {
             "number": "number",
@@ -200,12 +213,21 @@ DATA_SETS: list[DataSet] = [
             "programme_status": "programme__status",
             **in_both("axis", "axis__name"),
             **in_both("title"),
-            "principles": "principles",
+            **named("principles", "ogp_values"),
+            "policy_areas": "areas",
             **in_both("service"),
             "budget_dirhams": "budget",
             **named("funding", "starts_on", "ends_on", "reference", "source", "status"),
             "is_demonstration": "programme__is_demonstration",
         },
+    ),
+    DataSet(
+        "policy_areas",
+        _("Policy areas"),
+        _("A line for each policy area of the Open Government Partnership: its key, its names, its dates."),
+        areas,
+        {"key": "key", **in_both("name"), "name_en": "name__en", **named("since", "retired_on", "source")},
+        narrowed_by="places__contains",  # those of the projects of a place
     ),
     DataSet(
         "sources",

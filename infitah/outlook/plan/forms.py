@@ -4,6 +4,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from infitah.ground.areas import queries as areas
+from infitah.ground.areas.models import PolicyArea
 from infitah.journey.projects.models import Activity, Project
 from infitah.lib.forms import LEAST, LocalizedFormField, day, key, meaningful, past, seen, words
 from infitah.lib.states import mark
@@ -60,6 +62,9 @@ class Amendment(forms.Form):
     )
     service = LocalizedFormField(label=_("Lead institution"), max_length=300, required=False, languages=LANGUAGES)
     partners = LocalizedFormField(label=_("Supporting institutions"), rows=2, required=False, languages=LANGUAGES)
+    policy_areas = forms.ModelMultipleChoiceField(
+        PolicyArea.objects.none(), label=_("Policy areas"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     reference = forms.CharField(label=_("Number in the published plan"), max_length=20, required=False)
     source = forms.URLField(label=_("Published source"), max_length=400, required=False, assume_scheme="https")
     starts_on = day(_("Begins on"), required=False)
@@ -69,7 +74,11 @@ class Amendment(forms.Form):
 
     def __init__(self, project: Project, *arguments: Any, **options: Any) -> None:
         said = {name: getattr(project, name) for name in self.base_fields if name not in {"reason", "seen"}}
+        said["policy_areas"] = project.policy_areas.all()
         super().__init__(*arguments, initial={**said, "seen": mark(project, *said)}, **options)
+        offered: Any = self.fields["policy_areas"]
+        offered.queryset = areas.to_choose(project.policy_areas.all())
+        offered.choices = areas.choices(offered.queryset)
 
     def clean(self) -> None:
         begins, ends = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")

@@ -51,6 +51,7 @@ FIELDS: dict[str, Promise] = {
     "plan_line": gettext_lazy("Serves, in the development programme"),
     "starts_on": gettext_lazy("Begins on"),
     "ends_on": gettext_lazy("Ends on"),
+    "policy_areas": gettext_lazy("Policy areas"),
     "source": gettext_lazy("Published source"),
     "reference": gettext_lazy("Number in the published plan"),
     "moved_from": gettext_lazy("Planned again from"),
@@ -185,7 +186,7 @@ class Commitment:
 
 
 def commitments(programme: Programme, today: date) -> list[Commitment]:
-    """The commitments of the plan, in six queries however many there are."""
+    """The commitments of the plan, in seven queries however many there are."""
     proofs = Prefetch("evidence", monitoring.PROOFS, to_attr="proofs")
     said = Prefetch("reports", Report.objects.order_by("-reported_on", "-id"), to_attr="said")
     activities = list(monitoring.activities_of(programme).prefetch_related(proofs, said))
@@ -197,7 +198,7 @@ def commitments(programme: Programme, today: date) -> list[Commitment]:
             [(review, list(standing([review]).values())) for review in project.reviews.all()],
             [target for target in project.targets.all() if target.name],
         )
-        for project in projects.prefetch_related("reviews", "targets")
+        for project in projects.prefetch_related("reviews", "targets", "policy_areas")
     ]
 
 

@@ -216,7 +216,8 @@ def seed(practice: Practice) -> dict[str, Any]:
     with translation.override(code):
         told = {"place": practice.place.name, "change": practice.change}
         seeds["results"] = Localized({code: _("What it changed in %(place)s: %(change)s") % told})
-    return {**seeds, "themes": list(practice.themes.all()), "adapted_from": practice.project}
+    areas = practice.project.policy_areas.offered() if practice.project else []
+    return {**seeds, "themes": practice.themes.all(), "policy_areas": areas, "adapted_from": practice.project}
 
 
 @transaction.atomic

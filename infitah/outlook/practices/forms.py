@@ -5,6 +5,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.accounts.models import RoleGrant
+from infitah.ground.areas.models import PolicyArea
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.journey.projects.models import Theme
@@ -29,6 +30,9 @@ class Filter(forms.Form):
     theme = forms.ModelChoiceField(
         Theme.objects.none(), label=_("Theme"), required=False, empty_label=_("All themes"), widget=Select
     )
+    area = forms.ModelChoiceField(
+        PolicyArea.objects.none(), label=_("Policy area"), required=False, empty_label=_("All areas"), widget=Select
+    )
     region = forms.ModelChoiceField(
         Territory.objects.none(), label=_("Region"), required=False, empty_label=_("All regions"), widget=Select
     )
@@ -39,13 +43,14 @@ class Filter(forms.Form):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["theme"].queryset = queries.themes_in_use()  # type: ignore[attr-defined]
+        self.fields["area"].queryset = queries.areas_in_use()  # type: ignore[attr-defined]
         self.fields["region"].queryset = queries.regions()  # type: ignore[attr-defined]
 
     def filters(self) -> queries.Filters:
         """What was chosen; an impossible choice narrows nothing."""
         self.is_valid()
         given = self.cleaned_data
-        chosen = {name: getattr(given.get(name), "pk", None) for name in ("theme", "region")}
+        chosen = {name: getattr(given.get(name), "pk", None) for name in ("theme", "area", "region")}
         return {**chosen, "q": given.get("q") or "", "language": given.get("language") or ""}  # type: ignore[typeddict-item]
 
 

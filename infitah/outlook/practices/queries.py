@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from infitah.ground.accounts.models import RUNNERS, Person, RoleGrant
+from infitah.ground.areas.models import PolicyArea
 from infitah.ground.territories.models import Territory
 from infitah.journey.ideas.queries import words
 from infitah.journey.monitoring import queries as monitoring
@@ -34,6 +35,7 @@ class Filters(TypedDict, total=False):
 
     q: str
     theme: int | None
+    area: int | None
     region: int | None
     language: str
 
@@ -77,6 +79,8 @@ def published_page(filters: Filters, *, before: int | None = None) -> PracticePa
     found = Practice.objects.public()
     if filters.get("theme"):
         found = found.filter(themes=filters["theme"])
+    if filters.get("area"):
+        found = found.filter(project__policy_areas=filters["area"])
     if filters.get("language"):
         found = found.filter(language=filters["language"])
     if filters.get("region"):
@@ -154,6 +158,11 @@ def weight(practice: Practice, asked: set[str], themes: set[int]) -> int:
 def themes_in_use() -> QuerySet[Theme]:
     """The themes that a published practice has."""
     return Theme.objects.filter(practices__status=Practice.Status.PUBLISHED).distinct().order_by("id")
+
+
+def areas_in_use() -> QuerySet[PolicyArea]:
+    """The policy areas of the projects that published practices were born from."""
+    return PolicyArea.objects.filter(projects__practice__status=Practice.Status.PUBLISHED).distinct()
 
 
 def regions() -> QuerySet[Territory]:

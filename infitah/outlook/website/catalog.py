@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from infitah.ground.areas.models import PolicyArea
 from infitah.ground.discussion.models import Comment
 from infitah.ground.moderation.models import Moderated
 from infitah.journey.consultation.models import Opinion, Reply
@@ -117,6 +118,7 @@ def at_programme(programme: Programme) -> str:
 
 def words_of_project(project: Project) -> list[str]:
     told = [project.title, project.results, project.problem, project.solution]
+    told += [area.name for area in project.policy_areas.all()]
     return [*(words for each in told for words in each.values()), project.reference]
 
 
@@ -199,13 +201,14 @@ SOURCES: dict[str, Source] = {
         ),
         Project: Source(
             Kind.PROJECT,
-            Project.objects.standing,
+            lambda: Project.objects.standing().prefetch_related("policy_areas"),
             title=lambda project: project.title,
             text=lambda project: project.results,
             words=words_of_project,
             place=lambda project: project.place_id,
             address=at_project,
             related=("place",),
+            told_under={PolicyArea: "policy_areas"},
         ),
         Activity: Source(
             Kind.ACTIVITY,

@@ -6,6 +6,7 @@ from typing import Any
 
 from infitah.ground.accounts import actions as accounts
 from infitah.ground.accounts.models import Role
+from infitah.ground.areas.models import PolicyArea
 from infitah.journey.ideas import actions as ideas
 from infitah.journey.ideas.models import Channel, Idea
 from infitah.journey.programmes import actions as programmes
@@ -140,7 +141,8 @@ def draft_one(cycle: Cycle, words: dict[str, Any], turn: int) -> Project:
         funding=cycle.pick(Funding.values, turn),
         starts_on=begins,
         ends_on=ends,
-        **{name: words[name] for name in ["title", "problem", "solution", "change"]},
+        policy_areas=PolicyArea.objects.filter(key__in=words["policy_areas"]),
+        **{name: words[name] for name in ["title", "problem", "solution", "change", "ogp_values"]},
     )
     half = (ends - begins) // 2
     sheet = [

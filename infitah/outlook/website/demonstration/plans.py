@@ -6,6 +6,7 @@ from typing import Any
 
 from infitah.ground.accounts import actions as accounts
 from infitah.ground.accounts.models import Person, Role
+from infitah.ground.areas.models import PolicyArea
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption import actions as adoption
 from infitah.journey.monitoring import actions as monitoring
@@ -106,5 +107,6 @@ def describe(programme: Programme, plan: dict[str, Any], starts: date, ends: dat
         axis=None,
         starts_on=starts,
         ends_on=ends,
+        policy_areas=PolicyArea.objects.filter(key__in=plan.get("policy_areas", [])),
         **{name: plan[name] for name in WORDS if name in plan},
     )

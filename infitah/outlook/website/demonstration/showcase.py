@@ -9,6 +9,7 @@ from typing import Any
 
 from infitah.ground.accounts import actions as accounts
 from infitah.ground.accounts.models import Person
+from infitah.ground.areas.models import PolicyArea
 from infitah.ground.discussion import actions as discussion
 from infitah.ground.territories.models import Territory
 from infitah.journey.ideas import actions as ideas
@@ -256,13 +257,15 @@ def proposing(show: Showcase) -> Story:
 def draft(show: Showcase, project: dict[str, Any]) -> Project:
     """A project with its activities and targets."""
     zero = IMPLEMENTED_FROM
-    words = ["title", "problem", "solution", "results", "change", "principles", "service", "partners", "plan_line"]
+    words = ["title", "problem", "solution", "results", "change", "service", "partners", "plan_line"]
+    words += ["principles", "ogp_values"]
     made = projects.draft(
         show.programme,
         by=show.focal,
         key=key(show.place.code, project["key"]),
         axis=show.axes[project["axis"] - 1],
         themes=Theme.objects.filter(key__in=project["themes"]),
+        policy_areas=PolicyArea.objects.filter(key__in=project["policy_areas"]),
         budget=Decimal(project["budget"]),
         funding=project["funding"],
         starts_on=show.clock.on(zero + project["starts"]),

@@ -32,13 +32,14 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
 
     def fill_register(self) -> None:
-        """The register where there is none; the charter, the cohorts and the calls of before wherever they are missing,
-        so that a house which stood before they were recorded has them too (seven short questions)."""
+        """The register where there is none; the charter, the cohorts, the calls of before and the policy areas wherever
+        they are missing, so that a house which stood before they were recorded has them too (nine short questions)."""
         if not Territory.objects.exists():
             self.say("== Register: the country, its regions, provinces and communes; the charter of the network")
             territories.import_register()
         call_command("import_charter", verbosity=0)
         call_command("import_calls", verbosity=0)
+        call_command("import_areas", verbosity=0)
 
     def say(self, words: str) -> None:
         self.stdout.write(words)
