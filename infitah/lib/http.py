@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from hashlib import sha256
 from typing import Any, TypeVar
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -20,7 +21,7 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from .errors import Refusal, TooMany, TooMuch, WrongWay
+from .errors import NotAllowed, Refusal, TooMany, TooMuch, WrongWay
 
 Answer = Callable[[HttpRequest], HttpResponse]
 log = logging.getLogger(__name__)
@@ -192,7 +193,27 @@ def typed(request: HttpRequest) -> list[str]:
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The page that says no, with what was typed."""
-    return render(request, "refusal.html", {"refusal": refusal, "typed": typed(request)}, status=refusal.status)
+    said = {"refusal": refusal, "typed": typed(request), "back": page_of(request)}
+    return render(request, "refusal.html", said, status=refusal.status)
+
+
+def page_of(request: HttpRequest) -> str:
+    """The page one is on: the one asked for, or the one that sent a form or asked for a part of itself."""
+    came = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer", ""))
+    path = came._replace(scheme="", netloc="").geturl()
+    is_sent = request.method == "POST" or getattr(request, "htmx", False)
+    return path if is_sent and came.netloc == request.get_host() and is_local(path) else request.get_full_path()
+
+
+def to_sign_in(request: HttpRequest, door: str) -> HttpResponse:
+    """For whoever is no longer signed in: the door leads back to the page they were on, and words that came with a form
+    are given back beside it."""
+    to = f"{door}?{urlencode({'next': page_of(request)})}"
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=204, headers={"HX-Redirect": to})
+    if typed(request):
+        return refused(request, NotAllowed(_("You are no longer signed in. Sign in, then send this again.")))
+    return HttpResponseRedirect(to)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:

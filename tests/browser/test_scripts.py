@@ -127,6 +127,36 @@ def test_a_row_typed_without_a_connection_is_there_after_a_break(desk: Page, ope
     expect(desk.locator("#id_solution")).to_have_value("Creuser plus profond")
 
 
+def test_a_row_begun_while_others_were_taken_is_given_back_with_its_choices(desk: Page, open_place: Any) -> None:
+    come_in(desk, make.focal_point(open_place))
+    desk.goto(f"/fr/c/{open_place.slug}/ideas/enter/")
+    desk.select_option("#id_channel", "paper")
+    desk.focus("#id_problem")
+    for text in [*ROWS[0], "La suivante"]:
+        desk.keyboard.type(text)
+        desk.keyboard.press("Enter")
+    expect(desk.locator("tbody tr")).to_have_count(1)
+    desk.wait_for_function("Object.keys(localStorage).some((key) => key.startsWith('draft:'))")
+    desk.reload()
+    expect(desk.locator("#id_problem")).to_have_value("La suivante")
+    expect(desk.locator("#id_channel")).to_have_value("paper")
+
+
+def test_a_row_sent_after_being_signed_out_waits_behind_the_door(desk: Page, open_place: Any) -> None:
+    runner = make.focal_point(open_place)
+    come_in(desk, runner)
+    desk.goto(f"/fr/c/{open_place.slug}/ideas/enter/")
+    desk.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    for text in ROWS[0]:
+        desk.keyboard.type(text)
+        desk.keyboard.press("Enter")
+    desk.wait_for_url(f"**/accounts/login/?next=%2Ffr%2Fc%2F{open_place.slug}%2Fideas%2Fenter%2F")
+    come_in(desk, runner)
+    desk.goto(f"/fr/c/{open_place.slug}/ideas/enter/")
+    expect(desk.locator("#id_problem")).to_have_value(ROWS[0][0])
+    expect(desk.locator("#id_solution")).to_have_value(ROWS[0][1])
+
+
 def test_the_menu_of_a_phone_opens_without_scripts(plain: Page, db: None) -> None:
     plain.goto("/ar/styleguide/")
     plain.locator(".menu summary").click()

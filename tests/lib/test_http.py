@@ -107,3 +107,25 @@ def test_a_line_of_the_log_opens_nobodys_page_and_names_no_mailbox() -> None:
     assert "alice" not in told and "550" in told
     plain = logging.LogRecord("django.request", logging.WARNING, "", 0, "Not Found: /fr/c/tetouan/ideas/4/", (), None)
     assert http.Discreet("%(message)s").format(plain) == "Not Found: /fr/c/tetouan/ideas/4/"
+
+
+@pytest.mark.django_db
+def test_whoever_was_signed_out_gets_their_words_back_and_after_the_door_the_page_of_the_form(client: Client) -> None:
+    address, form = "/fr/c/tetouan/ideas/inbox/", "http://testserver/fr/c/tetouan/ideas/inbox/?axis=3"
+    answer = client.post(address, {"reason": "Un motif déjà écrit"}, headers={"referer": form})
+    told = answer.content.decode()
+    assert answer.status_code == 403 and "Un motif déjà écrit" in told
+    assert "/fr/accounts/login/?next=/fr/c/tetouan/ideas/inbox/%3Faxis%3D3" in told
+    led = client.post("/fr/people/1/revoke/", headers={"referer": form})
+    assert led.headers["Location"] == "/fr/accounts/login/?next=%2Ffr%2Fc%2Ftetouan%2Fideas%2Finbox%2F%3Faxis%3D3"
+    elsewhere = client.post(address, headers={"referer": "https://example.org/evil/"})
+    assert elsewhere.headers["Location"].endswith("?next=%2Ffr%2Fc%2Ftetouan%2Fideas%2Finbox%2F")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("send", ["get", "post"])
+def test_no_part_of_a_page_becomes_the_door(client: Client, send: str) -> None:
+    shown = {"HX-Request": "true", "HX-Current-URL": "http://testserver/fr/c/tetouan/ideas/enter/"}
+    answer = getattr(client, send)("/fr/c/tetouan/ideas/inbox/?q=eau", headers=shown)
+    assert answer.status_code == 204
+    assert answer.headers["HX-Redirect"] == "/fr/accounts/login/?next=%2Ffr%2Fc%2Ftetouan%2Fideas%2Fenter%2F"

@@ -28,7 +28,7 @@ from requests import RequestException
 
 from infitah.ground.territories.models import Territory
 from infitah.lib.errors import require
-from infitah.lib.http import Answer, done, is_local, page, posted
+from infitah.lib.http import Answer, done, is_local, page, posted, to_sign_in
 
 from . import actions, forms, queries, rules
 from .models import Person, RoleGrant
@@ -99,7 +99,12 @@ class Door:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.answer(request)
+        """What a page or a form asks after its reader was signed out is not led past that page."""
+        answer = self.answer(request)
+        door = f"{reverse('account_login')}?next="
+        is_sent = request.method == "POST" or request.htmx  # type: ignore[attr-defined]
+        is_shut = is_sent and answer.headers.get("Location", "").startswith(door)
+        return to_sign_in(request, reverse("account_login")) if is_shut else answer
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         name = request.resolver_match.url_name or ""  # type: ignore[union-attr]

@@ -2,8 +2,9 @@
 (() => {
   const words = () => document.getElementById("words").dataset;
 
+  let notice;
   const tell = (kind, text) => {
-    const notice = Object.assign(document.createElement("div"), { className: `notice ${kind}`, role: "alert", textContent: text });
+    notice = Object.assign(document.createElement("div"), { className: `notice ${kind}`, role: "alert", textContent: text });
     document.getElementById("notices").replaceChildren(notice);
     notice.scrollIntoView({ block: "nearest" });
   };
@@ -30,7 +31,10 @@
     form.dataset.sent = "1";
     setTimeout(() => delete form.dataset.sent, 5000);
   });
-  document.addEventListener("htmx:afterRequest", (event) => delete event.target.dataset?.sent);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    delete event.target.dataset?.sent;
+    if (event.detail.successful) notice?.remove(); // what it said has passed
+  });
 
   const face = () => document.querySelector("form .errors")?.focus();
   document.addEventListener("htmx:afterSwap", face);

@@ -17,14 +17,18 @@
     form.dataset.draftReady = "1";
     const stored = localStorage.getItem(kept(form));
     if (!stored || form.querySelector("[aria-invalid=true]")) return;
+    const choices = [];
     let changed = false;
     for (const [name, value, on] of JSON.parse(stored)) {
       const field = fields(form).find((f) => f.name === name && (on === null || f.value === value));
       if (!field) continue;
       if (on !== null) field.checked = on;
       else if (!field.value && value) { field.value = value; changed = true; }
+      else if ([...(field.options || [])].some((option) => option.value === value)) choices.push([field, value]);
     }
-    if (changed) say(form);
+    if (!changed) return;
+    choices.forEach(([field, value]) => { field.value = value; }); // what was chosen with these words
+    say(form);
   };
   const all = () => document.querySelectorAll("form[data-draft]").forEach(restore);
 

@@ -72,6 +72,7 @@
     if (!find() || sent) return;
     isBusy = false;
     if (isTaken !== false) next(find());
+    find().dispatchEvent(new Event("input", { bubbles: true })); // the draft went with the row that came in: keep this one's
   };
   document.addEventListener("htmx:afterSettle", goOn);
   document.addEventListener("infitah:htmx", goOn);
@@ -88,6 +89,11 @@
   const form = find();
   if (!form) return;
   rows = JSON.parse(localStorage.getItem(`rows:${location.pathname}`) || "[]");
-  if (rows.length) { fill(form, rows.shift()); infitah.tell("part", infitah.words().restored); }
+  const begun = values(form);
+  if (rows.length) {
+    if (isTyped(begun) && !rows.some((row) => `${row[0]}` === `${begun[0]}`)) rows.push(begun);
+    fill(form, rows.shift());
+    infitah.tell("part", infitah.words().restored);
+  }
   (fields(form).find((field) => !field.value) || fields(form)[0])?.focus();
 })();
