@@ -149,6 +149,16 @@ def test_the_focal_point_reads_the_proposals_and_begins_the_answer_with_one(sign
     assert browser.get(f"{address_of(idea, 'decide')}?proposal=99999999999999999999").status_code == 200
 
 
+def test_the_inbox_narrows_to_what_the_committee_proposes_and_no_public_list_does(sign_in):
+    idea = make.idea()
+    make.idea(idea.programme)
+    propose(idea, seated(idea.programme))
+    shown = sign_in(make.focal_point(idea.place)).get(f"/ar/c/{idea.place.slug}/ideas/inbox/?state=proposed")
+    assert shown.context["found"].ideas == [idea]
+    public = sign_in(make.person("Eve")).get(f"/ar/c/{idea.place.slug}/ideas/?state=proposed")
+    assert len(public.context["found"].ideas) == 2
+
+
 def test_the_proposal_to_another_idea_begins_no_answer_here(sign_in):
     idea = make.idea()
     other = propose(make.idea(idea.programme), seated(idea.programme))

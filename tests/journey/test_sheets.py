@@ -90,7 +90,7 @@ def test_each_row_is_told_its_fate_with_its_number():
 
 
 def test_a_file_that_is_no_sheet_is_refused_with_a_sentence():
-    for contents in (b"PK\x03\x04broken", b"\x00\x01\x02", b"", b"hello\nworld", b"MZ\x90\x00"):
+    for contents in (b"PK\x03\x04broken", b"\x00\x01\x02", b"", b"hello\nworld", b"MZ\x90\x00", csv_of(ARABIC[:1])):
         with pytest.raises(tables.Unreadable):
             brought(make.programme(make.place(f"p-{uuid4().hex[:6]}")), contents)
     assert not Batch.objects.exists()

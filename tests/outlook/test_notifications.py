@@ -18,6 +18,7 @@ from infitah.ground.ledger.models import Entry
 from infitah.ground.moderation import actions as moderation
 from infitah.ground.moderation import queries as publications
 from infitah.ground.moderation.models import Ground
+from infitah.journey.ideas import actions as ideas
 from infitah.journey.ideas.models import Idea
 from infitah.journey.programmes import actions as programmes
 from infitah.lib.errors import NotAllowed
@@ -51,6 +52,19 @@ def contact(language: str = "ar") -> Contact:
     return Contact.objects.create(
         email="resident@example.org", language=language, retain_until=timezone.localdate() + timedelta(days=9)
     )
+
+
+def test_whoever_runs_the_programme_is_told_of_a_proposal_in_a_digest_and_nobody_else(idea: Idea) -> None:
+    runner, member = make.focal_point(idea.place), make.seat(idea.programme).person
+    follower = make.person("Follower")
+    for person in (follower, runner):
+        actions.follow(person, idea)
+    ideas.propose(idea, by=member, outcome="covered", reason="مبرمجة من قبل")
+    assert notify() == 1
+    notice = Notice.objects.get()
+    (line,) = queries.told([notice])
+    assert (notice.person, notice.is_direct, notice.is_weekly) == (runner, False, False)
+    assert line.address.endswith(f"/ideas/{idea.number}/decide/") and "لجنة التتبع" in line.words
 
 
 def test_every_action_of_the_house_has_a_sentence() -> None:

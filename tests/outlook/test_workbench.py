@@ -11,10 +11,12 @@ from django.utils import timezone, translation
 
 from infitah.ground.accounts.models import Person, Role
 from infitah.ground.moderation import actions as moderation
+from infitah.journey.adoption.queries import coming_session
 from infitah.journey.ideas import actions as ideas
 from infitah.journey.programmes.models import Programme
 from infitah.network.pool import actions as pool
 from infitah.outlook.tasks.catalog import DEEDS, SAID, Task
+from infitah.outlook.tasks.queries import calendar_of
 from infitah.outlook.workbench import queries
 from tests import make
 
@@ -127,6 +129,51 @@ def test_days_are_planned_back_from_the_next_session_of_this_kind_of_council(
         assert agenda.by == session - timedelta(days=20)
         with translation.override("fr"):
             assert str(session.year) in task(make.focal_point(programme.place), "/council/").why
+
+
+@pytest.mark.parametrize(
+    ("kind", "month", "last"),
+    [
+        ("commune", "mai 2027", date(2027, 5, 31)),
+        ("region", "mars 2027", date(2027, 3, 31)),
+        ("province", "juin 2027", date(2027, 6, 30)),
+        ("prefecture", "juin 2027", date(2027, 6, 30)),
+    ],
+)
+def test_a_vote_is_awaited_in_the_month_of_the_session_and_on_no_day_that_the_law_does_not_name(
+    kind: str, month: str, last: date
+) -> None:
+    today = timezone.make_aware(timezone.datetime(2027, 2, 10, 9))
+    with time_machine.travel(today, tick=False), translation.override("fr"):
+        programme = make.programme(make.place("there", kind), status="validated")
+        vote = task(make.focal_point(programme.place), "/phases/")
+        assert (vote.when, vote.on, vote.by, vote.is_late) == (month, month, last, False)
+        assert vote.why.endswith(month)
+
+
+def test_the_session_planned_for_this_month_is_still_the_one_to_come() -> None:
+    with time_machine.travel(timezone.make_aware(timezone.datetime(2026, 10, 9, 9)), tick=False):
+        programme = make.programme(make.place("tetouan"), status="validated")
+        make.phase(programme, "council", days_ago=20, days_left=20)
+        assert calendar_of(programme).sitting == coming_session(programme.place) == date(2026, 10, 1)
+
+
+def test_what_the_committee_proposes_stands_among_the_next_things_until_it_is_answered() -> None:
+    programme = make.programme(make.place("tetouan"), status="consulted")
+    for kind in ("ideas", "analysis", "consultation", "council"):
+        make.phase(programme, kind)
+    alice, idea = make.focal_point(programme.place), make.idea(programme)
+    make.idea(programme)
+    for side in ("civil", "elected"):
+        member = make.seat(programme, side, make.person(side)).person
+        ideas.propose(idea, by=member, outcome="outside", reason="الجهة المختصة غيرنا")
+    coach = make.holder(Role.COACH, programme.place, "Coach")
+    coach.grants.update(until=timezone.localdate() + timedelta(days=9))
+    found = task(alice, "/ideas/inbox/?state=proposed")
+    assert "فكرة واحدة" in found.note and found in queries.bench(alice).next
+    assert not any("state=proposed" in each for each in tasks(coach))
+    ideas.decide(idea, by=alice, outcome="outside", reason="الجهة المختصة غيرنا")
+    assert not any("state=proposed" in each for each in tasks(alice))
 
 
 def test_without_dates_all_is_planned_back_from_a_session_far_enough_ahead() -> None:

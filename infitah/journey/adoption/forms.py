@@ -1,5 +1,4 @@
 from datetime import date
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -105,8 +104,3 @@ class Rejection(Counted):
     def clean(self) -> None:
         if self.is_carried():
             self.add_error("votes_for", _("More votes for than against: the programme is adopted."))
-
-
-def initial_sitting(suggested: date | None) -> dict[str, Any]:
-    """What the agenda form begins with: the next ordinary session."""
-    return {"sits_on": suggested, "kind": Sitting.Kind.ORDINARY}

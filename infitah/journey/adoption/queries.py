@@ -2,6 +2,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from infitah.ground.territories.models import Territory
@@ -33,6 +34,11 @@ def next_sessions(after: date) -> dict[str, date]:
 def next_ordinary_session(place: Territory, after: date) -> date | None:
     """The same for the council of a place; None where no law names one."""
     return next_sessions(after).get(place.kind)
+
+
+def coming_session(place: Territory) -> date | None:
+    """The month of the ordinary session that is held now or comes next, as its first day: the law names no other."""
+    return next_ordinary_session(place, timezone.localdate().replace(day=1))
 
 
 def deliberations_of(place: Territory) -> QuerySet[Deliberation]:

@@ -24,8 +24,8 @@ from infitah.lib.errors import NotPossible, require
 from infitah.lib.http import done, page, posted
 
 from . import actions, queries, rules
-from .forms import Adoption, Agenda, Agreement, Postponement, Rejection, initial_sitting
-from .models import Deliberation
+from .forms import Adoption, Agenda, Agreement, Postponement, Rejection
+from .models import Deliberation, Sitting
 
 PRINTED = {"ar", "fr"}  # the languages the programme is printed in
 TEMPLATE = Path(__file__).parent / "templates/adoption/programme.typ"
@@ -60,7 +60,7 @@ def council(request: HttpRequest, slug: str) -> HttpResponse:
     context["draft"] = queries.version_to_print(programme) if programme else None
     context["deliberations"] = queries.deliberations_of(place)
     context["validations"] = queries.validations_of(place)
-    context["next_session"] = queries.next_ordinary_session(place, timezone.localdate())
+    context["next_session"] = queries.coming_session(place)
     if programme and by:
         context["can_validate"] = rules.can_validate(by, programme)
         context["can_put_on_agenda"] = rules.can_put_on_agenda(by, programme)
@@ -89,8 +89,7 @@ def validate(request: HttpRequest, slug: str) -> HttpResponse:
 def agenda(request: HttpRequest, slug: str) -> HttpResponse:
     programme, by = to_record(request, slug)
     actions.require_validated(programme, by)
-    suggested = queries.next_ordinary_session(programme.place, timezone.localdate())
-    form = Agenda(**posted(request), initial=initial_sitting(suggested))
+    form = Agenda(**posted(request), initial={"kind": Sitting.Kind.ORDINARY})
     if form.is_valid():
         try:
             actions.put_on_agenda(programme, by=by, **form.cleaned_data)
@@ -98,7 +97,9 @@ def agenda(request: HttpRequest, slug: str) -> HttpResponse:
             return done(request, reverse("adoption:council", args=[slug]), said)
         except NotPossible as wrong_day:
             form.add_error("sits_on", wrong_day.sentence)
-    context = around(programme.place, programme=programme, form=form, suggested=suggested)
+    context = around(
+        programme.place, programme=programme, form=form, next_session=queries.coming_session(programme.place)
+    )
     return page(request, "adoption/agenda.html", context)
 
 

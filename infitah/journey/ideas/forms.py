@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -66,17 +67,7 @@ class Filter(forms.Form):
 
     q = forms.CharField(label=_("Words"), required=False, widget=forms.SearchInput, max_length=100)
     axis = forms.ChoiceField(label=_("Axis"), required=False, widget=Select)
-    state = forms.ChoiceField(
-        label=_("Answer"),
-        required=False,
-        widget=Select,
-        choices=[
-            ("", _("All")),
-            ("answered", _("With an answer")),
-            ("waiting", _("Waiting for an answer")),
-            *Outcome.choices,
-        ],
-    )
+    state = forms.ChoiceField(label=_("Answer"), required=False, widget=Select)
     channel = forms.ChoiceField(
         label=_("Channel"), required=False, widget=Select, choices=[("", _("All")), *Channel.choices]
     )
@@ -85,9 +76,15 @@ class Filter(forms.Form):
     )
     cycle = forms.ChoiceField(label=_("Cycle"), required=False, widget=Select)
 
-    def __init__(self, programmes: list[Programme], *arguments: Any, is_inbox: bool = False, **options: Any) -> None:
+    STATES = (("answered", _("With an answer")), ("waiting", _("Waiting for an answer")), *Outcome.choices)
+    PROPOSED = (("proposed", _("Proposed by the committee")),)  # to whoever answers: all that stands there waits
+
+    def __init__(
+        self, programmes: list[Programme], *arguments: Any, states: Sequence[tuple[str, Any]] = STATES, **options: Any
+    ) -> None:
         super().__init__(*arguments, **options)
-        if is_inbox:  # all that stands there waits
+        self.fields["state"].choices = [("", _("All")), *states]  # type: ignore[attr-defined]
+        if not states:
             del self.fields["state"]
         axes = Axis.objects.filter(programme__in=programmes[:1])
         self.fields["axis"].choices = [("", _("All axes")), *((axis.pk, axis) for axis in axes)]  # type: ignore[attr-defined]

@@ -31,7 +31,7 @@ class Filters(TypedDict, total=False):
     axis: int
     programme: int | None
     channel: str
-    state: str  # an outcome, "waiting" or "answered"
+    state: str  # an outcome, "waiting", "answered" or "proposed" (by the committee)
     language: str
     q: str
 
@@ -53,6 +53,8 @@ def narrowed(ideas: QuerySet[Idea], filters: Filters) -> QuerySet[Idea]:
     state = filters.get("state")
     if state == "answered":
         exact["outcome__in"] = Outcome.values
+    elif state == "proposed":
+        exact["pk__in"] = Proposal.objects.values("idea")
     elif state:
         exact |= {"outcome": ""} if state == "waiting" else {"outcome": state}
     if text.search_query(filters.get("q", "")):
@@ -224,9 +226,9 @@ PREVIEWED = 200  # rows on a page before an import; the counts are of all
 class Verdict(models.TextChoices):
     """What becomes of a row of a sheet."""
 
-    ACCEPTED = "accepted", gettext_lazy("Accepted")
-    DUPLICATE = "duplicate", gettext_lazy("Duplicate")
-    REFUSED = "refused", gettext_lazy("Refused")
+    ACCEPTED = "accepted", gettext_lazy("To import")
+    DUPLICATE = "duplicate", gettext_lazy("Already there")
+    REFUSED = "refused", gettext_lazy("To correct")
 
 
 @dataclass(frozen=True)
@@ -270,7 +272,7 @@ def says(cell: str, head: str, name: str) -> bool:
 def judged(programme: Programme, sheet: list[list[str]]) -> list[Row]:
     """Every row of the sheet but its header: accepted, duplicate or refused, with the reason.
 
-    Raises Unreadable where the columns for the problem and the solution are not found.
+    Raises Unreadable where the columns for the problem and the solution are not found, or nothing stands below them.
     """
     columns = columns_of(sheet[0] if sheet else [])
     if not {"problem", "solution"} <= columns.keys():
@@ -286,6 +288,8 @@ def judged(programme: Programme, sheet: list[list[str]]) -> list[Row]:
             row = judge(number, given, axes, seen)
             seen.setdefault(row.fingerprint, number)
             rows.append(row)
+    if not rows:
+        raise tables.Unreadable(_("This sheet has no row below its first one, which names the columns."))
     return rows
 
 

@@ -171,7 +171,7 @@ def waiting(request: HttpRequest, slug: str) -> HttpResponse:
     """The ideas to which whoever sits on the committee may propose an answer."""
     programme, by = programme_of(slug), signed_in(request)
     actions.require_seated(by, programme)
-    form = Filter([programme], request.GET, is_inbox=True)
+    form = Filter([programme], request.GET, states=())
     found = queries.to_propose(programme, by, form.filters(), before=number_before(request))
     context = {**around(programme.place), "programme": programme, "form": form, "found": found}
     context["next_url"] = next_page(request, found.before)
@@ -190,11 +190,12 @@ def inbox(request: HttpRequest, slug: str) -> HttpResponse:
 
 def show_inbox(request: HttpRequest, programme: Programme, answer: Answer, *, refused: str = "") -> HttpResponse:
     """The ideas that wait for an answer, with the form to answer or group those ticked; 422 after a refused one."""
-    form = Filter([programme], request.GET, is_inbox=True)
+    can_answer = can_run(signed_in(request), programme)
+    form = Filter([programme], request.GET, states=Filter.PROPOSED if can_answer else ())
     found = queries.inbox(programme, form.filters(), before=number_before(request))
     context = {**around(programme.place), "programme": programme, "form": form, "found": found, "answer": answer}
     context |= {"next_url": next_page(request, found.before), "ticked": request.POST.getlist("ideas")}
-    context |= {"refused": refused, "can_answer": can_run(signed_in(request), programme)}
+    context |= {"refused": refused, "can_answer": can_answer}
     return page(request, "ideas/inbox.html", context, part="found")
 
 

@@ -10,7 +10,7 @@ from infitah.ground.accounts.models import Person, Role, RoleGrant
 from infitah.ground.accounts.queries import by_role, grants_at
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption.models import Sitting
-from infitah.journey.adoption.queries import next_ordinary_session
+from infitah.journey.adoption.queries import coming_session
 from infitah.journey.consultation.models import Opinion, Reply
 from infitah.journey.monitoring.queries import FINISHED
 from infitah.journey.programmes.models import Phase, Programme, Seat
@@ -65,7 +65,7 @@ def handed_over(person: Person, place: Territory) -> HandedOver:
         meetings=list(Meeting.objects.filter(place=place, starts_at__gte=now).order_by("starts_at")[:MOST]),
         decided=decided(place),
         sittings=list(Sitting.objects.filter(place=place, sits_on__gte=today).order_by("sits_on")),
-        session=next_ordinary_session(place, today),
+        session=coming_session(place),
         declared=commitments.declared(place),
         documents=list(Document.objects.filter(place=place).order_by("-id")[:MOST]),
         charter=membership.charter_awaited(place),

@@ -106,7 +106,9 @@ KINDS: dict[str, Kind] = {
             title=lambda idea: _shown(idea, idea.solution),
             address=lambda idea: path("custody:idea", idea.place.slug, idea.number),
             receipt=lambda idea: path("custody:receipt", idea.receipt),
+            desk=lambda idea: path("ideas:decide", idea.place.slug, idea.number),
             people=lambda idea: (idea.author, idea.contact),
+            concerned=lambda idea: _runners(territory=idea.place),
         ),
         Kind(
             Opinion,

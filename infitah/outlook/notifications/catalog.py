@@ -15,6 +15,7 @@ class To(Enum):
     FOLLOWERS = auto()  # of the thing, in a digest
     PLACE = auto()  # followers of the collectivity, in a digest
     CONCERNED = auto()  # those whom it concerns by their role, at once
+    RUNNERS = auto()  # the same, in a digest: much of it comes in one evening
     EXPECTED = auto()  # those who have a place at the meeting, at once
     REGISTERED = auto()  # they, and those who wait for a place
     NATIONAL = auto()  # the national team, at once
@@ -40,6 +41,7 @@ NOTICES: dict[str, list[Told]] = {
         Told(To.AUTHOR, _("Your idea is grouped with similar ones and will be answered with them.")),
         Told(To.FOLLOWERS, _("An idea that you follow is grouped with similar ones.")),
     ],
+    "idea.proposed": [Told(To.RUNNERS, _("A member of the follow-up committee proposes an answer to an idea."))],
     "coach.enrolled": [Told(To.AUTHOR, _("You are of the competency pool. Say what you offer."))],
     "help.asked": [Told(To.NATIONAL, _("A member asks the competency pool for help."))],
     "mission.proposed": [Told(To.CONCERNED, _("A mission is proposed: agree, or say why not."))],

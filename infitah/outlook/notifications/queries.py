@@ -23,7 +23,7 @@ from .models import Announcement, Notice, Quiet, Subscription, Telling
 PAGE = 30
 CROWDS = (To.EXPECTED, To.REGISTERED)
 DIRECT = (To.AUTHOR, To.CONCERNED, To.NATIONAL, *CROWDS)
-IN_A_DIGEST = (To.FOLLOWERS, To.PLACE, To.NETWORK)
+IN_A_DIGEST = (To.FOLLOWERS, To.PLACE, To.NETWORK, To.RUNNERS)
 NETWORK: Key = ("network", 0)  # what all readers of the weekly letter follow
 NATIONAL: Key = ("national", 0)  # what the national team is told
 SHOWN = "publication.shown"
@@ -94,7 +94,7 @@ def _address(notice: Notice, entry: Entry, kind: Kind, thing: Any) -> str:
     whom it concerns, else the public page."""
     if ruling := entry.particulars.get("ruling"):
         return path("moderation:ruling", ruling)
-    if not notice.is_direct:
+    if not notice.is_direct and To.RUNNERS not in {each.to for each in NOTICES.get(entry.action, [])}:
         return kind.address(thing)
     return (kind.receipt if _is_author(notice, kind, thing) else kind.desk)(thing) or kind.address(thing)
 
@@ -186,7 +186,7 @@ def _told_to(
             person, contact = _authors(entry, found)
             if person or contact:
                 yield person, None if person else contact, way
-        elif way is To.CONCERNED:
+        elif way in (To.CONCERNED, To.RUNNERS):
             yield from ((person, None, way) for person in _concerned(entry, found))
         elif way in CROWDS:
             kind, thing = KINDS[about(entry)[0]], found.get(about(entry))

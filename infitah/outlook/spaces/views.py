@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from infitah.ground.accounts.queries import signed_in
 from infitah.ground.ledger.queries import kept
 from infitah.ground.territories.models import Territory
-from infitah.journey.adoption.queries import next_ordinary_session
+from infitah.journey.adoption.queries import coming_session
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.programmes.queries import Step, composition, cycle_part, seated, timeline
 from infitah.lib.errors import require
@@ -88,7 +88,7 @@ def of_today(place: Territory, current: Programme, projects: int) -> dict[str, A
         "invitation": queries.invitation(current, here, given, projects),
         "answers": queries.answers(current),
         "events": queries.events(place, steps),
-        "next_session": next_ordinary_session(place, timezone.localdate().replace(day=1)),
+        "next_session": coming_session(place),
         "documents": list(Document.objects.filter(place=place).order_by("-at")[:4]),
     }
 

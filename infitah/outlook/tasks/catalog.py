@@ -4,7 +4,8 @@ The days before a session of the council are those of domain.md 7: a month for t
 for the agenda. Where no phase is planned yet, all is planned back from a session far enough ahead.
 """
 
-from dataclasses import dataclass, field
+from calendar import monthrange
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import Enum, auto
 
@@ -78,6 +79,11 @@ class Deed:
     point: Point
     before: int = 0
 
+    @property
+    def is_in_session(self) -> bool:
+        """Whether it is done in the session itself, of which the law names the month and no day."""
+        return self.point is Point.SITTING and not self.before
+
 
 DEEDS: dict[str, Deed] = {
     "axes": Deed(
@@ -109,6 +115,13 @@ DEEDS: dict[str, Deed] = {
     ),
     "answer": Deed(
         gettext_lazy("Answer the ideas"), gettext_lazy("Answer them"), "projects:board", Point.ANSWERS_CLOSE
+    ),
+    "heed": Deed(
+        gettext_lazy("Read what the committee proposes"),
+        gettext_lazy("Read the proposals"),
+        "ideas:inbox",
+        Point.ANSWERS_CLOSE,
+        7,
     ),
     "group": Deed(
         gettext_lazy("Group the ideas that say the same"),
@@ -192,10 +205,15 @@ DEEDS: dict[str, Deed] = {
 }
 
 
+def month_said(day: date) -> str:
+    """“May 2027”."""
+    return f"{dates.month(day)} {day.year}"
+
+
 @dataclass(frozen=True)
 class Task:
-    """Something to do: in a few words, where, by when if there is a day; what that day is planned back from, and what
-    the button says."""
+    """Something to do: in a few words, where, by when if there is a day (the last of a month where only the month is
+    known); what that day is planned back from, and what the button says."""
 
     text: str
     url: str
@@ -204,10 +222,18 @@ class Task:
     why: str = ""
     action: str = ""
     place: Territory | None = None
+    is_month: bool = False
 
     @property
     def is_late(self) -> bool:
         return self.by is not None and self.by < timezone.localdate()
+
+    @property
+    def on(self) -> str:
+        """The day, or the month, in words."""
+        if self.by is None:
+            return ""
+        return month_said(self.by) if self.is_month else dates.day(self.by)
 
     @property
     def kind(self) -> str:
@@ -223,10 +249,12 @@ class Task:
         if self.by is None:
             return _("as soon as you can")
         days = (self.by - timezone.localdate()).days
-        if days in (0, 1):
+        if days in (0, 1) and not self.is_month:
             return _("tomorrow") if days else _("today")
         if days < 0:
             return ngettext("%(n)s day late", "%(n)s days late", -days) % {"n": -days}
+        if self.is_month:
+            return month_said(self.by)
         return ngettext("in %(n)s day", "in %(n)s days", days) % {"n": days}
 
 
@@ -271,11 +299,18 @@ class Calendar:
         day = self.day(point)
         if day is None:
             return ""
-        when = f"{dates.month(day)} {day.year}" if point is Point.SITTING else dates.day(day)
+        if deed.is_in_session:
+            return f"{_('The next ordinary session is held in')} {month_said(day)}"
+        when = month_said(day) if point is Point.SITTING else dates.day(day)
         return _("Planned back from %(what)s: %(day)s") % {"what": SAID[point], "day": when}
 
     def task(self, name: str, place: Territory, *, text: str = "", note: str = "", by: date | None = None) -> Task:
         """A deed at a place; with its own words or day, if given."""
         deed = DEEDS[name]
         why = "" if by else self.why(deed)
-        return at(place, deed.door, text or str(deed.text), str(deed.action), by or self.due(deed), note=note, why=why)
+        due = by or self.due(deed)
+        is_month = due is not None and by is None and deed.is_in_session
+        if due and is_month:
+            due = due.replace(day=monthrange(due.year, due.month)[1])
+        found = at(place, deed.door, text or str(deed.text), str(deed.action), due, note=note, why=why)
+        return replace(found, is_month=is_month)

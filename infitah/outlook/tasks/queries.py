@@ -112,7 +112,7 @@ def calendar_of(programme: Programme) -> Calendar:
     today, council = timezone.localdate(), phases.get(Phase.Kind.COUNCIL)
     after = today
     if council:
-        after = max(today, council[0].replace(day=1))
+        after = max(today, council[0]).replace(day=1)  # that of the month may still be held
     elif Phase.Kind.CONSULTATION in phases:
         after = max(today, phases[Phase.Kind.CONSULTATION][1] + adoption.BEFORE_A_SITTING)
     elif programme.status in (Programme.Status.PREPARED, Programme.Status.DRAFTING):
@@ -163,10 +163,15 @@ def workshops(programme: Programme, dates: Calendar, opens: date, closes: date, 
 
 
 def answering(programme: Programme, dates: Calendar, runs: bool) -> Iterator[Task]:
-    """Ideas without an answer; a coach groups them."""
+    """Ideas to which the committee proposes an answer; those without one; a coach groups them."""
     if programme.is_frozen:
         return
     place, ideas = programme.place, Idea.objects.filter(programme=programme)
+    proposed = ideas.waiting().public().filter(proposals__isnull=False).distinct().count() if runs else 0
+    if proposed:
+        said = ngettext("%(n)s idea has a proposal", "%(n)s ideas have a proposal", proposed) % {"n": proposed}
+        task = dates.task("heed", place, note=said)
+        yield replace(task, url=f"{task.url}?state=proposed")
     waiting = ideas.filter(status=Idea.Status.RECEIVED, visibility=Moderated.Visibility.SHOWN).count()
     if waiting:
         said = ngettext("%(n)s idea waits for an answer", "%(n)s ideas wait for an answer", waiting) % {"n": waiting}
@@ -234,7 +239,8 @@ def following(programme: Programme, dates: Calendar) -> Iterator[Task]:
         return
     place, now = programme.place, timezone.now()
     if not {Point.WORK_BEGINS, Point.EVALUATION_CLOSES} <= dates.planned.keys():
-        yield dates.task("years", place)
+        years = dates.task("years", place)
+        yield replace(years, by=None, why="") if programme.status in Programme.IN_FORCE else years
     if not RoleGrant.objects.current().filter(role=Role.PROJECT_OWNER, territory=place).exists():
         owners = dates.task("owners", place)
         yield replace(owners, by=None, why="") if programme.status in Programme.IN_FORCE else owners
