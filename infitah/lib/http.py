@@ -237,7 +237,7 @@ class Numbered(logging.Filter):
 LINE = "%(asctime)s %(levelname)s %(name)s [%(number)s] %(message)s"
 # Signed links, receipts and codes in addresses, which open what is somebody's own; and mail addresses.
 OPENING = r"(?<=/)(?:[\w.-]+:[\w-]+:[\w-]{20,}|[2-9A-Z]{3}-?[2-9A-Z]{3}-?[2-9A-Z]{2})(?=[/\s]|$)"
-NOT_LOGGED = re.compile(rf"{OPENING}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+NOT_LOGGED = re.compile(rf"{OPENING}|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")  # each word is looked at once
 
 
 class Discreet(logging.Formatter):

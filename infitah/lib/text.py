@@ -91,11 +91,12 @@ HARMFUL = re.compile(
     "\ud800-\udfff\U000e0000-\U000e0fff]"  # broken halves, tags
 )
 UNSEEN = "\u200c\u200d\u200e\u200f"  # joiners and marks of direction: needed, but once
+BLANK = UNSEEN + "".join(filter(str.isspace, map(chr, range(0x3001))))
 MARKS = "[\u0300-\u036f\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]"
 TOO_MANY = [
     (re.compile(f"([{UNSEEN}])[{UNSEEN}]+"), r"\1"),
     (re.compile(f"({MARKS}{{4}}){MARKS}+"), r"\1"),
-    (re.compile(r"[^\S\n]+\n"), "\n"),
+    (re.compile(r"(?<![^\S\n])[^\S\n]+\n"), "\n"),  # each run of blanks is looked at once, however long
     (re.compile(r"\n{3,}"), "\n\n"),
 ]
 
@@ -107,14 +108,7 @@ def clean(text: str) -> str:
     text = HARMFUL.sub("", text.replace("\t", " "))
     for too_many, enough in TOO_MANY:
         text = too_many.sub(enough, text)
-    return _trim(unicodedata.normalize("NFC", text))
-
-
-def _trim(text: str) -> str:
-    """Without blanks at both ends, seen or unseen."""
-    while text != (trimmed := text.strip().strip(UNSEEN)):
-        text = trimmed
-    return text
+    return unicodedata.normalize("NFC", text).strip(BLANK)
 
 
 TIFINAGH, ARABIC, LATIN = (re.compile(letters) for letters in ("[\u2d30-\u2d7f]", "[\u0620-\u06ff]", "[a-zà-öø-ÿœ]"))

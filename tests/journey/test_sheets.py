@@ -1,6 +1,7 @@
 """Ideas from a spreadsheet: every usual encoding, every row told its fate, all or nothing."""
 
 import io
+import zipfile
 from uuid import uuid4
 
 import pytest
@@ -75,7 +76,7 @@ def test_each_row_is_told_its_fate_with_its_number():
         ["165", "اللقاء", "الرقمنة", "أَرقام الميزانيّة غير مفهومة", "صفحة بسيطة بالصور"],
         ["166", "اللقاء", "محور غائب", "مشكل واضح", "حل واضح"],
         ["167", "الحمام", "الرقمنة", "مشكل واضح", "حل واضح"],
-        ["168", "اللقاء", "الرقمنة", "مشكل واضح", ""],
+        ["168\u202e", "اللقاء", "الرقمنة", "مشكل واضح", ""],
     ]
     judged = queries.judged(make.programme(), rows)
     assert [(row.row, row.verdict) for row in judged] == [
@@ -86,6 +87,7 @@ def test_each_row_is_told_its_fate_with_its_number():
         (6, "refused"),
         (7, "refused"),
     ]
+    assert judged[5].number == "168"
     assert "2" in judged[2].reason and "محور غائب" in judged[3].reason and "الحمام" in judged[4].reason
 
 
@@ -96,10 +98,52 @@ def test_a_file_that_is_no_sheet_is_refused_with_a_sentence():
     assert not Batch.objects.exists()
 
 
-def test_a_zip_bomb_is_not_opened(monkeypatch):
-    monkeypatch.setattr(tables, "MOST_UNPACKED", 1000)
+def far_corner(content):
+    return content.replace(b'r="B1"', b'r="XFD900000"')
+
+
+def remade(contents, name, change):
+    """The same office file, with one part of it changed."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(contents)) as old, zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            new.writestr(part, change(old.read(part)) if part == name else old.read(part))
+    return kept.getvalue()
+
+
+def ods_of(cells):
+    spaces = "".join(f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in OPEN)
+    row = ROW.format("".join(map(CELL.format, cells)))
+    table = f'<office:body><office:spreadsheet><table:table table:name="A">{row}</table:table></office:spreadsheet>'
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        manifest = '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+        made.writestr("META-INF/manifest.xml", manifest)
+        content = f"<office:document-content{spaces}>{table}</office:body></office:document-content>"
+        made.writestr("content.xml", content)
+    return kept.getvalue()
+
+
+OPEN = ("office", "table", "text")
+ROW = "<table:table-row>{}</table:table-row>"
+CELL = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+
+
+def test_an_open_document_is_read():
+    assert tables.rows_of(ods_of(["المشكل", "الحل"])) == [["المشكل", "الحل"]]
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        remade(xlsx_of(ARABIC), "xl/worksheets/sheet1.xml", far_corner),  # two cells span sixteen thousand million
+        b"problem,solution\n" + b"\n" * 60_000,
+    ],
+)
+def test_a_sheet_that_swells_is_refused_and_takes_nothing_along(bomb):
     with pytest.raises(TooMuch):
-        tables.rows_of(xlsx_of(ARABIC))
+        tables.rows_of(bomb)
 
 
 def test_nothing_comes_in_before_it_is_confirmed():

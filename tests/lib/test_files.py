@@ -138,12 +138,14 @@ def test_a_part_that_lies_about_its_size_is_refused() -> None:
 
 def test_an_archive_damaged_anywhere_is_refused_with_a_sentence() -> None:
     whole, chance = tables.sheet([["رقم", "الحل"], ["1", "مصابيح"]] * 20), Random(5)
-    for _turn in range(150):
+    for turn in range(150):
         damaged = bytearray(whole)
         damaged[chance.randrange(4, len(whole))] ^= chance.randrange(1, 256)
-        for read, refusal in ((checked_sheet, ValidationError), (tables.rows_of, Refusal)):
-            with suppress(refusal):
-                read(bytes(damaged))
+        with suppress(ValidationError):
+            checked_sheet(bytes(damaged))
+        if turn < 3:  # a process each
+            with suppress(Refusal):
+                tables.rows_of(bytes(damaged))
 
 
 def checked_sheet(content: bytes) -> files.Checked:

@@ -1,10 +1,14 @@
+import logging
 import re
+import time
 
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from infitah.ground.moderation.queries import screen
 from infitah.lib import text
+from infitah.lib.http import Discreet
 
 ANY = st.text(max_size=80)
 ARABIC = st.text(alphabet="ابتةثجحخدذرزسشصضطظعغفقكلمنهويىءأإآئؤًٌٍَُِّْـ ،.", max_size=60)
@@ -69,6 +73,16 @@ def test_cleaning_takes_away_what_is_unseen_and_keeps_what_is_meant() -> None:
     assert text.clean("الشَّمْسُ") == "الشَّمْسُ"
     assert len(text.clean("Z" + "\u0335" * 50)) == 5
     assert text.clean("\ud800a").encode() == b"a"
+
+
+@pytest.mark.parametrize("unit", [" ", " \u200e", "\n ", "a", "a.b-", "\u200f", "\u064b", "06 ", "a@a."])
+def test_no_text_takes_long_to_be_cleaned_screened_or_logged(unit: str) -> None:
+    endless = f"x{unit * (60_000 // len(unit))}x"
+    began = time.process_time()
+    text.clean(endless)
+    screen(endless)
+    Discreet("%(message)s").format(logging.makeLogRecord({"msg": endless}))
+    assert time.process_time() - began < 2, "it grows faster than the text: a short one would hold up everyone"
 
 
 def test_a_fingerprint_is_the_same_for_two_spellings() -> None:

@@ -20,7 +20,7 @@ DESK = 50  # of each kind at once
 WORDS = ("title", "problem", "solution", "text", "wording", "caption")  # the fields that hold what a resident wrote
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 PHONE = re.compile(r"(?<![\d+])(?:\+212|00212|212|0)[\s.\-/]*(?:\(0\)\s*)?[5-7](?:[\s.\-/]*\d){8}(?!\d)")
-EMAIL = re.compile(r"[\w.+-]+@(?!(?:[\w-]+\.)*gov\.ma\b)[\w-]+(?:\.[\w-]+)+")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@(?!(?:[\w-]+\.)*gov\.ma\b)[\w-]+(?:\.[\w-]+)+")
 # One or two letters and five or six figures; apart, only capitals, and not "DE 250000" or "DH 250000".
 OTHER_WORDS = r"(?:DE|DU|LA|LE|EN|ET|AU|OU|UN|DH|BP|CP|[ANY])\s|DH"
 NATIONAL_ID = re.compile(

@@ -296,10 +296,11 @@ def judged(programme: Programme, sheet: list[list[str]]) -> list[Row]:
 def judge(number: int, given: dict[str, str], axes: dict[str, Axis], seen: dict[str, int | str]) -> Row:
     """What becomes of one row."""
     problem, solution = text.clean(given["problem"]), text.clean(given["solution"])
+    outside = text.clean(given.get("number", ""))[:40]
     axis = axes.get(text.fold(given.get("axis", "")))
     channel = CHANNEL_OF.get(text.fold(given.get("channel", "")), "") if given.get("channel") else Channel.WORKSHOP
     print_ = text.fingerprint(problem, solution)
-    row = Row(number, Verdict.ACCEPTED, "", given.get("number", "")[:40], channel, axis, problem, solution, print_)
+    row = Row(number, Verdict.ACCEPTED, "", outside, channel, axis, problem, solution, print_)
     reason = fault_of(row, given)
     if reason:
         return replace(row, verdict=Verdict.REFUSED, reason=reason, fingerprint="")
