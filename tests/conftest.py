@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.test import Client, override_settings
 from django.utils import translation
 from xdist.scheduler import LoadScopeScheduling
@@ -47,7 +47,8 @@ def pytest_xdist_setupnodes(specs: list[Any]) -> None:
 @pytest.fixture(autouse=True)
 def clean_slate() -> Iterator[None]:
     """No test sees the caches or the language of another."""
-    cache.clear()
+    for each in caches.all():
+        each.clear()
     with translation.override("ar"):
         yield
 

@@ -5,14 +5,15 @@ import re
 import secrets
 from collections.abc import Callable
 from hashlib import sha256
+from ipaddress import IPv6Network
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template
 from django.utils.cache import get_conditional_response
@@ -87,9 +88,18 @@ def next_page(request: HttpRequest, before: int | None, name: str = "before") ->
 
 
 def address_of(request: HttpRequest) -> str:
-    """The network address a request comes from; behind a proxy (https), the last one it was forwarded for."""
+    """The network address a request comes from; behind a proxy (https), the last one it was forwarded for.
+
+    Of IPv6, where a single line has as many as it likes, the part that names the line.
+    """
     forwarded = request.headers.get("X-Forwarded-For", "") if settings.IS_HTTPS else ""
-    return forwarded.split(",")[-1].strip() or request.META.get("REMOTE_ADDR", "")
+    address: str = forwarded.split(",")[-1].strip() or request.META.get("REMOTE_ADDR", "")
+    try:
+        line = IPv6Network((address.partition("%")[0], 64), strict=False)
+    except ValueError:
+        return address
+    mapped = line.network_address.exploded.startswith("0000:0000:0000:0000")  # IPv4 written as IPv6
+    return address if mapped else str(line.network_address)
 
 
 def limit(request: HttpRequest, what: str, *, times: int, per: int, to: str = "") -> None:
@@ -144,14 +154,14 @@ def keep(request: HttpRequest, *, under: Callable[[], int], make: Callable[[], H
     swaps = f"{request.headers.get('HX-Request')} {request.headers.get('HX-Boosted')}"
     asked = f"{request.build_absolute_uri()} {get_language()} {swaps}"
     key = f"kept:{sha256(asked.encode()).hexdigest()}:{under()}"
-    found = cache.get(key)
+    found = caches["pages"].get(key)
     if not found:
         answer = make()
         has_token = request.META.get("CSRF_COOKIE_NEEDS_UPDATE", False)
         if answer.status_code != 200 or answer.streaming or answer.cookies or has_token or request.session.modified:
             return answer
         found = (answer.content, {**answer.headers, "ETag": f'"{sha256(answer.content).hexdigest()[:32]}"'})
-        cache.set(key, found, KEPT_SECONDS)
+        caches["pages"].set(key, found, KEPT_SECONDS)
     content, headers = found
     answer = HttpResponse(content, headers={"Cache-Control": "private, no-cache", **headers})
     return get_conditional_response(request, etag=headers["ETag"], response=answer) or answer
@@ -163,12 +173,14 @@ def is_local(address: str) -> bool:
 
 
 DEVICE = "device"  # the cookie by which a reader without an account supports an idea, or judges a project, once
+GIVEN = re.compile(r"[0-9A-Za-z]{1,64}")
 YEARS_2 = 2 * 365 * 24 * 3600
 
 
 def device_of(request: HttpRequest) -> str:
     """The number by which a reader without an account is known again; empty where nothing has been given yet."""
-    return request.COOKIES.get(DEVICE, "")[:64]
+    said = request.COOKIES.get(DEVICE, "")
+    return said if GIVEN.fullmatch(said) else ""  # a cookie may be made to carry signs that cannot be kept
 
 
 def known_again(request: HttpRequest, answer: HttpResponse, device: str) -> HttpResponse:
@@ -192,7 +204,9 @@ def typed(request: HttpRequest) -> list[str]:
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """The page that says no, with what was typed."""
+    """The page that says no, with what was typed; a program gets the sentence alone."""
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": str(refusal.sentence)}, status=refusal.status)
     said = {"refusal": refusal, "typed": typed(request), "back": page_of(request)}
     return render(request, "refusal.html", said, status=refusal.status)
 
@@ -251,7 +265,7 @@ class Discreet(logging.Formatter):
 
 
 class Guard:
-    """Headers on every answer: nothing comes from another host, nothing is framed, nothing is guessed."""
+    """Headers on every answer: nothing comes from another host, is framed, guessed, or kept for somebody else."""
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -264,6 +278,7 @@ class Guard:
             "Permissions-Policy", "camera=(), microphone=(), geolocation=(self), interest-cohort=()"
         )
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("Cache-Control", "private, no-cache")  # nobody in between keeps what is one's own
         return response
 
 

@@ -6,12 +6,16 @@ from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.core import signing
+from django.core.cache import caches
 from django.db import OperationalError
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from infitah.lib import http
 from tests import make
+
+FORM = "application/x-www-form-urlencoded"
 
 
 def test_a_fault_of_ours_shows_no_trace_but_a_number_that_the_log_has(
@@ -56,14 +60,54 @@ def test_a_character_that_cannot_be_kept_is_refused_before_it_reaches_the_databa
     assert client.get(address).status_code == 400
 
 
+@pytest.mark.django_db
+def test_a_device_that_is_none_of_ours_is_nobodys(client: Client) -> None:
+    idea = make.idea()
+    address = f"/fr/c/{idea.place.slug}/ideas/{idea.number}/"
+    assert client.get(address, headers={"cookie": r'device="\000made up"'}).status_code == 200
+
+
+def test_what_cannot_be_understood_is_said_so_in_the_language_of_the_page(client: Client) -> None:
+    answer = client.post("/fr/", "&".join(f"a{n}=1" for n in range(2000)), content_type=FORM)
+    assert answer.status_code == 400 and "pas pu être comprise" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_nobody_in_between_keeps_a_page_of_ones_own(client: Client) -> None:
+    client.force_login(make.person())
+    assert client.get("/fr/me/")["Cache-Control"] == "private, no-cache"
+
+
 def test_words_without_end_are_too_much_and_say_so(client: Client) -> None:
-    answer = client.post("/en/", "a=" + "b" * 2_200_000, content_type="application/x-www-form-urlencoded")
+    answer = client.post("/en/", "a=" + "b" * 2_200_000, content_type=FORM)
     assert answer.status_code == 413 and "too long to be read" in answer.content.decode()
 
 
 def test_a_count_that_the_memory_has_dropped_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http.cache, "add", lambda *_given: False)  # as if dropped just after
     assert [http.counted("limit:any", 60), http.counted("limit:any", 60)] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("2001:db8:1:2::7", "2001:db8:1:2:ffff::1", True),
+        ("2001:db8:1:2::7", "2001:db8:1:3::7", False),
+        ("::ffff:192.0.2.1", "::ffff:192.0.2.2", False),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("unknown", "unknown", True),
+    ],
+)
+def test_a_line_with_many_addresses_is_one_asker(rf: RequestFactory, one: str, other: str, is_same: bool) -> None:
+    first, second = (http.address_of(rf.get("/", REMOTE_ADDR=address)) for address in (one, other))
+    assert (first == second) is is_same
+
+
+def test_asking_for_many_pages_makes_no_count_forgotten() -> None:
+    http.counted("limit:any", 60)
+    for number in range(settings.CACHES["pages"]["OPTIONS"]["MAX_ENTRIES"] + 1):
+        caches["pages"].set(str(number), "")
+    assert http.counted("limit:any", 60) == 2
 
 
 def test_a_form_whose_token_does_not_fit_gives_back_what_was_typed() -> None:

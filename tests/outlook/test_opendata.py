@@ -101,6 +101,13 @@ def test_the_rating_of_a_single_resident_is_not_given(client: Client) -> None:
     assert [line["side"] for line in json.loads(taken(client, "ratings"))] == ["civil"]
 
 
+def test_a_rating_that_is_held_or_hidden_is_not_given(client: Client) -> None:
+    activity = make.activity()
+    for visibility in ("held", "hidden"):
+        activity.ratings.create(side="civil", completion="limited", text="0612345678", visibility=visibility)
+    assert json.loads(taken(client, "ratings")) == []
+
+
 def test_a_review_of_the_national_plan_is_given_on_the_official_scales(client: Client) -> None:
     commitment = make.plan(reference="MO0065")
     Review.objects.create(project=commitment, reviewer="IRM", **REVIEW)
@@ -185,6 +192,11 @@ def test_the_api_gives_a_set_page_by_page(client: Client) -> None:
         seen += page["lines"]
         after = page["after"]
     assert [line["number"] for line in seen] == [1, 2, 3, 4, 5]
+
+
+def test_the_api_refuses_in_the_words_of_programs(client: Client) -> None:
+    answer = client.get("/api/ideas/?place=%00")
+    assert (answer.status_code, list(answer.json())) == (400, ["detail"])
 
 
 def test_the_api_describes_itself_without_anything_from_elsewhere(client: Client) -> None:

@@ -20,7 +20,7 @@ from infitah.journey.projects import queries as projects
 from infitah.journey.projects.models import Project
 from infitah.lib import proof, text
 from infitah.lib.errors import NotPossible, require
-from infitah.lib.http import device_of, done, known_again, limit, next_page, number_before, page, posted
+from infitah.lib.http import device_of, done, known_again, limit, looked_up, next_page, number_before, page, posted
 
 from . import actions, queries, rules
 from .forms import Entry, Opening, Reply, Voice
@@ -111,7 +111,8 @@ def show_project(request: HttpRequest, draft: Draft, project: Project, form: Voi
     context["next_url"] = next_page(request, listed.before)
     context["further"] = queries.number_after(draft, project.number)
     receipt = request.GET.get("receipt", "")
-    context["given"] = Opinion.objects.filter(receipt=receipt, project=project).first() if receipt else None
+    given = Opinion.objects.filter(receipt=receipt, project=project)
+    context["given"] = looked_up(request, "receipts", given.first, misses=30, per=600) if receipt else None
     context["is_too_late"] = status == 409
     place = draft.programme.place
     context["crumbs"] = crumbs(place, to_consultation(place, context["cycle"]))

@@ -89,6 +89,9 @@ class Value(forms.Form):
     value = forms.CharField(label=_("Value"), max_length=60)
     read_on = day(_("On"), initial=timezone.localdate)
 
+    def clean_value(self) -> str:
+        return meaningful(self.cleaned_data["value"], shortest=1)
+
     def clean_read_on(self) -> date:
         if self.cleaned_data["read_on"] > timezone.localdate():
             raise forms.ValidationError(_("An indicator is read on a day that has come."))

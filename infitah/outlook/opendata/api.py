@@ -57,7 +57,16 @@ def data_sets(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-@api.get("/{name}/", response={200: Lines, 404: Wrong}, operation_id="lines", summary="A page of a data set")
+class NotAsAsked(Schema):
+    """Which part of what was asked cannot be."""
+
+    detail: list[dict[str, Any]]
+
+
+ANSWERS = {200: Lines, 400: Wrong, 404: Wrong, 422: NotAsAsked, 429: Wrong}
+
+
+@api.get("/{name}/", response=ANSWERS, operation_id="lines", summary="A page of a data set")
 def lines(
     request: HttpRequest,
     name: str,

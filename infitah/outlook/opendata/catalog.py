@@ -79,8 +79,8 @@ def activities() -> QuerySet[Any]:
 
 
 def ratings() -> QuerySet[Any]:
-    """Those of the two sides; a resident's alone could tell who it was."""
-    return Rating.objects.exclude(side=Rating.Side.CITIZEN)
+    """Those of the two sides that are published; a resident's alone could tell who it was."""
+    return Rating.objects.filter(visibility=Rating.Visibility.SHOWN).exclude(side=Rating.Side.CITIZEN)
 
 
 def evaluations() -> QuerySet[Any]:
