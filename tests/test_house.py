@@ -1,6 +1,5 @@
 """The budgets of docs/decisions and of the architecture, kept by the machine; and proof that each check can fail."""
 
-import ast
 import re
 import tomllib
 from collections.abc import Callable
@@ -252,4 +251,4 @@ def test_texts_are_found_in_code_and_templates() -> None:
 
 
 def test_code_is_read_as_python() -> None:
-    assert all(ast.parse(text_of(path)) for path in files(".py"))
+    assert all(code.parsed(text_of(path)) for path in files(".py"))

@@ -98,7 +98,7 @@ def institution(settings: Any) -> Iterator[Institution]:
     asked = {**settings.OIDC["settings"], "server_url": serving.address}
     app = {**settings.OIDC, "name": "Identité", "client_id": "infitah", "secret": "kept", "settings": asked}
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
-    Thread(target=serving.serve_forever, daemon=True).start()
+    Thread(target=serving.serve_forever, args=[0.01], daemon=True).start()  # it looks that often whether it may go
     yield serving
     serving.shutdown()
     serving.server_close()

@@ -29,8 +29,20 @@ def parsed(text: str) -> ast.Module:
     return ast.parse(text)
 
 
-def functions(tree: ast.AST) -> Iterator[Function]:
-    return (node for node in ast.walk(tree) if isinstance(node, Function))
+@cache
+def nodes(text: str) -> list[ast.AST]:
+    """The whole tree, walked once for all checks."""
+    return list(ast.walk(parsed(text)))
+
+
+@cache
+def functions(text: str) -> list[Function]:
+    return [node for node in nodes(text) if isinstance(node, Function)]
+
+
+@cache
+def imports(text: str) -> list[ast.Import | ast.ImportFrom]:
+    return [node for node in nodes(text) if isinstance(node, ast.Import | ast.ImportFrom)]
 
 
 def long_file(path: str, text: str) -> list[str]:
@@ -39,21 +51,23 @@ def long_file(path: str, text: str) -> list[str]:
 
 
 def long_functions(path: str, text: str) -> list[str]:
-    long = [(node.name, (node.end_lineno or 0) - node.lineno + 1) for node in functions(parsed(text))]
+    long = [(node.name, (node.end_lineno or 0) - node.lineno + 1) for node in functions(text)]
     return [f"{name} has {lines} lines, 40 at most" for name, lines in long if lines > 40]
 
 
 def long_views(path: str, text: str) -> list[str]:
     if not path.endswith("/views.py"):
         return []
-    long = [(node.name, (node.end_lineno or 0) - node.lineno + 1) for node in functions(parsed(text))]
+    long = [(node.name, (node.end_lineno or 0) - node.lineno + 1) for node in functions(text)]
     return [f"the view {name} has {lines} lines, 20 at most" for name, lines in long if lines > 20]
 
 
 def inner_imports(path: str, text: str) -> list[str]:
+    if set(imports(text)) <= set(parsed(text).body):  # all on top: no function need be looked into
+        return []
     return [
         f"imports inside {function.name}"
-        for function in functions(parsed(text))
+        for function in functions(text)
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
     ]
@@ -63,13 +77,12 @@ def writes(path: str, text: str) -> list[str]:
     """Writing to the database, in a room, elsewhere than in its actions."""
     if not room_of(path) or path.endswith("/actions.py") or "/migrations/" in path:
         return []
-    tree = parsed(text)
     free = {
-        id(inner) for function in functions(tree) if (path, function.name) in MAY_WRITE for inner in ast.walk(function)
+        id(inner) for function in functions(text) if (path, function.name) in MAY_WRITE for inner in ast.walk(function)
     }
     return [
         f"writes outside actions.py, line {node.lineno}"
-        for node in ast.walk(tree)
+        for node in nodes(text)
         if id(node) not in free and isinstance(node, ast.expr) and (is_write(node) or is_sql_write(node))
     ]
 
@@ -92,7 +105,7 @@ def is_sql_write(node: ast.AST) -> bool:
 def string_links(path: str, text: str) -> list[str]:
     """Foreign keys that name their class in a string."""
     found = []
-    for node in ast.walk(parsed(text)):
+    for node in nodes(text):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in LINKS:
             to = [*node.args[:1], *(named.value for named in node.keywords if named.arg in {"to", "through"})]
             found += [arg.value for arg in to if isinstance(arg, ast.Constant) and arg.value != "self"]
@@ -102,7 +115,7 @@ def string_links(path: str, text: str) -> list[str]:
 def signals(path: str, text: str) -> list[str]:
     return [
         f"listens to signals, line {node.lineno}"
-        for node in ast.walk(parsed(text))
+        for node in imports(text)
         if isinstance(node, ast.ImportFrom)
         and ("signals" in (node.module or "").split(".") or node.module == "django.dispatch")
     ]
@@ -111,7 +124,7 @@ def signals(path: str, text: str) -> list[str]:
 def overridden_save(path: str, text: str) -> list[str]:
     return [
         f"{node.name} overrides {part.name}()"
-        for node in ast.walk(parsed(text))
+        for node in nodes(text)
         if isinstance(node, ast.ClassDef)
         for part in node.body
         if isinstance(part, Function) and part.name in {"save", "delete"}
@@ -148,15 +161,13 @@ def door_plate(path: str, text: str) -> list[str]:
 def imported(path: str, text: str) -> Iterator[tuple[str, str]]:
     """The rooms' files that a file imports, as (room, file)."""
     home = path.removesuffix(".py").split("/")
-    for node in ast.walk(parsed(text)):
+    for node in imports(text):
         if isinstance(node, ast.ImportFrom):
             base = home[: len(home) - node.level] if node.level else []
             module = [*base, *(node.module.split(".") if node.module else [])]
             names = [[*module, name.name] for name in node.names]
-        elif isinstance(node, ast.Import):
-            names = [name.name.split(".") for name in node.names]
         else:
-            continue
+            names = [name.name.split(".") for name in node.names]
         for parts in names:
             if len(parts) > 3 and room_of("/".join([*parts, ""])):
                 yield "/".join(parts[1:3]), parts[3]
@@ -191,7 +202,7 @@ def test_names(path: str, text: str) -> list[str]:
     """A test's name is a sentence: three words or more."""
     if not path.startswith("tests/") or not path.split("/")[-1].startswith("test_"):
         return []
-    names = [node.name for node in functions(parsed(text)) if node.name.startswith("test")]
+    names = [node.name for node in functions(text) if node.name.startswith("test")]
     return [f"{name} is not a sentence" for name in names if not re.fullmatch(r"test(_[a-z0-9]+){3,}", name)]
 
 

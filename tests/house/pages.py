@@ -11,6 +11,7 @@ DJANGO = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
 PHYSICAL = re.compile(
     r"(?:^|[\s;{])(?:[\w-]*-)?(left|right)(?:-[\w]+)*\s*:|(?:float|clear|text-align|caption-side)\s*:\s*(left|right)\b"
 )
+QUOTED = re.compile(r"(?<=[\"'])[^\"'#\n]+(?=[\"'#])")
 
 
 def long_template(path: str, text: str) -> list[str]:
@@ -66,15 +67,9 @@ def homeless(path: str, text: str) -> list[str]:
 
 def unused(templates: Iterable[str], texts: Iterable[str]) -> list[str]:
     """Templates that no code and no other template names."""
-    told = "\n".join(texts)
+    told = {words for text in texts for words in QUOTED.findall(text)}
     names = (path.split("/templates/")[1] for path in templates)
-    return [
-        name
-        for name in names
-        if name.split("/")[0] not in ALLAUTH
-        and name not in DJANGO
-        and not re.search(rf"[\"']{re.escape(name)}[\"'#]", told)
-    ]
+    return [name for name in names if name.split("/")[0] not in ALLAUTH | DJANGO and name not in told]
 
 
 def physical(path: str, text: str) -> list[str]:

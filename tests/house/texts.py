@@ -3,12 +3,15 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import allauth
 import django
 import polib
 from django.utils.translation import templatize
+
+from .code import imports, nodes
 
 SAYS = {
     "gettext": 1,
@@ -30,12 +33,11 @@ Text = tuple[str, str]  # context, message id
 
 def texts_of_code(text: str) -> Iterator[Text]:
     """What Python code gives to gettext."""
-    tree = ast.parse(text)
     says = {"_": "gettext"}
-    for node in ast.walk(tree):
+    for node in imports(text):
         if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation":
             says |= {name.asname or name.name: name.name for name in node.names if name.name in SAYS}
-    for node in ast.walk(tree):
+    for node in nodes(text):
         if isinstance(node, ast.Call):
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
             verb = says.get(name, name)
@@ -59,17 +61,23 @@ def texts_of_call(verb: str, words: list[str]) -> Iterator[Text]:
 
 def lacking(used: set[Text], book: Path) -> list[str]:
     """The texts that a book of translations lacks, leaves in doubt, or translates with other holes to fill."""
-    entries = {(entry.msgctxt or "", entry.msgid): entry for entry in polib.pofile(str(book))}
+    entries = entries_of(book)
     missing = [f"lacks “{words}”" for context, words in used if (context, words) not in entries]
     return missing + [word for key in used & entries.keys() for word in doubts(entries[key])]
 
 
 def idle(used: set[Text], book: Path) -> list[str]:
     """The texts of a book that nothing says: neither the house nor the packages whose words the book puts better."""
-    entries = {(entry.msgctxt or "", entry.msgid) for entry in polib.pofile(str(book))}
-    return [f"keeps “{words}”, which nothing says" for _, words in sorted(entries - used - texts_of_packages())]
+    kept = entries_of(book).keys()
+    return [f"keeps “{words}”, which nothing says" for _, words in sorted(kept - used - texts_of_packages())]
 
 
+@cache
+def entries_of(book: Path) -> dict[Text, polib.POEntry]:
+    return {(entry.msgctxt or "", entry.msgid): entry for entry in polib.pofile(str(book))}
+
+
+@cache
 def texts_of_packages() -> set[Text]:
     """What Django and allauth say by themselves."""
     books = [Path(django.__file__).parent / "conf", Path(allauth.__file__).parent]
