@@ -58,7 +58,7 @@ def index_these(on_kind: str, source: Source, ids: Collection[int]) -> int:
     """Read these things anew; what is no longer public loses its leaf."""
     outlines = [f"{path}__outline" for path in source.related if path.endswith("place")]  # too long to read
     public = source.public().filter(pk__in=ids).select_related(*source.related).defer(*outlines)
-    leaves = [leaf_of(on_kind, source, thing) for thing in public]
+    leaves = [leaf_of(on_kind, source, thing) for thing in public.order_by("pk")]  # what is found comes latest first
     Leaf.objects.filter(on_kind=on_kind, on_id__in=ids).exclude(on_id__in=[leaf.on_id for leaf in leaves]).delete()
     Leaf.objects.bulk_create(
         leaves,

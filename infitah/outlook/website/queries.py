@@ -165,14 +165,16 @@ def found_of(kind: str, name: str, typed: str, limit: int, before: int | None) -
         return Group(kind, name, results[:limit], len(results))
     every, told = SHELVES.get(kind, (partial(leaves, kind), of_leaf))
     has_words = bool(text.search_query(typed))
-    found = every().filter(search=words(typed)) if has_words else every()
-    rest = found.filter(pk__lt=before) if before else found
-    if kind in Leaf.Kind:
-        found, rest = public(kind, found), public(kind, rest)
+    asked = every().filter(search=words(typed)) if has_words else every()
+    shown = partial(public, kind) if kind in Leaf.Kind else QuerySet.all
+    found = shown(asked)
+    rest = shown(asked.filter(pk__lt=before)) if before else found
     page, last = page_before(rest, None, limit)
+    results = [told(one) for one in page]
     if kind == "idea" and not has_words:
-        return Group(kind, name, [told(one) for one in page], all_ideas(), last, is_exact=True)
-    return Group(kind, name, [told(one) for one in page], found.order_by()[: COUNTED + 1].count(), last)
+        return Group(kind, name, results, all_ideas(), last, is_exact=True)
+    is_all = not before and last is None
+    return Group(kind, name, results, len(page) if is_all else found.order_by()[: COUNTED + 1].count(), last)
 
 
 def is_named(typed: str, places: list[Result]) -> bool:
