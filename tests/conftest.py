@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.db import transaction
 from django.test import Client, override_settings
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 from xdist.scheduler import LoadScopeScheduling
 
 from infitah.ground.accounts.models import Person
@@ -51,6 +53,15 @@ def clean_slate() -> Iterator[None]:
         each.clear()
     with translation.override("ar"):
         yield
+
+
+@pytest.fixture(scope="module")
+def once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What a fixture of a whole file makes after this stands for all its tests; each takes back what it did itself.
+    Only for files where every test asks for it: others would find there what they have not made."""
+    with django_db_blocker.unblock(), transaction.atomic(), translation.override("ar"):
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True, scope="session")

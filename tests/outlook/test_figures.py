@@ -44,7 +44,8 @@ def an_earlier(place: Territory) -> Programme:
     return Programme.objects.create(cycle=cycle, place=place, title=Localized(fr="Programme"))
 
 
-def a_place() -> Territory:
+@pytest.fixture(scope="module", autouse=True)
+def place(once: None) -> Territory:
     """One with two cycles: ideas of both, answered and not, and a programme with projects under way."""
     region = make.place(kind="region")
     activity = make.under_way(status="completed", ended_on=date(2026, 3, 1), planned_until=date(2026, 2, 1))
@@ -62,8 +63,8 @@ def a_place() -> Territory:
     return place
 
 
-def test_every_figure_of_a_space_is_the_number_of_its_list(client: Client) -> None:
-    found = figures(client, reverse("spaces:space", args=[a_place().slug]))
+def test_every_figure_of_a_space_is_the_number_of_its_list(client: Client, place: Territory) -> None:
+    found = figures(client, reverse("spaces:space", args=[place.slug]))
     ideas, rate, days, projects = found
     assert ideas[1] in counted_at(client, ideas[0]) and ideas[1] == "7"
     assert numbers(rate[2])[0] in counted_at(client, rate[0]) and numbers(rate[2])[0] == "6"
@@ -72,7 +73,6 @@ def test_every_figure_of_a_space_is_the_number_of_its_list(client: Client) -> No
 
 
 def test_every_figure_of_the_front_page_is_the_number_of_its_list(client: Client) -> None:
-    a_place()
     for _number in range(2):
         make.member()
     found = figures(client, reverse("website:home"))
@@ -83,7 +83,6 @@ def test_every_figure_of_the_front_page_is_the_number_of_its_list(client: Client
 
 @pytest.mark.parametrize("code", [indicator.code for indicator in INDICATORS])
 def test_the_places_of_an_indicator_add_up_to_it_and_so_do_the_records_behind(client: Client, code: str) -> None:
-    a_place()
     answer: Any = client.get(reverse("indicators:indicator", args=[code]))
     shown, lines = answer.context["value"], answer.context["lines"]
     assert sum(line[1].numerator for line in lines) == shown.numerator == answer.context["together"].numerator
@@ -105,6 +104,5 @@ def numbers_listed(client: Client, address: str) -> int:
 
 @pytest.mark.parametrize("code", [indicator.code for indicator in INDICATORS if indicator.of and indicator.per == 100])
 def test_no_rate_is_above_a_hundred(client: Client, code: str) -> None:
-    a_place()
     shown = client.get(reverse("indicators:indicator", args=[code])).context["value"]
     assert shown.numerator <= shown.denominator

@@ -1,12 +1,12 @@
 """What is counted, as things stood on a day: records and their places, `{place id: number}` or `{place id: [days]}`."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from infitah.ground.accounts.models import Role, RoleGrant
@@ -170,8 +170,8 @@ ENOUGH = 3  # signs, of the six
 
 def institutionalised(on: date) -> Found:
     """The members that show at least so many of the signs; which ones is told beside each."""
-    shown = Counter(pk for sign in SIGNS for pk in sign(on).records.values_list("pk", flat=True))
-    return Found(Member.objects.filter(pk__in=[pk for pk, signs in shown.items() if signs >= ENOUGH]))
+    shown = (Case(When(pk__in=sign(on).records.values("pk"), then=1), default=0) for sign in SIGNS)
+    return Found(Member.objects.alias(signs=sum(shown, start=Value(0))).filter(signs__gte=ENOUGH))
 
 
 # -- ideas and answers -----------------------------------------------------------------------------------

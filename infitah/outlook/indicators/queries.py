@@ -1,7 +1,7 @@
 """Indicators measured: for the whole country, broken down, and place by place."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
@@ -24,11 +24,22 @@ from infitah.network.meetings.queries import shown
 from infitah.outlook.kinds.queries import KINDS
 
 from . import catalog
-from .catalog import BREAKDOWNS, BY_CODE, DISPARITY, FEW, INDICATORS, Counts, Found, Indicator, Place, Spread
+from .catalog import BREAKDOWNS, BY_CODE, DISPARITY, FEW, INDICATORS, Counting, Counts, Found, Indicator, Place, Spread
 from .models import Snapshot
 
 KEPT_SECONDS = 60
 PAGE = 50
+NAMES = {  # each way of counting, by one of the indicators that count so
+    counting: f"{indicator.code}.{part}"
+    for indicator in INDICATORS
+    for part, counting in [
+        ("counts", indicator.counts),
+        ("of", indicator.of and indicator.of[0]),
+        ("asked", indicator.asked),
+        ("spread", indicator.spread),
+    ]
+    if counting
+}
 
 
 @dataclass(frozen=True)
@@ -130,19 +141,21 @@ def _place(row: dict[str, Any]) -> Place:
 
 
 def read(indicator: Indicator, on: date) -> Data:
-    """The indicator on that day, at every place; kept for a minute."""
-    return cache.get_or_set(f"indicator:{indicator.code}:{on}", lambda: _read(indicator, on), KEPT_SECONDS)  # type: ignore[return-value]
+    """The indicator on that day, at every place; each count kept for a minute."""
+    of = _counted(indicator.of[0], on) if indicator.of else None
+    asked = _counted(indicator.asked, on) if indicator.asked else None
+    spread = _kept(indicator.spread, on, dict) if indicator.spread else {}
+    return Data(_counted(indicator.counts, on), of, spread, asked)
 
 
-def _read(indicator: Indicator, on: date) -> Data:
-    spread = indicator.spread(on) if indicator.spread else {}
-    asked = _by_place(indicator.asked(on)) if indicator.asked else None
-    of = _by_place(indicator.of[0](on)) if indicator.of else None
-    return Data(_by_place(indicator.counts(on)), of, dict(spread), asked)
+def _counted(counting: Counting, on: date) -> Counts:
+    counts: Counts = _kept(counting, on, lambda found: found.by_place() if isinstance(found, Found) else found)
+    return counts
 
 
-def _by_place(counted: Found | Counts) -> Counts:
-    return counted.by_place() if isinstance(counted, Found) else counted
+def _kept(counting: Callable[[date], Any], on: date, made: Callable[[Any], Any]) -> Any:
+    """What several indicators count is counted once for all of them."""
+    return cache.get_or_set(f"counted:{NAMES[counting]}:{on}", lambda: made(counting(on)), KEPT_SECONDS)
 
 
 def value(indicator: Indicator, data: Data, among: Iterable[int]) -> Value:
@@ -376,10 +389,10 @@ def past(indicator: Indicator, *, months: int = 12) -> list[Row]:
     """The country's values at the end of past months, as they were kept; oldest first."""
     kept = Snapshot.objects.filter(code=indicator.code, place__kind=Territory.Kind.COUNTRY, numerator__isnull=False)
     last = kept.annotate(month=TruncMonth("on")).order_by("-month", "-on").distinct("month")[:months]
-    return [Row(f"{dates.month(each.on)} {each.on.year}", _kept(indicator, each), "") for each in reversed(last)]
+    return [Row(f"{dates.month(each.on)} {each.on.year}", _as_kept(indicator, each), "") for each in reversed(last)]
 
 
-def _kept(indicator: Indicator, snapshot: Snapshot) -> Value:
+def _as_kept(indicator: Indicator, snapshot: Snapshot) -> Value:
     """A value as it was on its day; of medians the median itself is kept."""
     number, of = snapshot.numerator or 0.0, snapshot.denominator
     amount = number if of is None else indicator.per * number / of if of else None
