@@ -6,9 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from PIL import Image
 
 from infitah.ground.accounts.models import Person, Role, RoleGrant
@@ -42,15 +47,13 @@ PDF = b"%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\ntrailer << /
 
 
 def place(slug: str = "", kind: str = "commune", **fields: Any) -> Territory:
-    slug = slug or f"place-{next(count)}"
-    existing = Territory.objects.filter(slug=slug).first()
-    if existing:
+    if slug and (existing := Territory.objects.filter(slug=slug).first()):
         return existing
     parent = None if kind == "country" else fields.pop("parent", None) or country()
     return Territory.objects.create(
         code=fields.pop("code", f"T{next(count)}"),
         kind=kind,
-        slug=slug,
+        slug=slug or f"place-{next(count)}",
         name=fields.pop("name", Localized(ar="تطوان", fr="Tétouan")),
         parent=parent,
         population=fields.pop("population", 380_000),
@@ -66,6 +69,15 @@ def country() -> Territory:
 def person(name: str = "Alice", **fields: Any) -> Person:
     email = fields.pop("email", f"{name.lower()}{next(count)}@example.org")
     return Person.objects.create(email=email, pseudonym=name, **fields)
+
+
+def session(of: Person) -> str:
+    """The key of a session in which that person is signed in."""
+    by = settings.AUTHENTICATION_BACKENDS[0]
+    kept = {SESSION_KEY: str(of.pk), BACKEND_SESSION_KEY: by, HASH_SESSION_KEY: of.get_session_auth_hash()}
+    key, until = get_random_string(32), timezone.now() + timedelta(days=1)
+    Session.objects.create(session_key=key, session_data=SessionStore().encode(kept), expire_date=until)
+    return key
 
 
 def grant(who: Person, role: str, at: Territory, **fields: Any) -> RoleGrant:
@@ -86,19 +98,15 @@ def holder(role: str, at: Territory, name: str = "Bob") -> Person:
 
 
 def member(at: Territory | None = None, **fields: Any) -> Member:
-    cohort, _ = Cohort.objects.get_or_create(number=3, defaults={"label": "2025", "enrolled_on": date(2025, 1, 1)})
+    enrolled = {"number": 3, "label": "2025", "enrolled_on": date(2025, 1, 1)}
+    cohort = Cohort.objects.filter(number=3).first() or Cohort.objects.create(**enrolled)
     fields = {"status": Member.Status.ACTIVE, "joined_on": date(2025, 1, 1), **fields}
     return Member.objects.create(place=at or place(), cohort=cohort, **fields)
 
 
 def charter() -> Charter:
-    existing = Charter.objects.first()
-    return existing or Charter.objects.create(
-        version=1,
-        text=Localized(fr="La charte"),
-        commitments=[{"id": "C1", "fr": "Respecter les normes"}],
-        in_force_on=date(2022, 10, 21),
-    )
+    said = {"text": Localized(fr="La charte"), "commitments": [{"id": "C1", "fr": "Respecter les normes"}]}
+    return Charter.objects.first() or Charter.objects.create(version=1, in_force_on=date(2022, 10, 21), **said)
 
 
 def area(name: str = "Open Budgets", **fields: Any) -> PolicyArea:
@@ -108,22 +116,22 @@ def area(name: str = "Open Budgets", **fields: Any) -> PolicyArea:
 
 def programme(at: Territory | None = None, *, opened: str = "", **fields: Any) -> Programme:
     """A programme of a member with two axes; `opened` names the phase that is open now."""
-    at = at or place()
-    if not hasattr(at, "membership"):
-        member(at)
-    cycle, _ = Cycle.objects.get_or_create(
-        cohort=at.membership.cohort,
-        defaults={"name": Localized(fr="2025-2027"), "starts_on": date(2025, 1, 1), "ends_on": date(2027, 12, 31)},
-    )
+    at = at or member().place
+    cohort = at.membership.cohort if hasattr(at, "membership") else member(at).cohort
+    years = {"name": Localized(fr="2025-2027"), "starts_on": date(2025, 1, 1), "ends_on": date(2027, 12, 31)}
+    cycle = Cycle.objects.filter(cohort=cohort).first() or Cycle.objects.create(cohort=cohort, **years)
     title = Localized(ar="برنامج الانفتاح", fr="Programme d'ouverture")
     made = Programme.objects.create(cycle=cycle, place=at, title=title, **fields)
-    for number, name in enumerate(
-        [Localized(ar="الرقمنة", fr="Numérique"), Localized(ar="المشاركة", fr="Participation")], 1
-    ):
-        Axis.objects.create(programme=made, number=number, name=name)
+    names = [Localized(ar="الرقمنة", fr="Numérique"), Localized(ar="المشاركة", fr="Participation")]
+    axes = [Axis(programme=made, number=number, name=name) for number, name in enumerate(names, 1)]
+    made.first_axis = Axis.objects.bulk_create(axes)[0]  # so that its ideas and projects need not ask for it
     if opened:
         phase(made, opened)
     return made
+
+
+def first_axis(of: Programme) -> Axis | None:
+    return getattr(of, "first_axis", None) or of.axes.first()
 
 
 def phase(of: Programme, kind: str, *, days_ago: int = 5, days_left: int = 5) -> Phase:
@@ -150,7 +158,7 @@ def idea(of: Programme | None = None, **fields: Any) -> Idea:
         "number": Idea.objects.filter(place=of.place).count() + 1,
         "problem": "أرقام ميزانية الجماعة معلقة ولا أحد يفهمها.",
         "solution": "نشر الميزانية بطريقة يفهمها الجميع",
-        "axis": of.axes.first(),
+        "axis": first_axis(of),
         "receipt": f"{next(count):08d}",
         "key": uuid4(),
         "fingerprint": uuid4().hex,
@@ -192,21 +200,21 @@ def project(of: Programme | None = None, **fields: Any) -> Project:
     number = Project.objects.filter(place=of.place).count() + 1
     activities = fields.pop("activities", 1)
     defaults: dict[str, Any] = {
-        "axis": of.axes.first(),
+        "axis": first_axis(of),
         "title": Localized(ar=f"ميزانية مفهومة {number}", fr=f"Un budget lisible {number}"),
         "problem": Localized(ar="لا أحد يفهم الميزانية", fr="Personne ne comprend le budget"),
         "solution": Localized(ar="نشر ميزانية المواطن", fr="Publier un budget citoyen"),
     }
     made = Project.objects.create(programme=of, place=of.place, number=number, **{**defaults, **fields})
-    for _ in range(activities):
-        activity(made)
+    for at in range(activities):
+        activity(made, number=at + 1)
     return made
 
 
 def activity(of: Project | None = None, **fields: Any) -> Activity:
     of = of or project(activities=0)
     defaults: dict[str, Any] = {
-        "number": of.activities.count() + 1,
+        "number": fields.pop("number", 0) or of.activities.count() + 1,
         "title": Localized(ar="إعداد الصيغة المبسطة", fr="Rédiger la version simple"),
         "planned_from": date(2026, 1, 5),
         "planned_until": date(2026, 6, 30),
