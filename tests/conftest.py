@@ -21,7 +21,7 @@ from xdist.scheduler import LoadScopeScheduling
 from infitah.ground.accounts.models import Person
 from infitah.ground.ledger.models import Entry
 from infitah.lib import postgres
-from tests import make
+from tests import make_session
 
 LONGEST = ["test_demonstration", "test_every_page", "test_stories_in_a_browser", "test_door", "test_walks"]
 HOME = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}
@@ -127,13 +127,7 @@ def client() -> Client:
 @pytest.fixture
 def sign_in() -> Callable[[Person], Client]:
     """`sign_in(person)` gives that person's browser."""
-
-    def signed_in(person: Person) -> Client:
-        browser = Client(headers={"accept-language": "ar"})
-        browser.cookies[settings.SESSION_COOKIE_NAME] = make.session(person)
-        return browser
-
-    return signed_in
+    return make_session.browser
 
 
 @pytest.fixture

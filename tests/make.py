@@ -6,14 +6,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 from PIL import Image
 
 from infitah.ground.accounts.models import Person, Role, RoleGrant
@@ -69,15 +64,6 @@ def country() -> Territory:
 def person(name: str = "Alice", **fields: Any) -> Person:
     email = fields.pop("email", f"{name.lower()}{next(count)}@example.org")
     return Person.objects.create(email=email, pseudonym=name, **fields)
-
-
-def session(of: Person) -> str:
-    """The key of a session in which that person is signed in."""
-    by = settings.AUTHENTICATION_BACKENDS[0]
-    kept = {SESSION_KEY: str(of.pk), BACKEND_SESSION_KEY: by, HASH_SESSION_KEY: of.get_session_auth_hash()}
-    key, until = get_random_string(32), timezone.now() + timedelta(days=1)
-    Session.objects.create(session_key=key, session_data=SessionStore().encode(kept), expire_date=until)
-    return key
 
 
 def grant(who: Person, role: str, at: Territory, **fields: Any) -> RoleGrant:

@@ -4,7 +4,6 @@ from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
@@ -20,6 +19,7 @@ from infitah.lib.i18n import Localized
 from infitah.outlook.plan import actions, queries
 from infitah.outlook.plan.models import Review
 from tests import make
+from tests.make_session import browser
 
 pytestmark = pytest.mark.django_db
 JUDGED = {"kind": "action_plan", "reviewer": "IRM", "source": "https://example.org/review", "verifiable": "yes"}
@@ -30,22 +30,15 @@ def national() -> Person:
     return make.holder(Role.NATIONAL, make.country())
 
 
-def browser_of(person: Person | None) -> Client:
-    browser = Client(headers={"accept-language": "en"})
-    if person:
-        browser.cookies["sessionid"] = make.session(person)
-    return browser
-
-
 def read(name: str = "plan:plan", person: Person | None = None, query: str = "", **parts: Any) -> str:
     cache.clear()
     with translation.override("en"):
-        return browser_of(person).get(reverse(name, kwargs=parts) + query).content.decode()
+        return browser(person, "en").get(reverse(name, kwargs=parts) + query).content.decode()
 
 
 def send(name: str, person: Person, sent: dict[str, Any], **parts: Any) -> Any:
     with translation.override("en"):
-        return browser_of(person).post(reverse(name, kwargs=parts), sent)
+        return browser(person, "en").post(reverse(name, kwargs=parts), sent)
 
 
 def review(of: Project, by: Person, **said: Any) -> Review:
@@ -143,7 +136,7 @@ def test_the_same_amendment_twice_is_written_once(national: Person) -> None:
 def test_of_two_who_amend_at_once_the_second_is_told_and_may_insist(national: Person) -> None:
     commitment = make.plan()
     with translation.override("en"):
-        page = browser_of(national).get(reverse("plan:amend", args=[commitment.number])).content.decode()
+        page = browser(national, "en").get(reverse("plan:amend", args=[commitment.number])).content.decode()
     seen = page.partition('name="seen" value="')[2].partition('"')[0]
     projects.amend(commitment, by=national, reason="First", results=Localized(fr="Confiance"))
     sent = {"title_fr": "Appui", "results_fr": "Participation", "reason": "Second", "seen": seen}
