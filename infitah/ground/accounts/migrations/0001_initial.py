@@ -57,6 +57,11 @@ class Migration(migrations.Migration):
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
                 ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='accounts.organisation')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('erased_at', None), models.Q(('email', None), ('full_name', '')), _connector='OR'), name='an_erased_person_has_no_name_or_email'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='RoleGrant',
@@ -70,13 +75,10 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to=settings.AUTH_USER_MODEL)),
                 ('territory', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='territories.territory')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.CheckConstraint(condition=models.Q(('erased_at', None), models.Q(('email', None), ('full_name', '')), _connector='OR'), name='an_erased_person_has_no_name_or_email'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('person', 'role', 'territory'), name='a_role_is_held_once_at_a_place'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('person', 'role', 'territory'), name='a_role_is_held_once_at_a_place'),
+                ],
+            },
         ),
     ]

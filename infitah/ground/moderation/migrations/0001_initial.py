@@ -29,6 +29,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [
+                    models.Index(fields=['on_kind', 'on_id', '-id'], name='ruling_by_subject'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='ruled_with_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -60,13 +66,5 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['on_kind', 'on_id'], name='report_by_subject'), models.Index(condition=models.Q(('settled_at', None)), fields=['place', '-id'], name='report_open')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='ruling',
-            index=models.Index(fields=['on_kind', 'on_id', '-id'], name='ruling_by_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='ruled_with_a_reason'),
         ),
     ]

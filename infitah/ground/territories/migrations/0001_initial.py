@@ -35,6 +35,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind', 'country'), ('parent__isnull', False), _connector='OR'), name='only_the_country_has_no_parent'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -45,9 +48,5 @@ class Migration(migrations.Migration):
                 ('until', models.DateField()),
                 ('territory', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_names', to='territories.territory')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='territory',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'country'), ('parent__isnull', False), _connector='OR'), name='only_the_country_has_no_parent'),
         ),
     ]

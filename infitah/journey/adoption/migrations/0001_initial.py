@@ -42,6 +42,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-sits_on'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('place', 'sits_on'), name='a_council_sits_once_a_day'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +69,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('programme', 'sitting'), name='a_sitting_votes_once_on_a_programme'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'adopted'), _negated=True), models.Q(('source', ''), _negated=True), models.Q(models.Q(('number', ''), _negated=True), models.Q(('document_sha256', ''), _negated=True), ('votes_against__isnull', False), ('votes_for__isnull', False)), _connector='OR'), name='adopted_with_votes_number_and_document'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'adopted'), _negated=True), ('votes_for', None), ('votes_for__gt', models.F('votes_against')), _connector='OR'), name='adopted_by_more_votes_than_against'),
+                    models.UniqueConstraint(condition=models.Q(('outcome', 'pending')), fields=('programme',), name='a_programme_is_on_one_agenda_at_a_time'),
+                    models.UniqueConstraint(condition=models.Q(('outcome', 'adopted')), fields=('programme',), name='adopted_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['postponed', 'rejected']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='postponed_or_rejected_with_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -81,41 +92,11 @@ class Migration(migrations.Migration):
                 ('draft', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='validation', to='consultation.draft')),
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='validations', to='programmes.programme')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='sitting',
-            constraint=models.UniqueConstraint(fields=('place', 'sits_on'), name='a_council_sits_once_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliberation',
-            constraint=models.UniqueConstraint(fields=('programme', 'sitting'), name='a_sitting_votes_once_on_a_programme'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliberation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'adopted'), _negated=True), models.Q(('source', ''), _negated=True), models.Q(models.Q(('number', ''), _negated=True), models.Q(('document_sha256', ''), _negated=True), ('votes_against__isnull', False), ('votes_for__isnull', False)), _connector='OR'), name='adopted_with_votes_number_and_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliberation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'adopted'), _negated=True), ('votes_for', None), ('votes_for__gt', models.F('votes_against')), _connector='OR'), name='adopted_by_more_votes_than_against'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliberation',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'pending')), fields=('programme',), name='a_programme_is_on_one_agenda_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliberation',
-            constraint=models.UniqueConstraint(condition=models.Q(('outcome', 'adopted')), fields=('programme',), name='adopted_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliberation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome__in', ['postponed', 'rejected']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='postponed_or_rejected_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='validation',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes', ''), _negated=True), name='validated_with_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='validation',
-            constraint=models.CheckConstraint(condition=models.Q(('document', ''), models.Q(('document_sha256', ''), _negated=True), _connector='OR'), name='minutes_have_their_hash'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('minutes', ''), _negated=True), name='validated_with_minutes'),
+                    models.CheckConstraint(condition=models.Q(('document', ''), models.Q(('document_sha256', ''), _negated=True), _connector='OR'), name='minutes_have_their_hash'),
+                ],
+            },
         ),
     ]

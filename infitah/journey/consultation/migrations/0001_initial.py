@@ -35,6 +35,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['programme', 'version'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('programme', 'version'), name='versions_are_numbered_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -62,6 +65,18 @@ class Migration(migrations.Migration):
                 ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='consultation.opinion')),
                 ('workshop', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='meetings.meeting')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['project', '-id'], name='opinion_by_project'),
+                    models.Index(fields=['draft', '-id'], name='opinion_by_draft'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('author__isnull', False), ('entered_by', None), ('replaced_at', None)), fields=('draft', 'project', 'author'), name='a_person_has_one_opinion_a_project'),
+                    models.UniqueConstraint(condition=models.Q(models.Q(('device', ''), _negated=True), ('replaced_at', None)), fields=('draft', 'project', 'device'), name='a_device_has_one_opinion_a_project'),
+                    models.CheckConstraint(condition=models.Q(('people__gte', 1)), name='somebody_holds_the_opinion'),
+                    models.CheckConstraint(condition=models.Q(('stance', 'agree'), models.Q(('text', ''), _negated=True), _connector='OR'), name='a_change_or_a_no_says_why'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Reply',
@@ -74,37 +89,10 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
                 ('opinion', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='reply', to='consultation.opinion')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='draft',
-            constraint=models.UniqueConstraint(fields=('programme', 'version'), name='versions_are_numbered_once'),
-        ),
-        migrations.AddIndex(
-            model_name='opinion',
-            index=models.Index(fields=['project', '-id'], name='opinion_by_project'),
-        ),
-        migrations.AddIndex(
-            model_name='opinion',
-            index=models.Index(fields=['draft', '-id'], name='opinion_by_draft'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.UniqueConstraint(condition=models.Q(('author__isnull', False), ('entered_by', None), ('replaced_at', None)), fields=('draft', 'project', 'author'), name='a_person_has_one_opinion_a_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('device', ''), _negated=True), ('replaced_at', None)), fields=('draft', 'project', 'device'), name='a_device_has_one_opinion_a_project'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(('people__gte', 1)), name='somebody_holds_the_opinion'),
-        ),
-        migrations.AddConstraint(
-            model_name='opinion',
-            constraint=models.CheckConstraint(condition=models.Q(('stance', 'agree'), models.Q(('text', ''), _negated=True), _connector='OR'), name='a_change_or_a_no_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='replied_with_words'),
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='replied_with_words'),
+                ],
+            },
         ),
     ]

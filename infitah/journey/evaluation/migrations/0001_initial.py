@@ -39,6 +39,11 @@ class Migration(migrations.Migration):
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evaluations', to='programmes.programme')),
                 ('grid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='evaluation.grid')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('programme', 'side'), name='a_side_evaluates_a_programme_once'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Criterion',
@@ -51,6 +56,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['grid', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('grid', 'number'), name='criteria_are_numbered_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -71,13 +79,5 @@ class Migration(migrations.Migration):
                 'ordering': ['evaluation', 'criterion'],
                 'constraints': [models.UniqueConstraint(fields=('evaluation', 'criterion'), name='a_criterion_is_answered_once'), models.CheckConstraint(condition=models.Q(('explanation', ''), _negated=True), name='rated_with_an_explanation')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.UniqueConstraint(fields=('programme', 'side'), name='a_side_evaluates_a_programme_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('grid', 'number'), name='criteria_are_numbered_once'),
         ),
     ]

@@ -79,6 +79,23 @@ class Migration(migrations.Migration):
                 ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ideas', to='programmes.programme')),
                 ('workshop', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ideas', to='meetings.meeting')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['place', '-id'], name='idea_by_place'),
+                    models.Index(fields=['place', 'axis', '-id'], name='idea_by_axis'),
+                    models.Index(fields=['place', 'outcome', '-id'], name='idea_by_outcome'),
+                    models.Index(fields=['place', 'channel', '-id'], name='idea_by_channel'),
+                    models.Index(fields=['place', 'language', '-id'], name='idea_by_language'),
+                    models.Index(fields=['programme', 'fingerprint'], name='idea_by_fingerprint'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['search'], name='idea_by_text'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('place', 'number'), name='ideas_of_a_place_are_numbered_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'decided'), _negated=True), models.Q(models.Q(('outcome', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='a_decided_idea_has_an_outcome_and_a_date'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'grouped'), _negated=True), ('lead__isnull', False), _connector='OR'), name='grouped_under_a_lead'),
+                    models.CheckConstraint(condition=models.Q(('lead', models.F('id')), _negated=True), name='an_idea_does_not_lead_itself'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Decision',
@@ -93,6 +110,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='decided_with_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -104,65 +124,12 @@ class Migration(migrations.Migration):
                 ('idea', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supports', to='ideas.idea')),
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='idea',
-            index=models.Index(fields=['place', '-id'], name='idea_by_place'),
-        ),
-        migrations.AddIndex(
-            model_name='idea',
-            index=models.Index(fields=['place', 'axis', '-id'], name='idea_by_axis'),
-        ),
-        migrations.AddIndex(
-            model_name='idea',
-            index=models.Index(fields=['place', 'outcome', '-id'], name='idea_by_outcome'),
-        ),
-        migrations.AddIndex(
-            model_name='idea',
-            index=models.Index(fields=['place', 'channel', '-id'], name='idea_by_channel'),
-        ),
-        migrations.AddIndex(
-            model_name='idea',
-            index=models.Index(fields=['place', 'language', '-id'], name='idea_by_language'),
-        ),
-        migrations.AddIndex(
-            model_name='idea',
-            index=models.Index(fields=['programme', 'fingerprint'], name='idea_by_fingerprint'),
-        ),
-        migrations.AddIndex(
-            model_name='idea',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='idea_by_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='idea',
-            constraint=models.UniqueConstraint(fields=('place', 'number'), name='ideas_of_a_place_are_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='idea',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'decided'), _negated=True), models.Q(models.Q(('outcome', ''), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='a_decided_idea_has_an_outcome_and_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='idea',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'grouped'), _negated=True), ('lead__isnull', False), _connector='OR'), name='grouped_under_a_lead'),
-        ),
-        migrations.AddConstraint(
-            model_name='idea',
-            constraint=models.CheckConstraint(condition=models.Q(('lead', models.F('id')), _negated=True), name='an_idea_does_not_lead_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='decided_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='support',
-            constraint=models.UniqueConstraint(fields=('idea', 'person'), name='a_person_supports_an_idea_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='support',
-            constraint=models.UniqueConstraint(condition=models.Q(('device', ''), _negated=True), fields=('idea', 'device'), name='a_device_supports_an_idea_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='support',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), models.Q(('device', ''), _negated=True), _connector='XOR'), name='supported_by_one_or_other'),
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('idea', 'person'), name='a_person_supports_an_idea_once'),
+                    models.UniqueConstraint(condition=models.Q(('device', ''), _negated=True), fields=('idea', 'device'), name='a_device_supports_an_idea_once'),
+                    models.CheckConstraint(condition=models.Q(('person__isnull', False), models.Q(('device', ''), _negated=True), _connector='XOR'), name='supported_by_one_or_other'),
+                ],
+            },
         ),
     ]

@@ -27,6 +27,11 @@ class Migration(migrations.Migration):
                 ('ends_on', models.DateField()),
                 ('cohort', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cycles', to='membership.cohort')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='a_cycle_ends_after_it_starts'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Programme',
@@ -42,6 +47,11 @@ class Migration(migrations.Migration):
                 ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='programmes.cycle')),
                 ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='territories.territory')),
             ],
+            options={
+                'constraints': [
+                    models.UniqueConstraint(fields=('cycle', 'place'), name='a_place_has_one_programme_a_cycle'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Phase',
@@ -56,6 +66,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['programme', 'planned_from', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('programme', 'kind'), name='a_programme_has_each_phase_once'),
+                    models.CheckConstraint(condition=models.Q(('planned_until__gte', models.F('planned_from'))), name='a_phase_is_planned_forward'),
+                    models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='a_phase_closes_after_it_opens'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +92,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['programme', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('programme', 'number'), name='axes_are_numbered_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -96,29 +114,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['committee', 'id'],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('starts_on'))), name='a_cycle_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='programme',
-            constraint=models.UniqueConstraint(fields=('cycle', 'place'), name='a_place_has_one_programme_a_cycle'),
-        ),
-        migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.UniqueConstraint(fields=('programme', 'kind'), name='a_programme_has_each_phase_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.CheckConstraint(condition=models.Q(('planned_until__gte', models.F('planned_from'))), name='a_phase_is_planned_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='phase',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='a_phase_closes_after_it_opens'),
-        ),
-        migrations.AddConstraint(
-            model_name='axis',
-            constraint=models.UniqueConstraint(fields=('programme', 'number'), name='axes_are_numbered_once'),
         ),
     ]

@@ -62,6 +62,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['programme', 'number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('place', 'number'), name='projects_of_a_place_are_numbered_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'dropped'), _negated=True), models.Q(('dropped_reason', ''), _negated=True), _connector='OR'), name='dropped_with_a_reason'),
+                    models.CheckConstraint(condition=models.Q(('ogp_values', ['technology']), _negated=True), name='technology_counts_only_beside_another_value'),
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='a_project_is_planned_forward'),
+                    models.CheckConstraint(condition=models.Q(('budget__gte', 0)), name='a_budget_is_not_negative'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -110,25 +117,5 @@ class Migration(migrations.Migration):
                 'ordering': ['project', 'id'],
                 'constraints': [models.UniqueConstraint(fields=('project', 'idea'), name='an_idea_is_drawn_on_once_a_project')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.UniqueConstraint(fields=('place', 'number'), name='projects_of_a_place_are_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'dropped'), _negated=True), models.Q(('dropped_reason', ''), _negated=True), _connector='OR'), name='dropped_with_a_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('ogp_values', ['technology']), _negated=True), name='technology_counts_only_beside_another_value'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='a_project_is_planned_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('budget__gte', 0)), name='a_budget_is_not_negative'),
         ),
     ]

@@ -42,6 +42,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='a_call_closes_after_it_opens'),
+                    models.CheckConstraint(condition=models.Q(('places', None), ('places__gt', 0), _connector='OR'), name='a_call_has_places'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -67,6 +71,16 @@ class Migration(migrations.Migration):
                 ('president', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.contact')),
                 ('call', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='calls.call')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['call', 'status', '-id'], name='application_by_status'),
+                    models.Index(fields=['place', '-id'], name='application_by_place'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('status__in', ['submitted', 'returned', 'accepted', 'refused'])), fields=('call', 'place'), name='a_collectivity_applies_once_in_a_call'),
+                    models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('place__isnull', False), ('sent_at__isnull', False)), _connector='OR'), name='what_was_sent_names_its_collectivity'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Paper',
@@ -81,6 +95,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('application', 'asked'), name='one_paper_stands_for_each_asked'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -97,6 +114,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('outcome', 'accepted'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='not_accepted_with_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,37 +136,5 @@ class Migration(migrations.Migration):
                 'ordering': ['id'],
                 'constraints': [models.UniqueConstraint(fields=('application', 'of', 'turn'), name='a_wilaya_advises_once_a_sending'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='advised_with_a_text')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='a_call_closes_after_it_opens'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('places', None), ('places__gt', 0), _connector='OR'), name='a_call_has_places'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['call', 'status', '-id'], name='application_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='application',
-            index=models.Index(fields=['place', '-id'], name='application_by_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['submitted', 'returned', 'accepted', 'refused'])), fields=('call', 'place'), name='a_collectivity_applies_once_in_a_call'),
-        ),
-        migrations.AddConstraint(
-            model_name='application',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('place__isnull', False), ('sent_at__isnull', False)), _connector='OR'), name='what_was_sent_names_its_collectivity'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('application', 'asked'), name='one_paper_stands_for_each_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='verdict',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'accepted'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='not_accepted_with_a_reason'),
         ),
     ]

@@ -97,6 +97,11 @@ class Migration(migrations.Migration):
                 ('registered_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('checked_in_at', models.DateTimeField(null=True)),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('checked_in_at', None), ('status', 'confirmed'), _connector='OR'), name='whoever_came_has_a_place'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='meeting',
@@ -272,9 +277,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='registration',
             constraint=models.UniqueConstraint(condition=models.Q(models.Q(('status', 'cancelled'), _negated=True), models.Q(('address_print', ''), _negated=True)), fields=('meeting', 'address_print'), name='an_address_registers_once_for_a_meeting'),
-        ),
-        migrations.AddConstraint(
-            model_name='registration',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_in_at', None), ('status', 'confirmed'), _connector='OR'), name='whoever_came_has_a_place'),
         ),
     ]

@@ -55,6 +55,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['member', 'changed_on', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('status', 'admitted'), models.Q(('reason', {}), _negated=True), _connector='OR'), name='a_member_changes_with_a_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -145,10 +148,6 @@ class Migration(migrations.Migration):
             model_name='handover',
             name='place',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hand_overs', to='territories.territory'),
-        ),
-        migrations.AddConstraint(
-            model_name='change',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'admitted'), models.Q(('reason', {}), _negated=True), _connector='OR'), name='a_member_changes_with_a_reason'),
         ),
         migrations.AddConstraint(
             model_name='handover',

@@ -46,6 +46,11 @@ class Migration(migrations.Migration):
                 ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coaches', to='territories.territory')),
                 ('skills', models.ManyToManyField(related_name='coaches', to='pool.skill')),
             ],
+            options={
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('capacity__gte', 1)), name='a_coach_has_room_for_a_mission'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='HelpRequest',
@@ -61,6 +66,11 @@ class Migration(migrations.Migration):
                 ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='help_requests', to='territories.territory')),
                 ('theme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='pool.skill')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['status', '-id'], name='help_by_status'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Mission',
@@ -89,6 +99,15 @@ class Migration(migrations.Migration):
                 ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='missions', to='pool.helprequest')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['place', '-id'], name='mission_by_place'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='a_mission_ends_after_it_starts'),
+                    models.UniqueConstraint(condition=models.Q(('status__in', ['proposed', 'agreed', 'running'])), fields=('request',), name='a_request_has_one_mission_at_a_time'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='MissionNote',
@@ -105,25 +124,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-on', '-id'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='mission',
-            index=models.Index(fields=['place', '-id'], name='mission_by_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='a_mission_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='mission',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['proposed', 'agreed', 'running'])), fields=('request',), name='a_request_has_one_mission_at_a_time'),
-        ),
-        migrations.AddIndex(
-            model_name='helprequest',
-            index=models.Index(fields=['status', '-id'], name='help_by_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='coach',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 1)), name='a_coach_has_room_for_a_mission'),
         ),
     ]

@@ -40,6 +40,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'Question',
+                'indexes': [
+                    models.Index(fields=['theme', '-id'], name='question_by_theme'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['search'], name='question_by_text'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('text', ''), _negated=True)), name='a_question_says_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -59,26 +66,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'Answer',
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='an_answer_says_something'),
+                    models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', False)), fields=('question',), name='a_question_has_one_accepted_answer'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['theme', '-id'], name='question_by_theme'),
-        ),
-        migrations.AddIndex(
-            model_name='question',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='question_by_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('text', ''), _negated=True)), name='a_question_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='an_answer_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(condition=models.Q(('accepted_at__isnull', False)), fields=('question',), name='a_question_has_one_accepted_answer'),
         ),
     ]

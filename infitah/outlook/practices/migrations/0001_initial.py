@@ -51,6 +51,17 @@ class Migration(migrations.Migration):
                 ('reviewer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('themes', models.ManyToManyField(blank=True, related_name='practices', to='projects.theme')),
             ],
+            options={
+                'indexes': [
+                    models.Index(fields=['status', '-id'], name='practice_by_status'),
+                    models.Index(fields=['place', '-id'], name='practice_by_place'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['search'], name='practice_by_text'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='a_practice_has_a_title'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(models.Q(('problem', ''), _negated=True), models.Q(('done', ''), _negated=True), models.Q(('change', ''), _negated=True), ('published_at__isnull', False)), _connector='OR'), name='a_published_practice_tells_problem_work_and_change'),
+                ],
+            },
         ),
         migrations.CreateModel(
             name='Adaptation',
@@ -64,6 +75,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('practice', 'programme'), name='a_programme_adapts_a_practice_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,34 +98,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='reviewed_in_words'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='practice',
-            index=models.Index(fields=['status', '-id'], name='practice_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='practice',
-            index=models.Index(fields=['place', '-id'], name='practice_by_place'),
-        ),
-        migrations.AddIndex(
-            model_name='practice',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='practice_by_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='practice',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='a_practice_has_a_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='practice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(models.Q(('problem', ''), _negated=True), models.Q(('done', ''), _negated=True), models.Q(('change', ''), _negated=True), ('published_at__isnull', False)), _connector='OR'), name='a_published_practice_tells_problem_work_and_change'),
-        ),
-        migrations.AddConstraint(
-            model_name='adaptation',
-            constraint=models.UniqueConstraint(fields=('practice', 'programme'), name='a_programme_adapts_a_practice_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='reviewed_in_words'),
         ),
     ]
