@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
+from threading import Lock
 from typing import Any
 
 from django.conf import settings
@@ -50,16 +51,20 @@ KINDS = {
 }
 IMAGES = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
 MOST_PIXELS = 50_000_000
+ONE_AT_A_TIME = Lock()  # the largest picture takes half a gigabyte while it is redrawn
 LONGEST_EDGE = 2400  # what a screen shows; larger photos are reduced to it
 SMALL_EDGE = 360
 MOST_UNPACKED = 100 * 1024 * 1024
 MOST_PACKED_PARTS = 5_000
+OWN_WORDS = 1000  # bytes before a stream, in which it is described
+MOST_OWN_WORDS = 16 * 1024 * 1024
 HIGHEST_RATIO = 200  # of unpacked to packed; office files stay under 60
 DAMAGED = (  # what reading a damaged archive raises
     *(zipfile.BadZipFile, RuntimeError, EOFError, KeyError, ValueError, OSError),
     *(zlib.error, lzma.LZMAError, struct.error),
 )
 STREAM = re.compile(rb">>\s*stream\r?\n")  # in a PDF, what follows is a packed picture or text
+SPELT = re.compile(rb"#([0-9A-Fa-f]{2})")  # in a PDF, a letter of a name
 
 Image.MAX_IMAGE_PIXELS = None  # the pixels are counted in `redrawn`, before any is read
 
@@ -126,15 +131,31 @@ def pdf(content: bytes) -> str:
         raise ValidationError(
             _("This PDF is cut short or damaged. Open it on your device, save it again and resend it.")
         )
-    if re.search(rb"/(Launch|JavaScript|JS)\b", outside_streams(content)) or zipfile.is_zipfile(io.BytesIO(content)):
+    if re.search(rb"/(Launch|JavaScript|JS)\b", words_of(content)) or zipfile.is_zipfile(io.BytesIO(content)):
         raise ValidationError(_("This PDF contains a program. Print it to a new PDF and send that one."))
     return ".pdf"
 
 
-def outside_streams(content: bytes) -> bytes:
-    """The words of a PDF without its packed parts, in which any three letters may stand by chance."""
-    *streams, last = content.split(b"endstream")
-    return b"".join([*(STREAM.split(part, maxsplit=1)[0] for part in streams), last])
+def words_of(content: bytes) -> bytes:
+    """What a PDF says, names spelt out: without its packed pictures and texts, in which any three letters may stand by
+    chance, but with the beginning of what it has packed of its own words."""
+    *parts, last = content.split(b"endstream")
+    said, room = [last], MOST_OWN_WORDS
+    for part in parts:
+        words, *inside = STREAM.split(part, maxsplit=1)
+        said.append(words)
+        if inside and room > 0 and b"/ObjStm" in words[-OWN_WORDS:]:
+            said.append(unpacked(inside[0], room))
+            room -= len(said[-1])
+    return SPELT.sub(lambda found: bytes([int(found[1], 16)]), b"\n".join(said))
+
+
+def unpacked(stream: bytes, most: int) -> bytes:
+    """The beginning of a packed part of a PDF; nothing where it is packed in a way that holds no words."""
+    try:
+        return zlib.decompressobj().decompress(stream, most)
+    except zlib.error:
+        return b""
 
 
 def packed(content: bytes) -> str:
@@ -184,13 +205,14 @@ def is_text(content: bytes) -> bool:
 
 def is_markup(content: bytes) -> bool:
     """A page or a drawing (HTML, SVG, XML): text that a browser would take for more than text."""
-    return bool(re.match(rb"(\xef\xbb\xbf)?\s*<[!?a-zA-Z]", content))
+    begins = content.lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n\v\f")[:4].replace(b"\0", b"")  # a letter may take two bytes
+    return bool(re.match(rb"<[!?a-zA-Z]", begins))
 
 
 def redrawn(content: bytes, longest_edge: int, form: str = "") -> bytes:
     """The same picture, upright, no larger than asked, without metadata; `form` changes its format."""
     try:
-        with Image.open(io.BytesIO(content), formats=list(IMAGES)) as image:
+        with ONE_AT_A_TIME, Image.open(io.BytesIO(content), formats=list(IMAGES)) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise ValidationError(_("This picture has too many pixels. Send a smaller one."))
             form = form or image.format or "JPEG"
@@ -198,8 +220,10 @@ def redrawn(content: bytes, longest_edge: int, form: str = "") -> bytes:
             drawn = ImageOps.exif_transpose(image)
             drawn.thumbnail((longest_edge, longest_edge))
             has_alpha = form != "JPEG" and ("A" in drawn.getbands() or "transparency" in drawn.info)
+            drawn = drawn.convert("RGBA" if has_alpha else "RGB")
+            drawn.info = {}  # what is written beside the picture, such as a comment, goes too
             kept = io.BytesIO()
-            drawn.convert("RGBA" if has_alpha else "RGB").save(kept, form, quality=82, optimize=True)
+            drawn.save(kept, form, quality=82, optimize=True)
             return kept.getvalue()
     except ValidationError:
         raise

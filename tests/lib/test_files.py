@@ -32,6 +32,16 @@ def packed(parts: dict[str, str | bytes], how: int = zipfile.ZIP_DEFLATED) -> by
     return kept.getvalue()
 
 
+def own_words(said: bytes) -> bytes:
+    """What a PDF has packed of its own words."""
+    return b"9 0 obj << /Type /ObjStm /Filter /FlateDecode >>\nstream\n" + zlib.compress(said) + b"\nendstream endobj\n"
+
+
+def test_a_pdf_that_packs_its_words_is_taken_if_they_are_no_program() -> None:
+    plain = PDF.replace(b"%%EOF", own_words(b"<< /Type /Page >>") + own_words(b"a" * 9_000_000) * 9 + b"%%EOF")
+    assert files.checked(sending(plain), kinds={"pdf"}).kind == "pdf"
+
+
 def test_a_pdf_is_kept_as_it_is_with_its_hash_and_a_name_of_our_own() -> None:
     file = files.checked(sending(PDF, "../../procès-verbal.pdf"), kinds={"pdf"})
     assert (file.kind, file.file.read()) == ("pdf", PDF)
@@ -46,6 +56,8 @@ def test_a_pdf_is_kept_as_it_is_with_its_hash_and_a_name_of_our_own() -> None:
         b"\x7fELF" + PDF,
         PDF.replace(b"%%EOF", b"") + b"x" * 2000,
         PDF.replace(b"/Catalog", b"/Catalog /OpenAction << /S /Launch /F (x.exe) >>"),
+        PDF.replace(b"/Catalog", b"/Catalog /OpenAction << /S /Lau#6ech /F (x.exe) >>"),
+        PDF.replace(b"%%EOF", own_words(b"<< /S /JavaScript /JS (app.alert(1)) >>") + b"%%EOF"),
         PDF + packed({"Main.class": b"\xca\xfe"}),
         b"<html>%PDF-1.4</html>",
     ],
@@ -68,6 +80,12 @@ def test_a_file_over_the_limit_is_too_much() -> None:
     upload.size = 10 * 1024 * 1024 + 1
     with pytest.raises(TooMuch):
         files.checked(upload, kinds={"pdf"})
+
+
+def test_what_is_written_beside_a_picture_goes() -> None:
+    sent = io.BytesIO()
+    Image.new("RGB", (30, 20)).save(sent, "JPEG", comment=b"where I live")
+    assert b"where I live" not in files.checked(sending(sent.getvalue()), kinds={"image"}).file.read()
 
 
 def test_a_photo_loses_its_metadata_and_its_excess_and_stands_upright() -> None:
@@ -99,7 +117,14 @@ def test_a_damaged_or_monstrous_picture_is_refused(content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"<svg onload=x>", b"\xef\xbb\xbf \n<html>", b"<?xml version='1.0'?>", b"<!doctype html>"]
+    "content",
+    [
+        b"<svg onload=x>",
+        b"\xef\xbb\xbf \n<html>",
+        b"<?xml version='1.0'?>",
+        b"<!doctype html>",
+        "<svg>".encode("utf-16"),
+    ],
 )
 def test_pages_and_drawings_do_not_pass_for_text(content: bytes) -> None:
     with pytest.raises(ValidationError):
