@@ -155,9 +155,9 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_LOGIN_BY_CODE_ENABLED = True
-ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = ACCOUNT_LOGIN_BY_CODE_ENABLED = ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key,15/h/key"}  # nobody's mailbox is flooded with codes
 MFA_ADAPTER = "infitah.ground.accounts.views.KeyKeeper"
 OUR_FORMS = {"add_webauthn": "AddKey", "edit_webauthn": "RenameKey", "activate_totp": "AppCode"}
 OUR_FORMS |= {"authenticate": "SecondCode", "reauthenticate": "SecondCodeAgain"}

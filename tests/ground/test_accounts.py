@@ -1,5 +1,7 @@
 import json
+import time
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -353,6 +355,16 @@ def test_the_ledger_names_people_by_number_only() -> None:
 def test_leaving_keeps_the_language_of_the_page(sign_in):
     assert sign_in(make.person()).post("/fr/accounts/logout/").headers["Location"] == "/fr/"
     assert sign_in(make.person()).post("/fr/me/erase/", {"is_sure": "on"}).headers["Location"] == "/fr/"
+
+
+def test_a_mailbox_is_not_flooded_with_codes_however_patient_the_asker(mailoutbox, monkeypatch):
+    make.person(email="alice@example.org")
+    began = time.time()
+    for turn in range(30):  # from another place each time, half a minute apart
+        clock = SimpleNamespace(time=lambda turn=turn: began + 30 * turn, monotonic=time.monotonic)
+        monkeypatch.setattr("allauth.core.internal.ratelimit.time", clock)
+        Client().post("/fr/accounts/login/", {"login": "alice@example.org"}, REMOTE_ADDR=f"192.0.2.{turn}")
+    assert len(mailoutbox) == 15
 
 
 def test_asking_for_codes_too_often_is_refused_in_the_language_of_the_page(client):
