@@ -1,6 +1,8 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 from pathlib import Path
+from threading import Event
 
 import pymerkle
 import pytest
@@ -113,16 +115,55 @@ def test_an_unfinished_transaction_is_not_sealed() -> None:
     assert actions.seal() == 0
 
 
+def sealed() -> int:
+    """Seal once nothing else is under way; what the server does by itself (autovacuum) puts sealing off as well."""
+    with connection.cursor() as cursor:
+        for _attempt in range(2000):
+            cursor.execute("SELECT pg_snapshot_xmin(now) = pg_snapshot_xmax(now) FROM pg_current_snapshot() AS now")
+            if cursor.fetchone()[0]:
+                return actions.seal()
+            cursor.execute("SELECT pg_sleep(0.005)")
+    raise AssertionError("something is under way without end")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_finished_entries_are_sealed_in_order_once() -> None:
     things(3)
-    assert actions.seal() == 3
-    assert actions.seal() == 0
+    assert sealed() == 3
+    assert sealed() == 0
     things(2)
-    assert actions.seal() == 2
+    assert sealed() == 2
     assert list(Seal.objects.order_by("number").values_list("number", "size")) == [(1, 3), (2, 2)]
-    sealed = Entry.objects.order_by("id").values_list("seal", "position")
-    assert list(sealed) == [(1, 0), (1, 1), (1, 2), (2, 0), (2, 1)]
+    places = Entry.objects.order_by("id").values_list("seal", "position")
+    assert list(places) == [(1, 0), (1, 1), (1, 2), (2, 0), (2, 1)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_began_first_and_ends_last_is_neither_left_out_nor_put_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "BATCH", 2)
+    at, has_recorded, may_end = things(1), Event(), Event()
+
+    def slowly() -> None:
+        try:
+            with transaction.atomic():
+                actions.record("slow.recorded", by=None, on=at)
+                has_recorded.set()
+                assert may_end.wait(10)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(slowly)
+        assert has_recorded.wait(10)
+        for _turn in range(3):
+            actions.record("quick.recorded", by=None, on=at, place=at)
+        assert actions.seal() <= 1, "only what was finished before the slow one began"
+        may_end.set()
+        slow.result(timeout=10)
+    sealed()
+    order = Entry.objects.order_by("seal", "position").values_list("action", flat=True)
+    assert list(order) == ["idea.submitted", "slow.recorded", *["quick.recorded"] * 3]
+    assert Entry.objects.filter(seal=None).count() == 0
 
 
 def test_a_proof_is_checked_without_the_database(tmp_path: Path) -> None:
