@@ -19,7 +19,7 @@ def plane(rings: Mapping[str, Ring]) -> dict[str, Geometry]:
     The projection keeps distances right at the middle latitude.
     """
     middle = sum(latitude for ring in rings.values() for _, latitude in ring) / sum(map(len, rings.values()))
-    lands = [shapely.make_valid(Polygon(ring)) for ring in rings.values()]
+    lands = [shapely.make_valid(Polygon(numpy.array(ring))) for ring in rings.values()]
     west, south, east, north = shapely.total_bounds(lands)
     flat = cos(radians(middle))
     scale = SIDE / max((east - west) * flat, north - south)

@@ -116,6 +116,9 @@ def import_register(units: Iterable[Unit] | None = None, *, successors: Mapping[
     """
     register = {unit.code: unit for unit in (moroccan_register() if units is None else units)}
     places = {place.code: place for place in Territory.objects.select_for_update(of=("self",))}
+    unknown = {*(successors or {}).values()} - register.keys() - places.keys()
+    if unknown:
+        raise KeyError(*unknown)  # before anything is drawn and written
     added = _add([unit for unit in register.values() if unit.code not in places], places)
     changed = [places[unit.code] for unit in register.values() if _update(places[unit.code], unit, places)]
     if units is None:
