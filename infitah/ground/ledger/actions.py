@@ -32,6 +32,10 @@ BATCH = 4096  # entries under one seal: a proof reads and hashes one batch
 LOCK = 0x1EDCE5  # one sealer at a time
 COUNT = """INSERT INTO ledger_head (place, count) VALUES (%s, %s)
            ON CONFLICT (place) DO UPDATE SET count = ledger_head.count + EXCLUDED.count"""
+RECORD = f"""WITH counted AS ({COUNT})
+             INSERT INTO ledger_entry (action, at, by, on_kind, on_id, place, particulars, transaction)
+             VALUES (%s, %s, %s, %s, %s, %s, %s::jsonb, pg_current_xact_id()::text::bigint)
+             RETURNING *"""
 RECORD_MANY = """INSERT INTO ledger_entry (action, at, by, on_kind, on_id, place, particulars, transaction)
                  SELECT %s, %s, %s, %s, each.on_id, %s, each.particulars::jsonb, pg_current_xact_id()::text::bigint
                  FROM unnest(%s::bigint[], %s::text[]) WITH ORDINALITY AS each(on_id, particulars, turn)
@@ -45,18 +49,9 @@ def record(action: str, *, by: Named | None, on: models.Model, place: Place | No
 
     `action` is `thing.verbed`; `particulars` are JSON values and never personal data.
     """
-    entry = Entry.objects.create(
-        action=action,
-        at=timezone.now(),
-        by=by.uid if by else None,
-        on_kind=on._meta.label_lower,
-        on_id=on.pk,
-        place=place.code if place else "",
-        particulars=particulars,
-        transaction=RawSQL("pg_current_xact_id()::text::bigint", []),
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, [entry.place, 1])
+    code, who = place.code if place else "", by.uid if by else None
+    said = [action, timezone.now(), who, on._meta.label_lower, on.pk, code, json.dumps(particulars)]
+    entry: Entry = Entry.objects.raw(RECORD, [code, 1, *said])[0]
     return entry
 
 
