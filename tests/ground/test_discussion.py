@@ -110,11 +110,50 @@ def test_two_hundred_comments_take_as_many_queries_as_one(idea: Idea, alice: Per
     twenty_sixth = Comment.objects.filter(answers=None).order_by("id")[25].pk
     with CaptureQueriesContext(connection) as asked:
         found = queries.comments_of(idea, alice, before=twenty_sixth)
-        assert sum(1 + len(each.replies) for each in found.said) == 125 and found.earlier == 0
+        assert (len(found.said), found.earlier) == (25, 0)
+        assert (len(found.said[1].replies), found.said[1].earlier) == (10, 90)
         request = RequestFactory().get("/fr/")
         request.user = alice
         render_to_string("discussion/_comments.html", {"comments": found}, request)
     assert len(asked) <= 4
+
+
+def a_thread(idea: Idea, by: Person, replies: int) -> list[Comment]:
+    """A comment and the replies to it."""
+    about = {"on_kind": "ideas.idea", "on_id": idea.pk, "by": by}
+    top = Comment.objects.create(**about, text="Top")
+    return [top, *(Comment.objects.create(**about, text=f"Reply {n}", answers=top) for n in range(replies))]
+
+
+def test_replies_are_shown_page_by_page_and_each_is_reached(client: Client, idea: Idea, alice: Person) -> None:
+    top, *replies = a_thread(idea, alice, 25)
+    a_thread(idea, alice, 1)
+    page = f"/fr/c/{idea.place.slug}/ideas/{idea.number}/"
+    shown = client.get(page).content.decode()
+    assert "Reply 24" in shown and "Reply 15" in shown and "Reply 14" not in shown
+    assert "Voir les 15 réponses précédentes" in shown
+    earlier = client.get(f"{page}?comments={top.pk + 1}&replies={replies[15].pk}").content.decode()
+    assert "Reply 14" in earlier and "Reply 5" in earlier and "Reply 15" not in earlier
+    assert "Voir les 5 réponses précédentes" in earlier and "Voir les réponses les plus récentes" in earlier
+    for comment in (top, replies[3], replies[24]):
+        address, _mark, anchor = queries.at(page, comment).partition("#")
+        assert f'id="{anchor}"' in client.get(address).content.decode()
+
+
+def test_a_reply_in_an_old_thread_shows_that_thread(sign_in: Any, idea: Idea, alice: Person) -> None:
+    top, *_replies = a_thread(idea, alice, 1)
+    for _turn in range(queries.SHOWN):
+        a_thread(idea, alice, 0)
+    address = f"/fr/discussion/ideas.idea/{idea.pk}/?next=/fr/c/x/?comments=3"
+    said = {"key": uuid4(), "text": "Bien vu", "answers": top.pk}
+    swap = sign_in(alice).post(address, said, headers={"hx-request": "true"}).content.decode()
+    assert "Bien vu" in swap and "?comments=3" not in swap
+
+
+def test_no_address_from_elsewhere_comes_back_in_the_comments(sign_in: Any, idea: Idea, alice: Person) -> None:
+    address = f"/fr/discussion/ideas.idea/{idea.pk}/?next=javascript:alert(1)"
+    swap = sign_in(alice).post(address, {"key": uuid4(), "text": "Bien"}, headers={"hx-request": "true"})
+    assert swap.status_code == 200 and 'href="javascript' not in swap.content.decode()
 
 
 # -- pages -------------------------------------------------------------------------------------
@@ -123,8 +162,9 @@ def test_two_hundred_comments_take_as_many_queries_as_one(idea: Idea, alice: Per
 def test_one_comments_and_takes_back_with_and_without_htmx(sign_in: Any, idea: Idea, alice: Person) -> None:
     browser, address = sign_in(alice), f"/ar/discussion/ideas.idea/{idea.pk}/?next=/ar/"
     assert browser.get(address).status_code == 200
-    assert browser.post(address, {"key": uuid4(), "text": "أوافق"})["Location"] == "/ar/#comments"
+    led = browser.post(address, {"key": uuid4(), "text": "أوافق"})["Location"]
     comment = Comment.objects.get()
+    assert led == f"/ar/?comments={comment.pk + 1}#comment-{comment.pk}"
     assert (comment.language, comment.by) == ("ar", alice)
     swap = browser.post(address, {"key": uuid4(), "text": "نعم", "answers": comment.pk}, headers={"hx-request": "true"})
     assert swap.status_code == 200 and 'id="comments"' in swap.content.decode() and "<html" not in swap.content.decode()

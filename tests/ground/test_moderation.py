@@ -289,7 +289,7 @@ def test_the_desk_leads_to_where_a_publication_stands(sign_in: Any, client: Clie
         actions.report(thing, by=None, ground=Ground.SPAM)
     told = sign_in(make.focal_point(idea.place)).get(f"/fr/c/{idea.place.slug}/moderation/").content.decode()
     page = f"/fr/c/{idea.place.slug}/ideas/{idea.number}/"
-    for thing, address in [(idea, page), (comment, f"{page}#comments")]:
+    for thing, address in [(idea, page), (comment, f"{page}?comments={comment.pk + 1}#comment-{comment.pk}")]:
         door = f"/fr/to/{queries.kind_of(thing)}/{thing.pk}/"
         assert door in told and client.get(door).headers["Location"] == address
     assert client.get("/fr/to/ideas.idea/0/").status_code == client.get("/fr/to/no.kind/1/").status_code == 404

@@ -299,6 +299,28 @@ def test_the_explanations_of_an_evaluation_are_found_once_both_sides_have_filed(
     assert b'id="evaluation"' in client.get(group.results[0].url.partition("#")[0]).content
 
 
+def test_what_was_said_of_an_activity_long_ago_is_found_and_read(client: Client) -> None:
+    activity, by = make.under_way(), make.person()
+    for number in range(60):
+        text = "زعفران" if number < 2 else "كلام آخر"
+        report = activity.reports.create(status="under_way", text=f"{text} {number}", by=by)
+        rating = activity.ratings.create(side="citizen", completion="limited", text=f"{text} {number}", by=by)
+    ledger.record("activity.reported", by=by, on=activity)
+    actions.index()
+    (group,) = queries.search("زعفران", "evidence")
+    assert len(group.results) == 4
+    for result in group.results:
+        address, _mark, anchor = result.url.partition("#")
+        assert f'id="{anchor}"' in client.get(address).content.decode()
+    at = reverse("monitoring:activity", args=[activity.project.place.slug, activity.project.number, activity.number])
+    page = client.get(at)
+    shown = page.content.decode()
+    assert f'id="report-{report.pk}"' in shown and f'id="rating-{rating.pk}"' in shown and "زعفران 1" not in shown
+    further = client.get(at + page.context["more_reports"]).content.decode()
+    assert "زعفران 0" in further and f'id="report-{report.pk}"' not in further
+    assert "زعفران 0" in client.get(at + page.context["more_words"]).content.decode()
+
+
 def test_comments_are_shown_page_by_page_without_those_hidden_since(client: Client) -> None:
     idea, by = make.idea(), make.person()
     said = [discussion.say(idea, by=by, text=f"زعفران {number}", language="ar") for number in range(22)]

@@ -6,7 +6,8 @@ from uuid import UUID, uuid4
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
 
 from infitah.ground.accounts.models import Person
 from infitah.ground.moderation import queries as moderation
@@ -15,6 +16,7 @@ from infitah.ground.moderation.models import Moderated, Ruling
 from .models import Comment
 
 SHOWN = 25  # threads on a page, the newest first of all; the earlier ones are a link away
+REPLIES = 10  # of each thread, the newest; the earlier ones are a link away
 
 
 @dataclass
@@ -24,6 +26,8 @@ class Said:
     comment: Comment
     replies: list["Said"] = field(default_factory=list)
     ruling: Ruling | None = None
+    earlier: int = 0  # replies older than those shown
+    is_later: bool = False  # the replies shown are not the newest
 
 
 @dataclass
@@ -74,10 +78,13 @@ def _under(thing: models.Model) -> models.QuerySet[Comment]:
     return Comment.objects.filter(on_kind=moderation.kind_of(thing), on_id=thing.pk)
 
 
-def comments_of(thing: models.Model, reader: Person | None = None, *, before: int | None = None) -> Comments:
+def comments_of(
+    thing: models.Model, reader: Person | None = None, *, before: int | None = None, replies_before: int | None = None
+) -> Comments:
     """The newest threads under a thing (older than `before`), oldest first; what is held is shown to its author only.
 
-    Four queries, however many there are.
+    Of each thread the newest replies; of the last on the page, those older than `replies_before`. Four queries,
+    however many there are.
     """
     visible = ~Q(visibility=Moderated.Visibility.HELD)
     if isinstance(reader, Person):
@@ -85,9 +92,14 @@ def comments_of(thing: models.Model, reader: Person | None = None, *, before: in
     under = _under(thing).filter(visible).select_related("by")
     threads = under.filter(answers=None, id__lt=before) if before else under.filter(answers=None)
     tops = {comment.pk: Said(comment) for comment in reversed(threads.order_by("-id")[:SHOWN])}
-    replies = [Said(comment) for comment in under.filter(answers__in=tops).order_by("id")]
+    last = max(tops, default=0) if replies_before else 0
+    replies = [Said(reply) for reply in _newest(under.filter(answers__in=tops), last, replies_before or 0)]
     for reply in replies:
-        tops[reply.comment.answers_id or 0].replies.append(reply)
+        thread = tops[reply.comment.answers_id or 0]
+        thread.replies.append(reply)
+        thread.earlier = reply.comment.count - len(thread.replies)  # type: ignore[attr-defined]
+    if last:
+        tops[last].is_later = True
     found = [*tops.values(), *replies]
     _give_rulings([each for each in found if not each.comment.is_shown])
     oldest = min(tops, default=0)
@@ -95,6 +107,23 @@ def comments_of(thing: models.Model, reader: Person | None = None, *, before: in
     counts = counted(thing).aggregate(every=Count("id"), older=Count("id", filter=older))
     said = list(tops.values())
     return Comments(moderation.kind_of(thing), thing.pk, said, counts["every"], counts["older"], before)
+
+
+def _newest(replies: models.QuerySet[Comment], last: int, before: int) -> models.QuerySet[Comment]:
+    """The newest replies of each thread, oldest first, each with how many its thread has; of the thread `last`, those
+    before one of them."""
+    if last:
+        replies = replies.exclude(answers=last, id__gte=before)
+    thread = F("answers")
+    turn = Window(RowNumber(), partition_by=thread, order_by=F("id").desc())
+    found = replies.annotate(turn=turn, count=Window(Count("id"), partition_by=thread))
+    return found.filter(turn__lte=REPLIES).order_by("id")
+
+
+def at(page: str, comment: Comment) -> str:
+    """Where a comment stands, on the page that shows what it is about: in the last thread, and the last reply there."""
+    replies = f"&replies={comment.pk + 1}" if comment.answers_id else ""
+    return f"{page}?comments={(comment.answers_id or comment.pk) + 1}{replies}#comment-{comment.pk}"
 
 
 def _give_rulings(unseen: list[Said]) -> None:

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -27,7 +29,7 @@ def say(request: HttpRequest, kind: str, number: int) -> HttpResponse:
         limit(request, "say", times=30, per=600)
         given = form.cleaned_data
         said = actions.say(thing, by=request.user, language=guess_language(given["text"]), **given)
-        return answered(request, thing, to, told_of(said))
+        return answered(request, thing, to, told_of(said), said)
     shown = {"form": form, "kind": kind, "number": number, "next": to if is_local(to) else "", "above": form.above()}
     answer = page(request, "discussion/say.html", shown, part="form")
     if form.errors:
@@ -42,12 +44,18 @@ def told_of(comment: Comment) -> str:
     return _("Your comment seems to carry personal data or an insult: someone looks at it before it is published.")
 
 
-def answered(request: HttpRequest, thing: object, to: str, message: str) -> HttpResponse:
-    """All comments anew for htmx, else the page they stand on."""
+def answered(request: HttpRequest, thing: Any, to: str, message: str, said: Comment | None = None) -> HttpResponse:
+    """The comments anew for htmx, with the one just said, else the page they stand on."""
+    here = to.partition("?")[0] if is_local(to) else ""
     if getattr(request, "htmx", False):
         comments = queries.comments_of(thing, request.user)
-        return render(request, "discussion/_comments.html", {"comments": comments, "next": to, "message": message})
-    return done(request, f"{to}#comments" if is_local(to) else reverse("website:home"), message)
+        thread = said.answers_id if said else None
+        if thread and thread not in {each.comment.pk for each in comments.said}:
+            comments = queries.comments_of(thing, request.user, before=thread + 1)
+        return render(request, "discussion/_comments.html", {"comments": comments, "next": here, "message": message})
+    if not here:
+        return done(request, reverse("website:home"), message)
+    return done(request, queries.at(here, said) if said else f"{to}#comments", message)
 
 
 @login_required

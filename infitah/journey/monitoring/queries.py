@@ -14,9 +14,11 @@ from infitah.ground.moderation.models import Moderated
 from infitah.journey.adoption.models import Deliberation
 from infitah.journey.programmes.models import Programme
 from infitah.journey.projects.models import Activity, Project, Target
+from infitah.lib.lists import page_before
 
-from .models import Completion, Evidence, Rating
+from .models import Completion, Evidence, Rating, Report
 
+PAGE = 50  # reports, or ratings with words
 SILENT_AFTER = timedelta(days=120)  # OGP Local asks for news at least every four months
 FINISHED = [Activity.Status.COMPLETED, Activity.Status.ABANDONED]
 DRAWN = dict(zip(Completion.values, [0, 0, 2, 3, 4], strict=True))  # parts of the meter: what has not begun fills none
@@ -186,10 +188,15 @@ def ratings(project: Project) -> ProjectRatings:
     return ratings_by_project(project.programme).get(project.pk, ProjectRatings())
 
 
-def words_on(activity: Activity) -> QuerySet[Rating]:
-    """What people wrote with their ratings, latest first."""
+def words_on(activity: Activity, before: int | None = None) -> tuple[list[Rating], int | None]:
+    """A page of what people wrote with their ratings, latest first, and where the next one begins."""
     shown = Rating.objects.filter(activity=activity, visibility=Moderated.Visibility.SHOWN).exclude(text="")
-    return shown.select_related("by").order_by("-id")
+    return page_before(shown.select_related("by"), before, PAGE)
+
+
+def reports_on(activity: Activity, before: int | None = None) -> tuple[list[Report], int | None]:
+    """A page of what was reported of an activity, latest first, and where the next one begins."""
+    return page_before(activity.reports.all(), before, PAGE)
 
 
 def activity_at(slug: str, project: int, number: int) -> QuerySet[Activity]:

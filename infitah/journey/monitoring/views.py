@@ -17,7 +17,7 @@ from infitah.journey.programmes.queries import programme_of
 from infitah.journey.projects.models import Activity, Project, Target
 from infitah.lib import files
 from infitah.lib.errors import require
-from infitah.lib.http import done, limit, page
+from infitah.lib.http import done, limit, next_page, number_before, page
 
 from . import actions, queries, rules
 from .forms import Judgement, Proof, Reporting, Value
@@ -55,9 +55,11 @@ def show(request: HttpRequest, activity: Activity, **refused: Any) -> HttpRespon
     context = {**around(activity.project), "activity": activity, "signed_in": by}
     context["ratings"] = queries.ratings_of([activity])[activity.pk]
     context["residents"] = context["ratings"].said_by_residents()
-    context["words"] = queries.words_on(activity)[:50]
+    context["words"], before = queries.words_on(activity, number_before(request, "said"))
+    context["more_words"] = next_page(request, before, "said")
     context["evidence"] = activity.evidence.filter(visibility=Evidence.Visibility.SHOWN).select_related("by")
-    context["reports"] = activity.reports.select_related("by")[:50]
+    context["reports"], before = queries.reports_on(activity, number_before(request, "reports"))
+    context["more_reports"] = next_page(request, before, "reports")
     context["is_in_force"] = rules.is_in_force(activity.project.programme)
     context["drafts"] = {name: f"{name}-{activity.pk}" for name in ("rating", "report", "proof")}
     if rules.can_report(by, activity):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from infitah.ground.accounts.queries import signed_in
-from infitah.ground.discussion.queries import comments_of
+from infitah.ground.discussion.queries import Comments, comments_of
 from infitah.ground.ledger.queries import history
 from infitah.ground.moderation.queries import ruling_on
 from infitah.journey.ideas import rules as acting
@@ -44,11 +44,17 @@ def idea(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "ruling": None if found.is_shown else ruling_on(found),
         "may": acting.open_to(by, found),
         "is_supported": queries.is_supported(found, by, device_of(request)),
-        "comments": comments_of(found, by, before=number_before(request, "comments")),
+        "comments": comments_under(found, request),
         "following": following(found, by),
         "shown": text.receipt_shown(found.receipt) if rules.can_see_receipt(by, found) else "",
     }
     return page(request, "custody/idea.html", context)
+
+
+def comments_under(idea: Idea, request: HttpRequest) -> Comments:
+    """The page of the discussion that was asked for."""
+    begins = {"before": number_before(request, "comments"), "replies_before": number_before(request, "replies")}
+    return comments_of(idea, signed_in(request), **begins)
 
 
 def withheld(request: HttpRequest, idea: Idea) -> HttpResponse:

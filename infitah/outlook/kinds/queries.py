@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.accounts.models import RUNNERS, Contact, Person, Role, RoleGrant
 from infitah.ground.areas.models import PolicyArea
+from infitah.ground.discussion import queries as discussion
 from infitah.ground.discussion.models import Comment
 from infitah.ground.ledger.models import Entry
 from infitah.ground.moderation.models import Ruling
@@ -320,6 +321,6 @@ def address_of(kind: str, number: int) -> str:
     """Where a thing is seen by everyone; a comment, under what it is about. Empty where nothing is."""
     thing = things([(kind, number)]).get((kind, number))
     if isinstance(thing, Comment):
-        address = address_of(thing.on_kind, thing.on_id)
-        return f"{address}#comments" if address else ""
+        page = address_of(thing.on_kind, thing.on_id)
+        return discussion.at(page, thing) if page else ""
     return KINDS[kind].address(thing) if thing else ""

@@ -8,10 +8,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from infitah.ground.areas.models import PolicyArea
+from infitah.ground.discussion import queries as discussion
 from infitah.ground.discussion.models import Comment
 from infitah.ground.moderation.models import Moderated
 from infitah.journey.consultation.models import Opinion, Reply
@@ -94,10 +96,19 @@ def at_project(project: Project) -> str:
     return path("custody:project", project.place.slug, project.number)
 
 
-def at_activity(activity: Activity, part: str) -> str:
-    return (
-        f"{path('monitoring:activity', activity.project.place.slug, activity.project.number, activity.number)}#{part}"
-    )
+def at_activity(activity: Activity, part: str, **asked: int) -> str:
+    page = path("monitoring:activity", activity.project.place.slug, activity.project.number, activity.number)
+    return f"{page}{'?' if asked else ''}{urlencode(asked)}#{part}"
+
+
+def at_report(report: Report) -> str:
+    """The page of the list that begins with it."""
+    return at_activity(report.activity, f"report-{report.pk}", reports=report.pk + 1)
+
+
+def at_rating(rating: Rating) -> str:
+    """The page of the list that begins with it."""
+    return at_activity(rating.activity, f"rating-{rating.pk}", said=rating.pk + 1)
 
 
 def at_opinion(opinion: Opinion) -> str:
@@ -107,9 +118,7 @@ def at_opinion(opinion: Opinion) -> str:
 
 
 def at_comment(comment: Any) -> str:
-    """The page of the discussion whose last thread it is in."""
-    page = path("custody:idea", comment.about["slug"], comment.about["number"])
-    return f"{page}?comments={(comment.answers_id or comment.pk) + 1}#comment-{comment.pk}"
+    return discussion.at(path("custody:idea", comment.about["slug"], comment.about["number"]), comment)
 
 
 def at_programme(programme: Programme) -> str:
@@ -225,7 +234,7 @@ SOURCES: dict[str, Source] = {
             public=lambda: under_way(Report.objects.all()),
             text=lambda report: said(report.text, report.language),
             words=lambda report: [report.text],
-            address=lambda report: at_activity(report.activity, "reports"),
+            address=at_report,
             **OF_ACTIVITY,
         ),
         Evidence: Source(
@@ -241,7 +250,7 @@ SOURCES: dict[str, Source] = {
             public=lambda: under_way(Rating.objects.filter(visibility=SHOWN).exclude(text="")),
             text=lambda rating: said(rating.text, rating.language),
             words=lambda rating: [rating.text],
-            address=lambda rating: at_activity(rating.activity, "said"),
+            address=at_rating,
             **OF_ACTIVITY,
         ),
         Declaration: Source(
