@@ -116,7 +116,9 @@ def test_a_project_is_rewritten_section_by_section(desk: Any, programme: Program
 def test_a_sheet_of_activities_is_kept_row_by_row(desk: Any, programme: Programme) -> None:
     project = make.project(programme, activities=0)
     first = sheet([row("الأول"), row("الثاني", owner_ar="مصلحة الإعلاميات"), {}, {}])
-    assert desk.post(at("plan", project.number), {**first, "more": "1"}).url == at("plan", project.number)
+    on = desk.post(at("plan", project.number), {**first, "more": "1"}).url
+    assert on == f"{at('plan', project.number)}#id_row-{project.activities.count()}-title_0"
+    assert 'id="id_row-1-title_0"' in desk.get(at("plan", project.number)).content.decode()
     assert desk.post(at("plan", project.number), first).status_code == 303  # sent twice: still two
     assert [str(one.title) for one in project.activities.all()] == ["الأول", "الثاني"]
     one, two = project.activities.all()

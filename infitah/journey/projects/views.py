@@ -192,7 +192,8 @@ def plan(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         try:
             actions.arrange(project, by=request.user, rows=written(rows), **opened.cleaned_data)  # type: ignore[arg-type]
             if "more" in request.POST:
-                return done(request, request.path, _("Kept. Write the next ones."))
+                following = f"{request.path}#id_row-{project.activities.count()}-title_0"  # where one writes on
+                return done(request, following, _("Kept. Write the next ones."))
             return done(request, reverse("projects:aim", args=[slug, number]), _("The activities are kept."))
         except NotPossible as refusal:
             status = refused(opened, refusal)
