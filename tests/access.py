@@ -198,7 +198,7 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("ideas:new", "GET", ALL),
     ("ideas:new", "POST", FORM),
     ("ideas:similar", "GET", ALL),
-    ("ideas:support", "GET", {"*": 405}),
+    ("ideas:support", "GET", {"*": 302}),
     ("ideas:support", "POST", {"*": 303}),
     ("ideas:inbox", "GET", WORKER),
     ("ideas:inbox", "POST", FOCAL_POINT_FORM),  # an answer; whoever works on the programme groups

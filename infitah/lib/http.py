@@ -16,6 +16,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.urls import Resolver404, resolve
 from django.utils.cache import get_conditional_response
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import slugify
@@ -219,6 +220,20 @@ def page_of(request: HttpRequest) -> str:
     return path if is_sent and came.netloc == request.get_host() and is_local(path) else request.get_full_path()
 
 
+def page_above(address: str) -> str:
+    """The nearest page on whose address this one is built: where a form stands, its own address being none. Reloading
+    what a form was refused with, or reading it in another language, leads there. Empty where only the first page is."""
+    parts = address.strip("/").split("/")[:-1]
+    while len(parts) > 1:
+        above = f"/{'/'.join(parts)}/"
+        try:
+            resolve(above)
+            return above
+        except Resolver404:
+            parts.pop()
+    return ""
+
+
 def to_sign_in(request: HttpRequest, door: str) -> HttpResponse:
     """For whoever is no longer signed in: the door leads back to the page they were on, and words that came with a form
     are given back beside it."""
@@ -304,6 +319,9 @@ class Refusals:
             return refused(request, Refusal())  # PostgreSQL takes no such character
         answer = self.answer(request)
         if isinstance(answer, HttpResponseNotAllowed) and not answer.content and request.method != "HEAD":
+            above = page_above(request.path) if request.method == "GET" else ""
+            if above:
+                return HttpResponseRedirect(above)
             said = refused(request, WrongWay())
             said["Allow"] = answer["Allow"]
             return said

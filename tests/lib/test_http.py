@@ -3,6 +3,7 @@
 import logging
 import sys
 from types import SimpleNamespace
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -46,10 +47,26 @@ def test_the_house_is_well_only_if_the_database_answers(client: Client, monkeypa
     assert client.get("/healthz/").status_code == 503
 
 
-def test_an_address_opened_the_wrong_way_says_so_in_the_language_of_the_page(client: Client) -> None:
-    answer = client.get("/fr/c/tetouan/ideas/1/support/")
+@pytest.mark.django_db
+def test_an_address_opened_the_wrong_way_says_so_in_the_language_of_the_page(sign_in: Any) -> None:
+    answer = sign_in(make.person()).get("/fr/people/1/revoke/")
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
     assert "Cette adresse n’est pas une page" in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("form", "page"),
+    [
+        ("/fr/c/tetouan/ideas/1/support/", "/fr/c/tetouan/ideas/1/"),
+        ("/ar/c/tetouan/board/answer/", "/ar/c/tetouan/board/"),
+        ("/ar/c/tetouan/consultation/opinions/7/reply/", "/ar/c/tetouan/consultation/opinions/"),
+    ],
+)
+def test_the_address_of_a_form_leads_to_the_page_on_which_it_stands(sign_in: Any, form: str, page: str) -> None:
+    browser = sign_in(make.person())
+    assert browser.get(form).headers["Location"] == page
+    assert browser.put(form).status_code == 405
 
 
 @pytest.mark.django_db

@@ -23,7 +23,7 @@ from infitah.journey.projects import queries as projects
 from infitah.journey.projects.models import Project
 from infitah.lib import text as words
 from infitah.lib.dates import midnight
-from infitah.lib.errors import NotPossible, require
+from infitah.lib.errors import NotPossible, Overtaken, require
 from infitah.lib.i18n import Localized
 from infitah.lib.states import lock, move
 from infitah.network.meetings.models import Meeting
@@ -202,8 +202,11 @@ def receive(
 
 
 @transaction.atomic
-def reply(opinion: Opinion, *, by: Person, is_taken_up: bool, text: str, language: str = "") -> Reply:
-    """Answer an opinion: taken up or not, and why. Answered again, the ledger keeps that it was."""
+def reply(opinion: Opinion, *, by: Person, is_taken_up: bool, text: str, language: str = "", seen: str = "") -> Reply:
+    """Answer an opinion: taken up or not, and why. Answered again, the ledger keeps that it was.
+
+    `seen` is the mark of the answer that the writer had before them: another one is not overwritten unread.
+    """
     opinion = lock(opinion)
     require(can_run(by, opinion.draft.programme))
     over = NotPossible(_("The council has adopted this programme: its consultation is closed."))
@@ -214,6 +217,7 @@ def reply(opinion: Opinion, *, by: Person, is_taken_up: bool, text: str, languag
     known = Reply.objects.filter(opinion=opinion, **written).first()
     if known:  # a second click
         return known
+    require(seen in ("", opinion.mark_of_reply), Overtaken(opinion.mark_of_reply))
     answer, _is_new = Reply.objects.update_or_create(
         opinion=opinion, defaults={**written, "by": by, "at": timezone.now()}
     )

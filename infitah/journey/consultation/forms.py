@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infitah.journey.ideas.models import Channel
 from infitah.journey.projects.models import Project
-from infitah.lib.forms import LEAST, LocalizedFormField, day, key, shown_name, told_at, words
+from infitah.lib.forms import LEAST, LocalizedFormField, day, key, seen, shown_name, told_at, words
 from infitah.network.meetings.models import Meeting
 from infitah.network.meetings.queries import begun
 
@@ -90,6 +90,7 @@ class Entry(forms.Form):
 class Reply(forms.Form):
     """The answer to an opinion."""
 
+    seen = seen()
     is_taken_up = forms.TypedChoiceField(
         label=_("Answer"),
         choices=[("yes", _("Taken up")), ("no", _("Not taken up"))],

@@ -11,6 +11,7 @@ from infitah.journey.ideas.models import Channel
 from infitah.journey.programmes.models import Programme
 from infitah.journey.projects.models import Project
 from infitah.lib.i18n import LocalizedField, Written
+from infitah.lib.states import mark, mark_of
 from infitah.network.meetings.models import Meeting
 
 
@@ -110,6 +111,12 @@ class Opinion(Moderated):
     def says_something(self) -> bool:
         """More than a stance: words that deserve a reply."""
         return bool(self.text or self.wording)
+
+    @property
+    def mark_of_reply(self) -> str:
+        """A short number for the answer that stands, or for none: another one as soon as somebody answers."""
+        reply = getattr(self, "reply", None)
+        return mark(reply, "is_taken_up", "text") if reply else mark_of(None)
 
 
 class Reply(models.Model):

@@ -19,7 +19,8 @@ from infitah.journey.programmes.rules import can_run
 from infitah.journey.projects import queries as projects
 from infitah.journey.projects.models import Project
 from infitah.lib import proof, text
-from infitah.lib.errors import NotPossible, require
+from infitah.lib.errors import NotPossible, Overtaken, require
+from infitah.lib.forms import refused
 from infitah.lib.http import device_of, done, known_again, limit, looked_up, next_page, number_before, page, posted
 
 from . import actions, queries, rules
@@ -148,7 +149,7 @@ def opinions(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def show_desk(
-    request: HttpRequest, draft: Draft, *, refused: Reply | None = None, on: Opinion | None = None
+    request: HttpRequest, draft: Draft, *, faulty: Reply | None = None, on: Opinion | None = None, status: int = 0
 ) -> HttpResponse:
     """The opinions to answer, each with its form; the refused one with what was typed."""
     state = request.GET.get("state", "waiting")
@@ -157,12 +158,17 @@ def show_desk(
     found = queries.desk(draft, state=state, project=asked, before=number_before(request))
     context = said_to(signed_in(request), draft)
     listed = [on, *(one for one in found.opinions if one != on)] if on else found.opinions
-    forms = [refused if one == on else Reply(auto_id=f"id_{one.pk}_%s") for one in listed]
+    forms = [faulty if one == on else to_reply(one) for one in listed]
     context["rows"] = list(zip(listed, forms, strict=True))
     context |= {"state": state, "next_url": next_page(request, found.before), "total": queries.waiting(draft)}
     place = draft.programme.place
     context["crumbs"] = crumbs(place, to_consultation(place))
-    return page(request, "consultation/desk.html", context, part="rows")
+    return page(request, "consultation/desk.html", context, part="rows", status=status)
+
+
+def to_reply(opinion: Opinion, **sent: Any) -> Reply:
+    """The form to answer an opinion, one of many on its page."""
+    return Reply(**sent, auto_id=f"id_{opinion.pk}_%s", initial={"seen": opinion.mark_of_reply})
 
 
 @login_required
@@ -172,10 +178,13 @@ def reply(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     found = Opinion.objects.select_related("project__place", "reply").filter(draft__programme=draft.programme_id)
     opinion = get_object_or_404(found, pk=number)
     require(rules.can_see_desk(by, draft))
-    form = Reply(request.POST, auto_id=f"id_{number}_%s")
-    if not form.is_valid() or by is None:
-        return show_desk(request, draft, refused=form, on=opinion)
-    actions.reply(opinion, by=by, **form.cleaned_data)
+    form = to_reply(opinion, data=request.POST)
+    try:
+        if not form.is_valid() or by is None:
+            return show_desk(request, draft, faulty=form, on=opinion)
+        actions.reply(opinion, by=by, **form.cleaned_data)
+    except Overtaken as overtaken:
+        return show_desk(request, draft, faulty=form, on=opinion, status=refused(form, overtaken))
     return done(request, reverse("consultation:opinions", args=[slug]), _("The answer is published."))
 
 

@@ -22,7 +22,7 @@ from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.journey.programmes.rules import can_run, can_work_on, sits
 from infitah.lib import tables, text
-from infitah.lib.errors import NotPossible, require
+from infitah.lib.errors import NotPossible, Overtaken, require
 from infitah.lib.states import lock, move
 from infitah.network.meetings.models import Meeting
 
@@ -196,14 +196,16 @@ def unsupport(idea: Idea, *, by: Person | None, device: str = "") -> bool:
 
 
 @transaction.atomic
-def decide(idea: Idea, *, by: Person, outcome: str, reason: str, language: str = "") -> Decision:
-    """Answer an idea, and with it the ideas grouped under it; every answer carries its reason."""
+def decide(
+    idea: Idea, *, by: Person, outcome: str, reason: str, language: str = "", seen: int | None = None
+) -> Decision:
+    """Answer an idea and those grouped under it, with a reason; no decision later than the one `seen` is replaced."""
     hold_together([idea])
     idea = lock(idea)
     require_unsettled(by, idea.programme)
     require(bool(text.clean(reason)), NotPossible(UNSAID))
     together = [idea, *idea.group.all()]
-    return [answer(each, by=by, outcome=outcome, reason=reason, language=language) for each in together][0]
+    return [answer(each, by=by, outcome=outcome, reason=reason, language=language, seen=seen) for each in together][0]
 
 
 def hold_together(ideas: Iterable[Idea]) -> None:
@@ -216,11 +218,12 @@ def hold_together(ideas: Iterable[Idea]) -> None:
     list(Idea.objects.select_for_update().filter(Q(pk__in=keys) | Q(lead__in=keys)).order_by("pk").values_list("pk"))
 
 
-def answer(idea: Idea, *, by: Person, outcome: str, reason: str, language: str) -> Decision:
+def answer(idea: Idea, *, by: Person, outcome: str, reason: str, language: str, seen: int | None) -> Decision:
     """The answer to one idea whose row is held. The same answer sent twice is one."""
     reason, last = text.clean(reason), idea.decisions.first()
     if last and (last.outcome, last.reason) == (outcome, reason):
         return last
+    require(seen is None or last is None or last.pk <= seen, Overtaken(str(queries.latest_decision())))
     language = language or text.guess_language(reason)
     decision = Decision.objects.create(idea=idea, outcome=outcome, reason=reason, language=language, by=by)
     count(idea, -1)
@@ -247,12 +250,10 @@ def propose(idea: Idea, *, by: Person, outcome: str, reason: str) -> Proposal:
 
 
 @transaction.atomic
-def decide_many(ideas: list[Idea], *, by: Person, outcome: str, reason: str, language: str = "") -> int:
+def decide_many(ideas: list[Idea], *, by: Person, **said: Any) -> int:
     """Give several ideas the same answer; all of them or none."""
     hold_together(ideas)
-    for idea in sorted(ideas, key=lambda one: one.pk):
-        decide(idea, by=by, outcome=outcome, reason=reason, language=language)
-    return len(ideas)
+    return len([decide(idea, by=by, **said) for idea in sorted(ideas, key=lambda one: one.pk)])
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from infitah.network.meetings.models import Meeting
 from infitah.network.meetings.queries import begun
 
 from .models import Channel, Idea, Outcome
+from .queries import latest_decision
 
 
 class Submission(forms.Form):
@@ -101,9 +102,15 @@ class Filter(forms.Form):
         return {**chosen, "axis": int(chosen.get("axis") or 0), "programme": self.of_cycle.get(chosen.get("cycle", ""))}
 
 
+def seen() -> forms.IntegerField:
+    """The latest answer when the form was opened: nobody overwrites what they have not read."""
+    return forms.IntegerField(widget=forms.HiddenInput, required=False, initial=latest_decision)
+
+
 class Answer(forms.Form):
     """An answer and its reason."""
 
+    seen = seen()
     outcome = forms.ChoiceField(
         label=_("Answer"),
         choices=[choice for choice in Outcome.choices if choice[0] != Outcome.KEPT],

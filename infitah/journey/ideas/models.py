@@ -214,6 +214,11 @@ class Decision(models.Model):
         ordering = ["-id"]
         constraints = [models.CheckConstraint(condition=~Q(reason=""), name="decided_with_a_reason")]
 
+    @property
+    def standing(self) -> tuple[str, str]:
+        """What it says, for a badge: the badge's kind, and the words."""
+        return Outcome(self.outcome).standing
+
 
 class Proposal(models.Model):
     """The answer that a member of the follow-up committee proposes; the focal point decides. Not public."""

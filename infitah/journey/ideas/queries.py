@@ -16,7 +16,7 @@ from infitah.lib import dates, tables, text
 from infitah.lib.forms import LONGEST
 from infitah.lib.lists import page_before
 
-from .models import Batch, Channel, Idea, Outcome, Proposal, Tally
+from .models import Batch, Channel, Decision, Idea, Outcome, Proposal, Tally
 
 PAGE = 20
 FIRST_SYMBOLS = text.SYMBOLS[:12]  # of the receipt of an idea
@@ -110,6 +110,11 @@ def proposed(idea: Idea) -> list[tuple[Proposal, Seat | None]]:
     seats = Seat.objects.filter(committee__programme=idea.programme).exclude(person=None).order_by("id")
     held: dict[int | None, Seat] = {seat.person_id: seat for seat in seats.select_related("organisation")}
     return [(proposal, held.get(proposal.by_id)) for proposal in idea.proposals.all()]
+
+
+def latest_decision() -> int:
+    """The number of the latest answer to any idea: a form opened now was opened after it."""
+    return Decision.objects.values_list("pk", flat=True).first() or 0
 
 
 def similar(place: Territory, typed: str, *, limit: int = 4) -> list[Idea]:

@@ -19,7 +19,8 @@ from infitah.journey.programmes.models import Programme
 from infitah.journey.programmes.queries import programme_of, programmes_of
 from infitah.journey.programmes.rules import can_run, can_work_on
 from infitah.lib import proof
-from infitah.lib.errors import require
+from infitah.lib.errors import Overtaken, require
+from infitah.lib.forms import refused
 from infitah.lib.http import device_of, done, is_local, known_again, limit, next_page, number_before, page, posted
 from infitah.lib.tables import Unreadable
 
@@ -139,12 +140,15 @@ def decide(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     by = signed_in(request)
     actions.require_unsettled(by, idea.programme)
     taken = idea.proposals.filter(pk=number_before(request, "proposal")).first()
-    form = Answer(**posted(request), initial=vars(taken) if taken else None)
+    form, status = Answer(**posted(request), initial=vars(taken) if taken else None), 0
     if request.method == "POST" and form.is_valid():
-        actions.decide(idea, by=by, **form.cleaned_data)
-        return done(request, reverse("custody:idea", args=[slug, number]), _("The answer is published."))
+        try:
+            actions.decide(idea, by=by, **form.cleaned_data)
+            return done(request, reverse("custody:idea", args=[slug, number]), _("The answer is published."))
+        except Overtaken as overtaken:
+            status = refused(form, overtaken)
     context = {**desk(idea.place), "idea": idea, "form": form, "proposed": queries.proposed(idea), "taken": taken}
-    return page(request, "ideas/decide.html", context)
+    return page(request, "ideas/decide.html", context, status=status)
 
 
 @login_required
@@ -188,15 +192,17 @@ def inbox(request: HttpRequest, slug: str) -> HttpResponse:
     return show_inbox(request, programme, Answer())
 
 
-def show_inbox(request: HttpRequest, programme: Programme, answer: Answer, *, refused: str = "") -> HttpResponse:
+def show_inbox(
+    request: HttpRequest, programme: Programme, answer: Answer, *, fault: str = "", status: int = 0
+) -> HttpResponse:
     """The ideas that wait for an answer, with the form to answer or group those ticked; 422 after a refused one."""
     can_answer = can_run(signed_in(request), programme)
     form = Filter([programme], request.GET, states=Filter.PROPOSED if can_answer else ())
     found = queries.inbox(programme, form.filters(), before=number_before(request))
     context = {**around(programme.place), "programme": programme, "form": form, "found": found, "answer": answer}
     context |= {"next_url": next_page(request, found.before), "ticked": request.POST.getlist("ideas")}
-    context |= {"refused": refused, "can_answer": can_answer}
-    return page(request, "ideas/inbox.html", context, part="found")
+    context |= {"fault": fault, "can_answer": can_answer}
+    return page(request, "ideas/inbox.html", context, part="found", status=status)
 
 
 def without_page(request: HttpRequest) -> str:
@@ -211,8 +217,11 @@ def answer(request: HttpRequest, programme: Programme, by: Person | None) -> Htt
     actions.require_unsettled(by, programme)
     choice, form = Choice(programme, request.POST), Answer(request.POST)
     if not (choice.is_valid() and form.is_valid()):
-        return show_inbox(request, programme, form, refused=" ".join(choice.errors.get("ideas", [])))
-    how_many = actions.decide_many(list(choice.cleaned_data["ideas"]), by=by, **form.cleaned_data)
+        return show_inbox(request, programme, form, fault=" ".join(choice.errors.get("ideas", [])))
+    try:
+        how_many = actions.decide_many(list(choice.cleaned_data["ideas"]), by=by, **form.cleaned_data)
+    except Overtaken as overtaken:
+        return show_inbox(request, programme, form, status=refused(form, overtaken))
     said = ngettext("%(count)s idea answered.", "%(count)s ideas answered.", how_many) % {"count": how_many}
     return done(request, without_page(request), said)
 
@@ -221,7 +230,7 @@ def group(request: HttpRequest, programme: Programme, by: Person | None) -> Http
     """The ideas ticked say the same: the first given leads the others."""
     choice = Choice(programme, request.POST)
     if not choice.is_valid() or len(choice.cleaned_data["ideas"]) < 2:
-        return show_inbox(request, programme, Answer(), refused=_("Tick the ideas that say the same: at least two."))
+        return show_inbox(request, programme, Answer(), fault=_("Tick the ideas that say the same: at least two."))
     ideas = sorted(choice.cleaned_data["ideas"], key=lambda idea: idea.pk)
     lead = actions.group(ideas, by=by, lead=ideas[0])
     said = _("Grouped under idea %(number)s. They will get the same answer.") % {"number": lead.number}

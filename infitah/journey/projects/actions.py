@@ -152,7 +152,9 @@ def redraft(project: Project, *, by: Person, seen: str = "", **fields: Any) -> P
 
 
 @transaction.atomic
-def draw_on(project: Project, ideas: Iterable[Idea], *, by: Person, reason: str = "") -> list[Source]:
+def draw_on(
+    project: Project, ideas: Iterable[Idea], *, by: Person, reason: str = "", seen: int | None = None
+) -> list[Source]:
     """Keep ideas in a project, and with each the ideas grouped under it; their authors are told which project.
 
     An idea already drawn on is left as it is. Without a reason given, the reason names the project.
@@ -168,7 +170,7 @@ def draw_on(project: Project, ideas: Iterable[Idea], *, by: Person, reason: str 
         require(idea.programme_id == project.programme_id, NotPossible(_("This idea belongs to another programme.")))
         if idea.pk in standing:
             continue
-        ideas_actions.decide(idea, by=by, outcome=Outcome.KEPT, reason=reason, language=language)
+        ideas_actions.decide(idea, by=by, outcome=Outcome.KEPT, reason=reason, language=language, seen=seen)
         made += tie(project, idea)
     if made:
         numbers = [source.idea.number for source in made]

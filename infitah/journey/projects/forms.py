@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from infitah.ground.areas import queries as areas
 from infitah.ground.areas.models import PolicyArea
 from infitah.journey.ideas.models import Idea, Outcome
-from infitah.journey.ideas.queries import Filters
+from infitah.journey.ideas.queries import Filters, latest_decision
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.lib.forms import LEAST, SHORTEST, LocalizedFormField, day, key, meaningful, seen, words
 from infitah.lib.i18n import Localized
@@ -31,6 +31,7 @@ class Answer(forms.Form):
     ideas = forms.ModelMultipleChoiceField(
         Idea.objects.none(), label=_("Ideas"), error_messages={"required": _("Tick at least one idea.")}
     )
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False, initial=latest_decision)
     outcome = forms.ChoiceField(label=_("The ideas ticked are…"))
     reason = reason()
 

@@ -17,7 +17,7 @@ from infitah.journey.programmes import queries as programmes
 from infitah.journey.programmes.models import Programme
 from infitah.journey.programmes.rules import can_run
 from infitah.lib import text
-from infitah.lib.errors import NotPossible, require
+from infitah.lib.errors import NotPossible, Overtaken, require
 from infitah.lib.forms import refused
 from infitah.lib.http import done, next_page, number_before, page, posted
 from infitah.lib.states import mark
@@ -83,7 +83,7 @@ def board(request: HttpRequest, slug: str) -> HttpResponse:
     return show_board(request, programme_of(request, slug), None)
 
 
-def show_board(request: HttpRequest, programme: Programme, answer: Answer | None) -> HttpResponse:
+def show_board(request: HttpRequest, programme: Programme, answer: Answer | None, *, status: int = 0) -> HttpResponse:
     """Ideas on one side, projects on the other; with what was typed and why it was refused, if it was."""
     narrowing = Filter(programme, request.GET)
     found = queries.board(programme, narrowing.filters(), before=number_before(request))
@@ -95,7 +95,7 @@ def show_board(request: HttpRequest, programme: Programme, answer: Answer | None
     context["can_draft"] = rules.can_draft(signed_in(request), programme)
     context["can_answer"] = context["can_draft"] and can_run(signed_in(request), programme)
     context["crumbs"] = crumbs(programme.place)[:1]
-    return page(request, "projects/board.html", context, part="found")
+    return page(request, "projects/board.html", context, part="found", status=status)
 
 
 @login_required
@@ -111,15 +111,18 @@ def answer(request: HttpRequest, slug: str) -> HttpResponse:
         ideas = ",".join(str(idea.number) for idea in form.cleaned_data["ideas"])
         asked = urlencode({"ideas": ideas, "reason": form.cleaned_data["reason"]})
         return done(request, f"{reverse('projects:draft', args=[slug])}?{asked}")
-    return done(request, board_of(programme.place), settle(form, request.user))
+    try:
+        return done(request, board_of(programme.place), settle(form, request.user))
+    except Overtaken as overtaken:
+        return show_board(request, programme, form, status=refused(form, overtaken))
 
 
 def settle(form: Answer, by: Any) -> str:
     """Do with the ideas ticked what was chosen; what to say of it."""
     ideas, reason, project = list(form.cleaned_data["ideas"]), form.cleaned_data["reason"], form.project()
-    count = {"count": len(ideas)}
+    count, seen = {"count": len(ideas)}, form.cleaned_data["seen"]
     if project:
-        actions.draw_on(project, ideas, by=by, reason=reason)
+        actions.draw_on(project, ideas, by=by, reason=reason, seen=seen)
         said = ngettext("%(count)s idea kept in “%(title)s”.", "%(count)s ideas kept in “%(title)s”.", len(ideas))
         return said % {**count, "title": project.title}
     if form.cleaned_data["outcome"] == GROUP:
@@ -127,7 +130,7 @@ def settle(form: Answer, by: Any) -> str:
         ideas_actions.group(ideas, by=by, lead=lead)
         return _("Grouped under idea %(number)s. They will get the same answer.") % {"number": lead.number}
     outcome, language = form.cleaned_data["outcome"], text.guess_language(reason)
-    ideas_actions.decide_many(ideas, by=by, outcome=outcome, reason=reason, language=language)
+    ideas_actions.decide_many(ideas, by=by, outcome=outcome, reason=reason, language=language, seen=seen)
     return ngettext("%(count)s idea answered.", "%(count)s ideas answered.", len(ideas)) % count
 
 
