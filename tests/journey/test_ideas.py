@@ -105,10 +105,20 @@ def test_an_answer_without_a_reason_is_refused():
         actions.decide(idea, by=make.focal_point(idea.place), outcome=Outcome.NOT_KEPT, reason="  ")
 
 
-def test_nobody_answers_once_the_programme_is_before_the_council():
-    idea = make.idea(make.programme(status="on_agenda"))
+@pytest.mark.parametrize("status", ["on_agenda", "adopted", "closed"])
+def test_once_the_programme_is_before_the_council_an_idea_that_waits_is_answered_and_no_answer_changes(status):
+    idea = make.idea(make.programme(status=status))
+    alice = make.focal_point(idea.place)
+    actions.decide(idea, by=alice, outcome=Outcome.NOT_KEPT, reason="سبب واضح")
     with pytest.raises(NotPossible):
-        actions.decide(idea, by=make.focal_point(idea.place), outcome=Outcome.NOT_KEPT, reason="سبب واضح")
+        actions.decide(idea, by=alice, outcome=Outcome.COVERED, reason="سبب آخر")
+    assert idea.decisions.get().outcome == "not_kept"
+
+
+def test_the_inbox_stays_open_to_the_focal_point_for_ideas_without_an_answer(sign_in):
+    idea = make.idea(make.programme(status="adopted"))
+    shown = sign_in(make.focal_point(idea.place)).get(f"/ar/c/{idea.place.slug}/ideas/inbox/")
+    assert shown.context["found"].ideas == [idea] and 'name="group"' not in shown.content.decode()
 
 
 def test_grouped_ideas_get_the_answer_of_their_lead():
@@ -372,7 +382,7 @@ def test_a_form_sent_to_a_closed_window_says_so_before_all_else_and_gives_back_i
 def test_once_the_council_has_the_programme_its_desk_says_so_to_who_runs_it(sign_in):
     programme = make.programme(status="adopted")
     browser, base = sign_in(make.focal_point(programme.place)), f"/ar/c/{programme.place.slug}/ideas/"
-    assert {browser.get(f"{base}{door}/").status_code for door in ("inbox", "enter", "import")} == {409}
+    assert {browser.get(f"{base}{door}/").status_code for door in ("enter", "import")} == {409}
     assert browser.post(f"{base}enter/").status_code == 409
 
 

@@ -176,6 +176,12 @@ def test_what_the_committee_proposes_stands_among_the_next_things_until_it_is_an
     assert not any("state=proposed" in each for each in tasks(alice))
 
 
+def test_an_idea_left_without_an_answer_is_asked_for_even_after_the_vote() -> None:
+    programme = make.programme(make.place("tetouan"), status="adopted")
+    make.idea(programme)
+    assert "فكرة واحدة" in task(make.focal_point(programme.place), "/ideas/inbox/").text
+
+
 def test_without_dates_all_is_planned_back_from_a_session_far_enough_ahead() -> None:
     with time_machine.travel(timezone.make_aware(timezone.datetime(2026, 1, 10, 9)), tick=False):
         programme = make.programme(make.place("tetouan"))

@@ -31,7 +31,7 @@ from .models import Batch, Channel, Decision, Idea, Proposal, Support, Tally
 
 AT_ONCE = 1000  # rows of a sheet that become ideas in one go
 UNSAID = gettext_lazy("Give the reason: the author and everyone else will read it.")
-SETTLED = gettext_lazy("The programme is before the council or adopted: its ideas have their answers.")
+SETTLED = gettext_lazy("The programme is before the council or adopted: only ideas that still wait are answered.")
 
 
 def require_open(by: Person | None, programme: Programme) -> None:
@@ -39,10 +39,10 @@ def require_open(by: Person | None, programme: Programme) -> None:
     require(rules.can_submit(by, programme), NotPossible(queries.why_closed(programme)))
 
 
-def require_unsettled(by: Person | None, programme: Programme) -> None:
-    """Ideas are answered by whoever runs the programme, until it goes to the council."""
-    require(can_run(by, programme))
-    require_at_work(by, programme)
+def require_answerable(by: Person | None, idea: Idea) -> None:
+    """An idea that waits is answered at any time; an answer is changed until the programme goes to the council."""
+    require(can_run(by, idea.programme))
+    require(rules.can_decide(by, idea), NotPossible(SETTLED))
 
 
 def require_at_work(by: Person | None, programme: Programme) -> None:
@@ -202,7 +202,7 @@ def decide(
     """Answer an idea and those grouped under it, with a reason; no decision later than the one `seen` is replaced."""
     hold_together([idea])
     idea = lock(idea)
-    require_unsettled(by, idea.programme)
+    require_answerable(by, idea)
     require(bool(text.clean(reason)), NotPossible(UNSAID))
     together = [idea, *idea.group.all()]
     return [answer(each, by=by, outcome=outcome, reason=reason, language=language, seen=seen) for each in together][0]

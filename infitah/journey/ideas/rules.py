@@ -22,8 +22,8 @@ def can_support(person: Person | None, idea: Idea) -> bool:
 
 
 def can_decide(person: Person | None, idea: Idea) -> bool:
-    """The focal point of the place, and no coach, answers ideas, until the programme goes to the council."""
-    return can_run(person, idea.programme) and not idea.programme.is_frozen
+    """The focal point of the place, and no coach, answers ideas; once the programme goes to the council, only those that still wait."""  # noqa: E501
+    return can_run(person, idea.programme) and (idea.is_waiting or not idea.programme.is_frozen)
 
 
 def can_propose(person: Person | None, idea: Idea) -> bool:

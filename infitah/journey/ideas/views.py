@@ -138,7 +138,7 @@ def decide(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         Idea.objects.select_related("programme__place", "axis", "workshop"), place__slug=slug, number=number
     )
     by = signed_in(request)
-    actions.require_unsettled(by, idea.programme)
+    actions.require_answerable(by, idea)
     taken = idea.proposals.filter(pk=number_before(request, "proposal")).first()
     form, status = Answer(**posted(request), initial=vars(taken) if taken else None), 0
     if request.method == "POST" and form.is_valid():
@@ -186,7 +186,8 @@ def waiting(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def inbox(request: HttpRequest, slug: str) -> HttpResponse:
     programme, by = programme_of(slug), signed_in(request)
-    actions.require_at_work(by, programme)
+    if not can_run(by, programme):
+        actions.require_at_work(by, programme)
     if request.method == "POST":
         return (group if "group" in request.POST else answer)(request, programme, by)
     return show_inbox(request, programme, Answer())
@@ -214,7 +215,7 @@ def without_page(request: HttpRequest) -> str:
 
 def answer(request: HttpRequest, programme: Programme, by: Person | None) -> HttpResponse:
     """The ideas ticked get one answer."""
-    actions.require_unsettled(by, programme)
+    require(can_run(by, programme))
     choice, form = Choice(programme, request.POST), Answer(request.POST)
     if not (choice.is_valid() and form.is_valid()):
         return show_inbox(request, programme, form, fault=" ".join(choice.errors.get("ideas", [])))

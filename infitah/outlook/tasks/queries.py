@@ -163,8 +163,8 @@ def workshops(programme: Programme, dates: Calendar, opens: date, closes: date, 
 
 
 def answering(programme: Programme, dates: Calendar, runs: bool) -> Iterator[Task]:
-    """Ideas to which the committee proposes an answer; those without one; a coach groups them."""
-    if programme.is_frozen:
+    """Ideas to which the committee proposes an answer; those without one, even after the vote; a coach groups them."""
+    if programme.is_frozen and not runs:
         return
     place, ideas = programme.place, Idea.objects.filter(programme=programme)
     proposed = ideas.waiting().public().filter(proposals__isnull=False).distinct().count() if runs else 0
@@ -175,7 +175,10 @@ def answering(programme: Programme, dates: Calendar, runs: bool) -> Iterator[Tas
     waiting = ideas.filter(status=Idea.Status.RECEIVED, visibility=Moderated.Visibility.SHOWN).count()
     if waiting:
         said = ngettext("%(n)s idea waits for an answer", "%(n)s ideas wait for an answer", waiting) % {"n": waiting}
-        yield dates.task("answer", place, text=said) if runs else dates.task("group", place, note=said)
+        answer = dates.task("answer", place, text=said)
+        if programme.is_frozen:
+            answer = replace(answer, url=reverse("ideas:inbox", args=[place.slug]))  # the board is closed
+        yield answer if runs else dates.task("group", place, note=said)
 
 
 def proposing(person: Person, programme: Programme, dates: Calendar, runs: bool) -> Iterator[Task]:
