@@ -182,6 +182,18 @@ def test_an_idea_left_without_an_answer_is_asked_for_even_after_the_vote() -> No
     assert "فكرة واحدة" in task(make.focal_point(programme.place), "/ideas/inbox/").text
 
 
+def test_an_activity_moved_to_a_later_day_is_not_late_and_each_task_leads_to_its_rows() -> None:
+    programme = make.programme(make.place("tetouan"), status="adopted")
+    project = make.project(programme, activities=2)
+    late, moved = project.activities.all()
+    today = timezone.localdate()
+    project.activities.update(planned_until=today - timedelta(days=9))
+    moved.__class__.objects.filter(pk=moved.pk).update(moved_until=today + timedelta(days=5))
+    alice = make.focal_point(programme.place)
+    assert "نشاط واحد" in task(alice, "/progress/?state=late#rows").text
+    assert task(alice, f"/progress/#activity-{moved.pk}").by == today + timedelta(days=5)
+
+
 def test_without_dates_all_is_planned_back_from_a_session_far_enough_ahead() -> None:
     with time_machine.travel(timezone.make_aware(timezone.datetime(2026, 1, 10, 9)), tick=False):
         programme = make.programme(make.place("tetouan"))
@@ -224,6 +236,12 @@ def test_the_clerk_sees_the_council_only() -> None:
     programme = make.programme(make.place("tetouan"), status="validated")
     make.focal_point(programme.place)
     assert set(tasks(make.holder(Role.CLERK, programme.place))) == {"c/tetouan/council/"}
+
+
+def test_a_trainer_finds_the_meetings_of_the_place() -> None:
+    place = make.place("tetouan")
+    (desk,) = queries.desks(make.holder(Role.TRAINER, place))
+    assert "/ar/c/tetouan/meetings/" in [url for _name, url in desk.doors]
 
 
 def test_where_nobody_runs_the_programme_the_clerk_and_the_president_are_asked_to_name_someone() -> None:

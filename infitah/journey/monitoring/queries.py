@@ -246,6 +246,13 @@ def in_state(today: date) -> dict[str, Q]:
     }
 
 
+def still_to_do(programme: Programme) -> list[tuple[date, int, int]]:
+    """The unfinished activities: until when each is planned now, its project, itself; those that end first first."""
+    open_still = activities_of(programme).exclude(status__in=FINISHED)
+    planned = open_still.values_list("moved_until", "planned_until", "project", "pk")
+    return sorted((moved or first, project, activity) for moved, first, project, activity in planned)
+
+
 def progress(programme: Programme, today: date) -> Progress:
     """Where the programme stands on that day, in one query."""
     counted = {state: Count("pk", filter=these) for state, these in in_state(today).items()}

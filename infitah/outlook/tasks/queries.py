@@ -23,7 +23,6 @@ from infitah.journey.monitoring import queries as monitoring
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.programmes.queries import cycles_to_begin, span
 from infitah.journey.programmes.rules import sits
-from infitah.journey.projects.models import Activity
 from infitah.journey.projects.queries import gaps
 from infitah.lib.dates import day
 from infitah.network.calls import queries as calls
@@ -38,7 +37,6 @@ from .catalog import AHEAD, POINTS, RUNNING, Calendar, Point, Task, at
 
 WRITTEN_AFTER = timedelta(days=3)  # a workshop is written down while one remembers it
 ANSWERED_AFTER = timedelta(days=7)  # a member who asks for a coach
-OPEN_STILL = [Activity.Status.NOT_STARTED, Activity.Status.UNDER_WAY, Activity.Status.STALLED]
 
 
 def by_day(tasks: Iterable[Task]) -> list[Task]:
@@ -257,19 +255,21 @@ def carrying_out(programme: Programme) -> Iterator[Task]:
     if programme.status != Programme.Status.ADOPTED:
         return
     place, today, door = programme.place, timezone.localdate(), "monitoring:progress"
-    due = Activity.objects.filter(project__in=programme.projects.standing(), status__in=OPEN_STILL)
-    days = list(due.order_by("planned_until").values_list("planned_until", flat=True))
-    late = [one for one in days if one < today]
+    due = monitoring.still_to_do(programme)
+    late = [until for until, _project, _activity in due if until < today]
     if late:
         text = ngettext("%(n)s activity is past its day", "%(n)s activities are past their day", len(late))
         why = _("The first one was planned until %(day)s") % {"day": day(late[0])}
-        yield at(place, door, text % {"n": len(late)}, _("Report progress"), late[0], why=why)
-    if len(days) > len(late):
-        yield at(place, door, _("Report on the activity that ends next"), _("Progress round"), days[len(late)])
-    n = monitoring.silent_projects(today).filter(programme=programme).count()
-    if n:
+        found = at(place, door, text % {"n": len(late)}, _("Report progress"), late[0], why=why)
+        yield replace(found, url=f"{found.url}?state=late#rows")
+    for until, _project, activity in due[len(late) :][:1]:
+        found = at(place, door, _("Report on the activity that ends next"), _("Progress round"), until)
+        yield replace(found, url=f"{found.url}#activity-{activity}")
+    silent = set(monitoring.silent_projects(today).filter(programme=programme).values_list("pk", flat=True))
+    for n, activity in [(len(silent), activity) for _until, project, activity in due if project in silent][:1]:
         text = ngettext("%(n)s project has been silent for 120 days", "%(n)s projects have been silent for 120 days", n)
-        yield at(place, door, text % {"n": n}, _("Report progress"), today)
+        found = at(place, door, text % {"n": n}, _("Report progress"), today)
+        yield replace(found, url=f"{found.url}#activity-{activity}")
 
 
 def judging(person: Person, programme: Programme, dates: Calendar, runs: bool) -> Iterator[Task]:

@@ -17,6 +17,7 @@ class For(Enum):
     RUNNER = auto()
     COACH = auto()
     OWNER = auto()
+    TRAINER = auto()
     SEATED = auto()  # on the follow-up committee
     READER = auto()  # follows the programme, and does their own part
 
@@ -78,7 +79,7 @@ DOORS = [
     _door(gettext_lazy("Council"), "adoption:council", For.RUNNER, For.READER, opens=always),
     _door(gettext_lazy("Follow-up committee"), "programmes:composition", For.READER, opens=always),
     _door(gettext_lazy("Evaluation"), "evaluation:evaluation", For.READER, opens=always),
-    _door(gettext_lazy("Meetings"), "meetings:meetings", For.RUNNER),
+    _door(gettext_lazy("Meetings"), "meetings:meetings", For.RUNNER, For.TRAINER),
     _door(gettext_lazy("Documents"), "spaces:documents", For.RUNNER),
     _door(gettext_lazy("Practices"), "practices:of_place", For.RUNNER),
     _door(gettext_lazy("Publications to look at"), "moderation:desk", For.RUNNER),

@@ -96,6 +96,8 @@ def doors(person: Person, place: Territory, programme: Programme | None, roles: 
         groups = {For.COACH}
     elif Role.PROJECT_OWNER in roles:
         groups = {For.READER, For.OWNER}
+    if Role.TRAINER in roles:
+        groups |= {For.TRAINER}
     if For.RUNNER not in groups and programme and sits(person, programme):
         groups |= {For.SEATED}
     here = [door for door in DOORS if door.to & groups and door.is_of_use(programme)]
