@@ -4,6 +4,7 @@ import pytest
 
 from infitah.ground.accounts.models import Role
 from infitah.journey.consultation.models import Reply
+from infitah.journey.evaluation import actions as evaluations
 from infitah.journey.ideas import actions
 from infitah.journey.ideas.models import Decision
 from tests import make
@@ -66,3 +67,19 @@ def test_a_reply_given_meanwhile_is_read_before_another_replaces_it(sign_in):
     again = refused.context["rows"][0][1]["seen"].value()
     assert browsers[1].post(address, {"is_taken_up": "no", "text": SECOND, "seen": again}).status_code == 303
     assert Reply.objects.get().text == SECOND
+
+
+def test_an_answer_of_ones_own_side_is_read_before_another_replaces_it(sign_in):
+    programme = make.programme(make.place("tetouan"), status="adopted", opened="evaluation")
+    alice, bob = both(programme.place)
+    evaluation = evaluations.open(programme, by=alice)["collectivity"]
+    browsers = [sign_in(each) for each in (alice, bob)]
+    page, address = "/ar/c/tetouan/evaluation/answers/", "/ar/c/tetouan/evaluation/answers/1/"
+    seen = [browser.get(page).context["rows"][0]["form"]["seen"].value() for browser in browsers]
+    assert browsers[0].post(address, {"rating": "limited", "explanation": FIRST, "seen": seen[0]}).status_code == 303
+    refused = browsers[1].post(address, {"rating": "complete", "explanation": SECOND, "seen": seen[1]})
+    told = refused.content.decode()
+    assert refused.status_code == 409 and FIRST in told and SECOND in told
+    again = refused.context["rows"][0]["form"]["seen"].value()
+    assert browsers[1].post(address, {"rating": "complete", "explanation": SECOND, "seen": again}).status_code == 303
+    assert evaluation.answers.get().explanation == SECOND

@@ -7,8 +7,8 @@ from infitah.ground.accounts.models import Person
 from infitah.ground.ledger import actions as ledger
 from infitah.journey.programmes.models import Programme
 from infitah.lib import files
-from infitah.lib.errors import NotPossible, require
-from infitah.lib.states import lock, move
+from infitah.lib.errors import NotPossible, Overtaken, require
+from infitah.lib.states import lock, mark_of, move
 from infitah.lib.text import clean
 
 from . import queries, rules
@@ -43,15 +43,23 @@ def answer(
     language: str = "ar",
     link: str = "",
     file: files.Checked | None = None,
+    seen: str = "",
 ) -> Answer:
-    """Answer one question for one's side; answered again, the newer answer stands. A file sent before is kept."""
+    """Answer one question for one's side; answered again, the newer answer stands. A file sent before is kept.
+
+    `seen` is the mark of the answer that the writer had before them: another one is not overwritten unread.
+    """
     evaluation = lock(evaluation)
     require(rules.is_of(by, evaluation))
     is_open = evaluation.status == Evaluation.Status.OPEN
     require(is_open, NotPossible(_("These answers have been filed: they no longer change.")))
     require(criterion.grid_id == evaluation.grid_id, NotPossible())
     require(bool(explanation.strip()), NotPossible(_("Explain the rating in a few words: it is published with it.")))
-    said = {"rating": rating, "explanation": clean(explanation), "language": language, "link": link, "by": by}
+    words = {"rating": rating, "explanation": clean(explanation), "link": link}
+    known = evaluation.answers.filter(criterion=criterion).first()
+    stands = queries.mark_of_answer(known)
+    require(seen in ("", stands) or mark_of(words) == stands, Overtaken(stands))
+    said = {**words, "language": language, "by": by}
     with files.kept(file, "evaluation") as name:
         if file:
             said |= {"file": name, "file_sha256": file.sha256}

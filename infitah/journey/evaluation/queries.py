@@ -8,6 +8,7 @@ from infitah.journey.monitoring.queries import apart, apart_said
 from infitah.journey.programmes.models import Phase, Programme
 from infitah.journey.programmes.queries import phase_of
 from infitah.lib.i18n import Localized
+from infitah.lib.states import mark, mark_of
 
 from .models import Answer, Criterion, Evaluation, Grid
 
@@ -31,6 +32,11 @@ def is_due(programme: Programme) -> bool:
     phase = phase_of(programme, Phase.Kind.EVALUATION)
     has_begun = phase is not None and phase.has_begun()
     return programme.status == Programme.Status.CLOSED or (has_begun and programme.status == Programme.Status.ADOPTED)
+
+
+def mark_of_answer(answer: Answer | None) -> str:
+    """A short number for the answer that stands, or for none: another one as soon as it changes."""
+    return mark(answer, "rating", "explanation", "link") if answer else mark_of(None)
 
 
 def evaluations_of(programme: Programme) -> dict[str, Evaluation]:

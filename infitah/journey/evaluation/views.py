@@ -13,7 +13,8 @@ from infitah.ground.accounts.queries import signed_in
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Programme
 from infitah.lib import files
-from infitah.lib.errors import NotPossible, require
+from infitah.lib.errors import NotPossible, Overtaken, require
+from infitah.lib.forms import refused
 from infitah.lib.http import done, page
 
 from . import actions, queries, rules
@@ -75,18 +76,18 @@ def answers(request: HttpRequest, slug: str) -> HttpResponse:
     return show(request, evaluation)
 
 
-def show(request: HttpRequest, evaluation: Evaluation, **refused: Answering) -> HttpResponse:
+def show(request: HttpRequest, evaluation: Evaluation, *, status: int = 0, **faulty: Answering) -> HttpResponse:
     """The grid of one side, each question with its answer and its form."""
     place = evaluation.programme.place
     lines = queries.lines({evaluation.side: evaluation})
-    rows = [row(evaluation, line, refused.get(str(line.criterion.number))) for line in lines]
-    waiting = (each for each in rows if (each["form"].errors if refused else each["answer"] is None))
+    rows = [row(evaluation, line, faulty.get(str(line.criterion.number))) for line in lines]
+    waiting = (each for each in rows if (each["form"].errors if faulty else each["answer"] is None))
     for each in list(waiting)[:1]:
         each["is_open"] = True  # one at a time: nothing typed in another form goes when this one is sent
     context = {**around(place, (_("Evaluation"), reverse("evaluation:evaluation", args=[place.slug])))}
     context |= {"evaluation": evaluation, "rows": rows, "left": queries.unanswered(evaluation)}
     context["can_answer"] = evaluation.status == Evaluation.Status.OPEN
-    return page(request, "evaluation/answers.html", context)
+    return page(request, "evaluation/answers.html", context, status=status)
 
 
 def row(evaluation: Evaluation, line: queries.Line, form: Answering | None = None) -> dict[str, Any]:
@@ -106,7 +107,10 @@ def answer(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     form = Answering(number, None, request.POST, request.FILES)
     if not form.is_valid():
         return show(request, evaluation, **{str(number): form})
-    actions.answer(evaluation, by=by, criterion=criterion, **form.arguments())
+    try:
+        actions.answer(evaluation, by=by, criterion=criterion, **form.arguments())
+    except Overtaken as overtaken:
+        return show(request, evaluation, status=refused(form, overtaken), **{str(number): form})
     back = reverse("evaluation:answers", args=[slug])
     return done(request, f"{back}#criterion-{number}", _("Your answer is kept. Only your side sees it for now."))
 
