@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from . import files
+from . import files, screening
 from .errors import Overtaken, Refusal
 from .i18n import Localized
 from .text import clean, fold
@@ -119,10 +119,24 @@ def refused(form: forms.Form, refusal: Refusal) -> int:
     return refusal.status
 
 
-def shown_name() -> forms.CharField:
-    """What someone without an account is called beside what they write."""
-    help_text = _("Everyone will see it. Leave it empty to stay unnamed.")
-    return forms.CharField(label=_("Name to show"), help_text=help_text, max_length=60, required=False)
+class PublicName(forms.CharField):
+    """What someone is called beside what they write, if they wish: it can be read, and gives nobody away."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=60, required=False, **options)
+
+    def clean(self, value: Any) -> str:
+        name: str = super().clean(value)
+        name = meaningful(name, shortest=1) if name else ""
+        found = screening.found_in(name)
+        if found:
+            raise forms.ValidationError(screening.UNFIT[found])
+        return name
+
+
+def shown_name() -> PublicName:
+    """The name of someone without an account."""
+    return PublicName(label=_("Name to show"), help_text=_("Everyone will see it. Leave it empty to stay unnamed."))
 
 
 def email(label: Any, help_text: Any = "", *, required: bool = True, is_own: bool = True) -> forms.EmailField:

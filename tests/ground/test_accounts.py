@@ -95,6 +95,16 @@ def test_a_person_renames_themselves_only(ledger: Any) -> None:
     assert ledger() == ["person.renamed"] and "Alice" not in str(ledger("person.renamed")[0].particulars)
 
 
+@pytest.mark.parametrize("name", ["Appelez 0612345678", "samira@example.org", "BE 123456", "حمار"])
+def test_a_public_name_gives_nobody_away_and_insults_nobody(name: str, sign_in: Any, ledger: Any) -> None:
+    alice = make.person()
+    with pytest.raises(NotPossible):
+        actions.rename(alice, name, by=alice)
+    refused = sign_in(alice).post("/fr/me/", {"pseudonym": name, "language": "fr"})
+    assert refused.status_code == 422 and name in refused.content.decode()
+    assert (Person.objects.get(pk=alice.pk).pseudonym, ledger()) == ("Alice", [])
+
+
 def test_an_export_holds_every_record_that_names_the_person_and_no_secret(ledger: Any) -> None:
     alice = make.person(full_name="Alice Full")
     idea = make.idea(author=alice)

@@ -1,7 +1,7 @@
 import pytest
 from django import forms
 
-from infitah.lib.forms import LEAST, LocalizedFormField, email, key, meaningful, readable, words
+from infitah.lib.forms import LEAST, LocalizedFormField, email, key, meaningful, readable, shown_name, words
 from infitah.lib.i18n import Localized
 
 
@@ -15,6 +15,13 @@ def test_what_nobody_can_read_is_refused(nothing: str) -> None:
     for shortest in (LEAST, 8):
         with pytest.raises(forms.ValidationError):
             meaningful(nothing, shortest=shortest)
+
+
+@pytest.mark.parametrize("name", ["0612345678", "+212 6 12 34 56 78", "٠٦١٢٣٤٥٦٧٨", "a@example.org", "connard", "👍"])
+def test_the_name_shown_beside_ones_words_is_a_name(name: str) -> None:
+    with pytest.raises(forms.ValidationError):
+        shown_name().clean(name)
+    assert [shown_name().clean(each) for each in ("سعيد\u202e", "M.", "")] == ["سعيد", "M.", ""]
 
 
 def test_a_remark_may_be_short_or_none_but_not_an_emoji_alone() -> None:

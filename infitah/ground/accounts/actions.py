@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.territories.models import Territory
+from infitah.lib import screening
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.states import lock
 from infitah.lib.text import clean
@@ -162,7 +163,10 @@ def rename(person: Person, pseudonym: str, *, by: Person | None) -> Person:
     """Choose the name that others see."""
     person = lock(person)
     require(rules.can_rename(by, person))
-    person.pseudonym = clean(pseudonym)
+    pseudonym = clean(pseudonym)
+    found = screening.found_in(pseudonym)
+    require(not found, NotPossible(screening.UNFIT.get(found)))
+    person.pseudonym = pseudonym
     person.save(update_fields=["pseudonym"])
     ledger.record("person.renamed", by=by, on=person)
     return person

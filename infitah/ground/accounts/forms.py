@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from infitah.lib.forms import day, email, readable
+from infitah.lib.forms import PublicName, day, email
 from infitah.lib.i18n import READ
 
 from .models import Role
@@ -19,20 +19,15 @@ NAMES = {"ar": "العربية", "fr": "Français", "zgh": "ⵜⴰⵎⴰⵣⵉ�
 class Me(forms.Form):
     """How a person wants to be called and spoken to."""
 
-    pseudonym = forms.CharField(
+    pseudonym = PublicName(
         label=_("Public name"),
         help_text=_("What others see beside your contributions. Leave it empty to appear as “A resident”."),
-        max_length=60,
-        required=False,
     )
     language = forms.ChoiceField(
         label=_("Language"),
         help_text=_("For messages that we send you."),
         choices=[(code, NAMES[code]) for code in READ],
     )
-
-    def clean_pseudonym(self) -> str:
-        return readable(self.cleaned_data["pseudonym"])
 
 
 class Erase(forms.Form):

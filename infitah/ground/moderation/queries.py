@@ -1,6 +1,5 @@
 """Questions about publications of any kind: where they belong, what they say, what waits for a look."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,29 +11,12 @@ from django.db import models
 
 from infitah.ground.accounts.models import Person
 from infitah.ground.territories.models import Territory
-from infitah.lib.text import fold
+from infitah.lib import screening
 
 from .models import Appeal, Ground, Moderated, Report, Ruling
 
 DESK = 50  # of each kind at once
 WORDS = ("title", "problem", "solution", "text", "wording", "caption")  # the fields that hold what a resident wrote
-DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
-PHONE = re.compile(r"(?<![\d+])(?:\+212|00212|212|0)[\s.\-/]*(?:\(0\)\s*)?[5-7](?:[\s.\-/]*\d){8}(?!\d)")
-EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@(?!(?:[\w-]+\.)*gov\.ma\b)[\w-]+(?:\.[\w-]+)+")
-# One or two letters and five or six figures; apart, only capitals, and not "DE 250000" or "DH 250000".
-OTHER_WORDS = r"(?:DE|DU|LA|LE|EN|ET|AU|OU|UN|DH|BP|CP|[ANY])\s|DH"
-NATIONAL_ID = re.compile(
-    rf"(?<![A-Za-z0-9])(?!{OTHER_WORDS})(?:[A-Za-z]{{1,2}}|[A-Z]{{1,2}}\s)\d{{5,6}}(?![A-Za-z0-9])"
-)
-# Only words that are nothing but insults, folded: stray dogs and refuse are what ideas are about. A word list judges
-# nothing, it asks for a human look.
-INSULTS = frozenset(
-    fold(
-        "حمار قحبة قحاب شرموطة عاهرة زامل زوامل منيوك كلخ مكلخ حقير سافل "
-        "وغد connard connards connasse salaud salauds salope salopes enculé enculés pute "
-        "putes fdp abruti abrutis crétin crétins racaille batard bâtards zamel zwamel 9a7ba kehba hmar 7mar"
-    ).split()
-)
 
 
 def kind_of(thing: models.Model) -> str:
@@ -86,15 +68,9 @@ def words_of(thing: models.Model) -> str:
 
 
 def screen(text: str) -> Ground | None:
-    """Why this text should wait for a look before it is published, if at all: personal data or insults.
-
-    Knows phone numbers, e-mail addresses (but not those of the administration) and what looks like a national
-    identity card; judges nothing else.
-    """
-    plain = text.translate(DIGITS)
-    if PHONE.search(plain) or EMAIL.search(plain) or NATIONAL_ID.search(plain):
-        return Ground.PERSONAL
-    return Ground.INSULT if INSULTS & set(fold(text).split()) else None
+    """Why this text should wait for a look before it is published, if at all: personal data or insults."""
+    found = screening.found_in(text)
+    return Ground(found) if found else None
 
 
 def ruling_on(thing: models.Model) -> Ruling | None:
