@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "infitah.lib.http.Tongues",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -137,10 +138,9 @@ if MAIL_URL:
 
 # -- languages, time -------------------------------------------------------------------------
 LANG_INFO["zgh"] = {"bidi": False, "code": "zgh", "name": "Tamazight", "name_local": "ⵜⴰⵎⴰⵣⵉⵖⵜ"}
-LANGUAGE_CODE = "ar"
+LANGUAGE_CODE, LANGUAGE_COOKIE_NAME = "ar", "language"
 LANGUAGES = [("ar", _("Arabic")), ("fr", _("French")), ("zgh", _("Tamazight")), ("en", _("English"))]
 LOCALE_PATHS = [BUILD / "locale"]
-LANGUAGE_COOKIE_NAME = "language"
 USE_I18N = USE_TZ = USE_THOUSAND_SEPARATOR = True
 FORMAT_MODULE_PATH = "infitah.ui.formats"
 TIME_ZONE = "Africa/Casablanca"

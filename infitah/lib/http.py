@@ -23,6 +23,7 @@ from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from . import i18n
 from .errors import NotAllowed, Refusal, TooMany, TooMuch, WrongWay
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -294,6 +295,20 @@ class Guard:
         )
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "private, no-cache")  # nobody in between keeps what is one's own
+        return response
+
+
+class Tongues:
+    """Marks on a page in a language that borrows most of its words the few that are its own."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.answer(request)
+        is_page = response.get("Content-Type", "").startswith("text/html") and not response.streaming
+        if get_language() in i18n.LENT and is_page:
+            response.content = i18n.with_tongues(response.content.decode()).encode()
         return response
 
 

@@ -1,5 +1,6 @@
 """Languages: officials' texts in several, residents' texts in the one they wrote."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,6 +9,23 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 READ = ["ar", "fr", "zgh", "en"]  # the languages the pages speak, in the order of falling back
+LENT = {"zgh": "ar"}  # few of its words are settled: until they are, its pages are chiefly in the one they fall back on
+TIFINAGH = re.compile(
+    r"(?P<whole><(?:title|textarea|option|script|style)\b.*?</|<[^>]*>)|[\u2d30-\u2d7f]+(?:[\s'’-]+[\u2d30-\u2d7f]+)*",
+    re.S,
+)
+
+
+def page_language() -> str:
+    """The language that the reader's pages are chiefly written in: theirs, or the one it falls back on."""
+    wanted = (get_language() or "ar").split("-")[0]
+    return LENT.get(wanted, wanted)
+
+
+def with_tongues(page: str) -> str:
+    """The page of a language that borrows its words, with its own words (Tifinagh, in the text) marked as such."""
+    own = '<span lang="zgh" dir="ltr">{}</span>'
+    return TIFINAGH.sub(lambda found: found[0] if found["whole"] else own.format(found[0]), page)
 
 
 class Written(models.TextChoices):
@@ -54,7 +72,7 @@ def localized(value: Any) -> Any:
 
 def comma(language: str | None = None) -> str:
     """The comma of a language (the reader's, unless told): `،` in Arabic."""
-    return "،" if (language or get_language() or "ar").startswith("ar") else ","
+    return "،" if (language or page_language()).startswith("ar") else ","
 
 
 def listed(words: Iterable[object]) -> str:

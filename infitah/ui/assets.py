@@ -135,7 +135,9 @@ def script() -> str:
     own = "\n".join(path.read_text() for path in sorted((SOURCES / "js").glob("*.js")))
     bare = re.sub(r"/\*.*?\*/|(?:^|(?<=\s))//.*$", "", own, flags=re.M)
     joined = "\n".join(line.strip() for line in bare.splitlines() if line.strip())
-    tight = re.sub(r" (=>|[=!]==|=|&&|\|\|) ", r"\1", joined)
+    tight = re.sub(
+        r"""("[^"\n]*"|`[^`]*`)| *([=<>?:{},;()&|+]+) *""", lambda found: found[1] or found[2], joined
+    )  # what stands in quotes stays as it is
     return re.sub(r"(?<=[;{,(])\n", "", tight)
 
 

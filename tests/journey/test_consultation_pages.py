@@ -233,3 +233,9 @@ def test_what_residents_write_never_becomes_markup(client: Client, draft: Draft)
     make.opinion(draft, text="<script>alert(1)</script>", wording="<b>x</b>", pseudonym="<i>y</i>")
     text = shown(client.get(at("project", 1)))
     assert "<script>alert" not in text and "<b>x" not in text and "<i>y" not in text
+
+
+def test_a_place_that_has_frozen_nothing_yet_says_when_its_first_version_is_made(client: Client) -> None:
+    make.programme(make.place("tetouan"))
+    answer = client.get(at("versions"))
+    assert answer.status_code == 200 and "لا صيغة بعد" in shown(answer)

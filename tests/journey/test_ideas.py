@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -391,3 +392,17 @@ def test_an_idea_beyond_the_thousandth_is_ticked_in_french_as_well(sign_in):
     make.idea(programme, pk=12_345)
     address = f"/fr/c/{programme.place.slug}/ideas/inbox/"
     assert 'value="12345"' in sign_in(make.focal_point(programme.place)).get(address).content.decode()
+
+
+@pytest.mark.parametrize(("asked", "leads_to"), [("?q=zzzz", "/ideas/"), ("", "/tetouan/")])
+def test_a_list_without_ideas_tells_why_and_where_to_go_on(client, asked, leads_to):
+    page = client.get(f"/fr/c/{make.programme(make.place('tetouan')).place.slug}/ideas/{asked}").content.decode()
+    assert ("Aucune idée trouvée" in page) == bool(asked)
+    assert re.search(rf'class="empty".*<a class="btn" href="[^"]*{leads_to}"', page, re.S)
+
+
+def test_whoever_comes_too_late_is_led_back_to_the_place(client):
+    programme = make.programme(make.place("tetouan"))
+    make.phase(programme, "ideas", days_ago=9, days_left=-1)
+    refusal = client.get("/fr/c/tetouan/ideas/new/")
+    assert refusal.status_code == 409 and 'href="/fr/c/tetouan/"' in refusal.content.decode()

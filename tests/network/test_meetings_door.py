@@ -117,7 +117,7 @@ def test_one_press_checks_in_through_the_page_and_through_the_square(
     assert 'hx-swap-oob="true"' in swapped
     elsewhere = make.registration(make.meeting(meeting.place))
     answer = browser.post(f"/fr/meetings/{meeting.pk}/check-in/{elsewhere.code}/")
-    assert (answer.status_code, "pas de cette réunion" in answer.content.decode()) == (404, True)
+    assert (answer.status_code, "pas de cette rencontre" in answer.content.decode()) == (404, True)
 
 
 def test_rows_are_added_one_after_the_other(

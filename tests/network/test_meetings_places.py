@@ -255,7 +255,7 @@ def test_the_address_given_gets_the_link_with_the_code_in_its_language() -> None
     tell()
     assert notifications.mail(is_direct=True) == 1
     (letter,) = mail.outbox
-    assert (letter.to, "inscrit(e) à une réunion" in letter.subject) == (["a@example.org"], True)
+    assert (letter.to, "inscrit(e) à une rencontre" in letter.subject) == (["a@example.org"], True)
     assert f"/fr/meetings/registrations/{receipt_shown(made.code)}/" in letter.body
 
 

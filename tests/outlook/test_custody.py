@@ -344,3 +344,14 @@ def test_the_receipt_of_an_idea_taken_back_says_so(client: Client) -> None:
 def test_days_of_long_ago_do_not_disturb(client: Client) -> None:
     idea = make.idea(received_at=timezone.now() - timedelta(days=4000))
     assert page_of(client, idea).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("4K7", "compte huit lettres et chiffres"), ("4K7-2QM-99", "dernier signe")]
+)
+def test_a_receipt_that_cannot_be_read_is_told_what_it_lacks(client: Client, typed: str, said: str) -> None:
+    assert said in client.get("/fr/r/", {"receipt": typed}).content.decode()
+
+
+def test_a_long_idea_is_cut_with_a_sign() -> None:
+    assert str(Idea(solution="وضع مصابيح " * 20)).endswith("…")

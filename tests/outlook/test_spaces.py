@@ -10,7 +10,8 @@ from django.utils import timezone, translation
 
 from infitah.ground.territories.models import Territory
 from infitah.journey.ideas import actions as ideas_actions
-from infitah.journey.programmes.models import Cycle, Programme
+from infitah.journey.programmes.models import Cycle, Programme, Seat
+from infitah.journey.programmes.queries import composition_told, seated, timeline
 from infitah.lib.i18n import Localized
 from infitah.outlook.spaces import queries
 from infitah.outlook.spaces.models import Document
@@ -43,6 +44,28 @@ def test_the_one_thing_to_do_follows_from_the_open_phase(phase: str, leads_to: s
     programme = make.programme(opened=phase)
     make.project(programme)
     assert invited(programme, client) == reverse(leads_to, args=[programme.place.slug])
+
+
+@pytest.mark.parametrize(
+    ("answered", "said"), [(0, "à l’étude. Chaque"), (1, "motivées : 1 sur 2"), (2, "Les 2 idées ont toutes")]
+)
+def test_an_invitation_says_no_more_of_the_answers_than_is_true(answered: int, said: str) -> None:
+    programme = make.programme(opened="analysis")
+    step = next(each for each in timeline(programme) if each.state == "now")
+    with translation.override("fr"):
+        given = queries.Figures(ideas=2, answered=answered)
+        assert said in queries.invitation(programme, step, given, 0).text.replace("\u00a0", " ")
+
+
+def test_a_committee_is_told_with_all_its_sides_and_as_each_language_counts() -> None:
+    programme = make.programme()
+    make.seat(programme, Seat.Side.ELECTED)
+    for _turn in range(2):
+        make.seat(programme, Seat.Side.CIVIL)
+    make.seat(programme, Seat.Side.ADMINISTRATION)
+    with translation.override("ar"):
+        told = " · ".join(composition_told(seated(programme)))
+    assert told == "4 أعضاء · منتخب(ة) واحد(ة)، عضوان من المجتمع المدني، عضو واحد من الإدارة"
 
 
 def test_before_any_phase_nobody_is_sent_to_a_closed_door(client: Client) -> None:

@@ -26,7 +26,7 @@ from infitah.network.questions import actions as questions
 from infitah.outlook.commitments import actions as commitments
 from infitah.outlook.website import actions, queries
 from infitah.outlook.website.models import Leaf
-from tests import make
+from tests import make, make_calls
 
 pytestmark = pytest.mark.django_db
 
@@ -359,3 +359,9 @@ def test_all_that_is_found_of_a_kind_takes_as_many_questions_however_much_it_is(
     actions.index()
     with django_assert_max_num_queries(len(one)):
         assert queries.search("زعفران", kind)[0].total == 5
+
+
+def test_a_call_is_found_by_the_beginnings_of_its_words_only() -> None:
+    make_calls.call(title=Localized(fr="Le réseau s’ouvre"))
+    assert found("resea")["call"] == ["Le réseau s’ouvre"]
+    assert "call" not in found("eau")

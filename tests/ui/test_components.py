@@ -11,9 +11,10 @@ from django.test import Client, RequestFactory
 from django.utils import translation
 
 from infitah.lib import dates
-from infitah.lib.i18n import Localized
+from infitah.lib.i18n import Localized, with_tongues
 from infitah.ui import charts
 from infitah.ui.templatetags import ui
+from tests import make
 
 TREACHEROUS = '<script>alert("x")</script>\nsecond line'
 
@@ -76,12 +77,15 @@ def test_an_icon_is_silent_unless_it_stands_alone() -> None:
     assert 'role="img" aria-label="&lt;Done"' in ui.icon("check", "<Done")
 
 
-@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("fr", "ltr"), ("en", "ltr"), ("zgh", "ltr")])
-def test_every_piece_shows_in_its_direction(client: Client, db: None, language: str, direction: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("ar", 'lang="ar" dir="rtl"'), ("fr", 'lang="fr" dir="ltr"'), ("en", 'lang="en" dir="ltr"')],
+)
+def test_every_piece_shows_in_its_direction(client: Client, db: None, language: str, written: str) -> None:
     answer = client.get(f"/{language}/styleguide/")
     page = answer.content.decode()
     assert answer.status_code == 200
-    assert f'<html lang="{language}" dir="{direction}">' in page
+    assert f"<html {written}>" in page
     for piece in (
         "phases",
         "cta",
@@ -95,6 +99,20 @@ def test_every_piece_shows_in_its_direction(client: Client, db: None, language: 
         "pager",
     ):
         assert f'class="{piece}' in page, piece
+
+
+def test_a_page_that_borrows_its_words_says_so_and_marks_its_own(client: Client, db: None) -> None:
+    place = make.idea(make.programme(opened="ideas")).place
+    page = client.get(f"/zgh/c/{place.slug}/ideas/").content.decode()
+    assert '<html lang="ar" dir="rtl">' in page  # chiefly Arabic as long as few words are settled
+    assert '<h1><span lang="zgh" dir="ltr">ⵜⵉⵡⵏⴳⵉⵎⵉⵏ</span></h1>' in page
+    assert "<title>ⵜⵉⵡⵏⴳⵉⵎⵉⵏ" in page and 'aria-label="ⵜ' not in page
+
+
+def test_only_what_is_read_as_text_is_marked() -> None:
+    kept = '<option>ⴰⵙⵎⴰⵍ</option><input value="ⴰⵙⵎⴰⵍ"><b>الموقع</b>'
+    assert with_tongues(kept) == kept
+    assert with_tongues("<b>12 ⵖⵓⵛⵜ 2025</b>") == '<b>12 <span lang="zgh" dir="ltr">ⵖⵓⵛⵜ</span> 2025</b>'
 
 
 @pytest.mark.parametrize("address", ["/fr/styleguide/", "/fr/nothing-here/"])

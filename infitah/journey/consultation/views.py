@@ -223,7 +223,7 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
     place = get_object_or_404(Territory, slug=slug)
     programme = programme_in(place, request.GET.get("cycle", ""))
     found = queries.versions(programme) if programme else []
-    pairs = list(zip(found, [*found[1:], None], strict=True))  # each with the one before it
+    pairs = list(zip(found, [*found[1:], None], strict=False))  # each with the one before it
     context = {"place": place, "programme": programme, "pairs": pairs, "crumbs": crumbs(place)}
     context["cycle"] = cycle_part(programme) if programme else ""
     return page(request, "consultation/versions.html", context)

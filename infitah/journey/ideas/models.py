@@ -5,6 +5,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.accounts.models import Contact, Person
@@ -144,7 +145,7 @@ class Idea(Moderated):
         ]
 
     def __str__(self) -> str:
-        return self.solution[:90]
+        return Truncator(self.solution).chars(90)
 
     @property
     def is_public(self) -> bool:

@@ -6,11 +6,13 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from infitah.ground.ledger.models import Entry
 from infitah.ground.territories.models import Territory
 from infitah.lib import dates
 from infitah.lib.errors import NotPossible
+from infitah.lib.i18n import listed
 from infitah.network.meetings.models import Meeting
 
 from .models import Cycle, Phase, Programme, Seat
@@ -183,3 +185,25 @@ def composition(seats: list[Seat]) -> dict[str, int]:
     """How many of each side, and how many women and men among those who said so: only ever counts."""
     counts = Counter(seat.side for seat in seats) + Counter(seat.gender for seat in seats if seat.gender)
     return {key: counts[key] for key in [*Seat.Side.values, *Seat.Gender.values]}
+
+
+def composition_told(seats: list[Seat]) -> list[str]:
+    """The same in words: how many in all, women and men, and of each side; nothing of what nobody is."""
+    n = composition(seats)
+    told = [
+        [(len(seats), ngettext("%(n)s member", "%(n)s members", len(seats)))],
+        [
+            (n["woman"], ngettext("%(n)s woman", "%(n)s women", n["woman"])),
+            (n["man"], ngettext("%(n)s man", "%(n)s men", n["man"])),
+        ],
+        [
+            (n["elected"], ngettext("%(n)s elected member", "%(n)s elected members", n["elected"])),
+            (n["civil"], ngettext("%(n)s from civil society", "%(n)s from civil society", n["civil"])),
+            (
+                n["administration"],
+                ngettext("%(n)s from the administration", "%(n)s from the administration", n["administration"]),
+            ),
+        ],
+    ]
+    parts = [listed(words % {"n": count} for count, words in group if count) for group in told]
+    return [part for part in parts if part]

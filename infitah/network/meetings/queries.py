@@ -54,6 +54,11 @@ def past(place: Territory, *, before: int | None = None) -> tuple[list[Meeting],
     return _turned(place.meetings.exclude(to_come()), before, is_past=True)
 
 
+def past_count(place: Territory) -> int:
+    """How many meetings of a place are over."""
+    return place.meetings.exclude(to_come()).count()
+
+
 def chosen(wanted: Mapping[str, Any]) -> QuerySet[Meeting]:
     """Meetings narrowed by `scope` ("": those of the network itself; "all": also those of its members), `kind` and
     `region` (a slug); other empty values narrow nothing."""
@@ -72,8 +77,16 @@ def listed(
     wanted: Mapping[str, Any], *, is_past: bool = False, before: int | None = None
 ) -> tuple[list[Meeting], int | None]:
     """A page of the meetings chosen: those to come, the next one first, or those that are over, the latest first."""
-    when = ~to_come() if is_past else to_come()
-    return _turned(chosen(wanted).filter(when), before, is_past=is_past)
+    return _turned(_chosen_when(wanted, is_past), before, is_past=is_past)
+
+
+def count(wanted: Mapping[str, Any], *, is_past: bool = False) -> int:
+    """How many meetings the whole list of those chosen has."""
+    return _chosen_when(wanted, is_past).count()
+
+
+def _chosen_when(wanted: Mapping[str, Any], is_past: bool) -> QuerySet[Meeting]:
+    return chosen(wanted).filter(~to_come() if is_past else to_come())
 
 
 def _turned(meetings: QuerySet[Meeting], before: int | None, *, is_past: bool) -> tuple[list[Meeting], int | None]:

@@ -21,7 +21,7 @@ from infitah.lib.forms import refused
 from infitah.lib.http import done, limit, looked_up, next_page, number_before, page, posted
 
 from . import actions, forms, queries, rules
-from .models import Meeting, Registration
+from .models import PROMISES, Meeting, Registration
 
 # -- the meetings of a place ---------------------------------------------------------------------------
 
@@ -35,6 +35,7 @@ def show(request: HttpRequest, place: Territory, form: forms.Attendance) -> Http
     """The meetings to come and those that are over, with a place to say how many came."""
     over, more = queries.past(place, before=number_before(request))
     context = {"place": place, "coming": queries.coming(place), "past": over, "form": form}
+    context |= {"past_count": queries.past_count(place), "promises": PROMISES.values()}
     context |= {"next_url": next_page(request, more), "can_announce": rules.can_announce(signed_in(request), place)}
     return page(request, "meetings/meetings.html", context, part="past")
 
@@ -113,6 +114,7 @@ def show_network(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "found": found, "is_past": is_past, "asked": asked.urlencode()}
     country = Territory.objects.filter(kind="country").first()
     context |= {"next_url": next_page(request, more), "country": country}
+    context |= {"count": queries.count(wanted, is_past=is_past), "promises": PROMISES.values()}
     context["can_announce"] = country and rules.can_announce(signed_in(request), country)
     return page(request, "meetings/network.html", context, part="found")
 

@@ -1,3 +1,5 @@
+import re
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,8 @@ class ReceiptForm(forms.Form):
 
     def clean_receipt(self) -> str:
         read = text.read_receipt(self.cleaned_data["receipt"])
+        if read is None and len(re.sub(r"[\W_]", "", self.cleaned_data["receipt"])) != text.LENGTH:
+            raise forms.ValidationError(_("A receipt has eight letters and digits. Compare it with the paper."))
         if read is None:
             raise forms.ValidationError(
                 _("There is a slip in this number: its last sign does not fit the others. Compare it with the paper.")

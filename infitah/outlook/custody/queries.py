@@ -113,10 +113,10 @@ def _kept(drawn: list[Source], slug: str) -> list[Step]:
 def _ahead(*keys: str) -> list[Step]:
     names = {
         "project": _("In a project"),
-        "consulted": _("Put to consultation"),
-        "adopted": _("Adopted by the council"),
-        "delivered": _("Done, with proof"),
-        "evaluated": _("Evaluated"),
+        "consulted": _("Project put to consultation"),
+        "adopted": _("Project adopted by the council"),
+        "delivered": _("Project done, with proof"),
+        "evaluated": _("Project evaluated"),
     }
     return [Step(key, names[key], is_done=False) for key in keys]
 
@@ -130,7 +130,7 @@ def _consulted(programme: Programme, projects: list[Project], slug: str) -> Step
     heard = ngettext("%(count)s opinion given", "%(count)s opinions given", opinions) % {"count": opinions}
     version = _("Version %(version)s") % {"version": draft.version}
     url = reverse("consultation:project", args=[slug, projects[0].number])
-    return Step("consulted", _("Put to consultation"), draft.frozen_at, text=f"{version} · {heard}", url=url)
+    return Step("consulted", _("Project put to consultation"), draft.frozen_at, text=f"{version} · {heard}", url=url)
 
 
 def _validated(programme: Programme, slug: str) -> list[Step]:
@@ -151,7 +151,7 @@ def _adopted(programme: Programme, slug: str) -> Step:
             "adopted", _("In force since"), vote.sitting.sits_on, text=vote.sitting.get_kind_display(), url=council
         )
     text = f"{vote.votes_told} · {_('deliberation')} {vote.number}"
-    return Step("adopted", _("Adopted by the council"), vote.sitting.sits_on, text=text, url=council)
+    return Step("adopted", _("Project adopted by the council"), vote.sitting.sits_on, text=text, url=council)
 
 
 def _delivered(projects: list[Project]) -> list[Step]:
@@ -163,12 +163,13 @@ def _delivered(projects: list[Project]) -> list[Step]:
     kept = [each for each in found if each.status != Activity.Status.ABANDONED]
     done = [each for each in kept if each.status == Activity.Status.COMPLETED and each.proofs]
     if not kept or len(done) < len(kept):
-        text = _("%(done)s of %(all)s activities done, with proof") % {"done": len(done), "all": len(kept)}
-        return [*under_way, Step("delivered", _("Done, with proof"), is_done=False, text=text if kept else "")]
+        told = ngettext("%(done)s of %(all)s activity done", "%(done)s of %(all)s activities done", len(kept))
+        text = told % {"done": len(done), "all": len(kept)}
+        return [*under_way, Step("delivered", _("Project done, with proof"), is_done=False, text=text if kept else "")]
     ended = [each.ended_on for each in done if each.ended_on]
     count = sum(each.proofs for each in done)
     shown = ngettext("%(count)s piece of evidence", "%(count)s pieces of evidence", count) % {"count": count}
-    return [*under_way, Step("delivered", _("Done, with proof"), max(ended, default=None), text=shown)]
+    return [*under_way, Step("delivered", _("Project done, with proof"), max(ended, default=None), text=shown)]
 
 
 def _evaluated(programme: Programme, slug: str) -> Step:
@@ -178,7 +179,7 @@ def _evaluated(programme: Programme, slug: str) -> Step:
         return _ahead("evaluated")[0]
     url = reverse("spaces:programme", args=[slug]) + "#evaluation"
     both = _("By the collectivity and by civil society, side by side")
-    return Step("evaluated", _("Evaluated"), at, text=both, url=url)
+    return Step("evaluated", _("Project evaluated"), at, text=both, url=url)
 
 
 def address(thing: Idea | Project, slug: str) -> str:
@@ -213,8 +214,8 @@ def milestones(idea: Any) -> list[Step]:
     return [
         *steps,
         Step("project", _("In a project"), is_done=idea.is_in_project),
-        Step("adopted", _("Adopted"), is_done=idea.is_adopted),
-        Step("delivered", _("Done"), is_done=idea.is_delivered),
+        Step("adopted", _("Project adopted"), is_done=idea.is_adopted),
+        Step("delivered", _("Project done"), is_done=idea.is_delivered),
     ]
 
 

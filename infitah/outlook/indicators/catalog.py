@@ -320,10 +320,11 @@ class Place:
     milieu: str
     cohort: str
     band: str
+    own_kind: str  # as the register has it: `kind` counts prefectures among the provinces
 
     @property
     def kind_told(self) -> str:
-        return str(Territory.Kind(self.kind).label)
+        return str(Territory.Kind(self.own_kind).label)
 
 
 def band_of(population: int) -> str:

@@ -137,6 +137,7 @@ def _place(row: dict[str, Any]) -> Place:
         milieu=milieu if kind == Territory.Kind.COMMUNE else "",
         cohort=str(row["membership__cohort__number"] or ""),
         band=catalog.band_of(row["population"] or 0) if kind == Territory.Kind.COMMUNE else "",
+        own_kind=row["kind"],
     )
 
 

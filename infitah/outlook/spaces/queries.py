@@ -9,7 +9,7 @@ from django.db.models import Aggregate, Count, F, FloatField, OuterRef, Q, Query
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption.models import Deliberation, Validation
@@ -18,7 +18,7 @@ from infitah.journey.evaluation.queries import by_block, published
 from infitah.journey.ideas.models import Channel, Decision, Idea
 from infitah.journey.monitoring.queries import ProjectRatings, ratings_by_project
 from infitah.journey.programmes.models import Phase, Programme
-from infitah.journey.programmes.queries import Step, seated
+from infitah.journey.programmes.queries import Step, composition_told, seated
 from infitah.journey.projects.models import Project
 from infitah.lib.lists import page_before
 from infitah.network.meetings.models import Meeting
@@ -172,14 +172,24 @@ def _to_read_the_vote(programme: Programme, url: str) -> Invitation:
 
 
 def _to_give(url: str) -> Invitation:
-    text = _("Say what does not work and what you propose, in your own words and language. No account, two minutes.")
+    text = _("Say what does not work and what you propose, in your own words and language. No account, one minute.")
     return Invitation(_("What would you change here?"), text, _("Give an idea"), url, "idea")
 
 
 def _to_read_answers(url: str, given: Figures) -> Invitation:
-    counted = {"answered": given.answered, "ideas": given.ideas}
-    text = _("%(answered)s of %(ideas)s ideas have their answer with its reason; the others are being read.") % counted
-    return Invitation(_("Every idea gets an answer"), text, _("See the answers"), url)
+    counted = {"answered": given.answered, "n": given.ideas}
+    if not given.answered:
+        text = _("They are being read. Each answer will stand here with its reason.")
+        return Invitation(_("Every idea gets an answer"), text, _("See the ideas"), url)
+    if given.answered == given.ideas:
+        text = ngettext("The idea given has its answer.", "All %(n)s ideas have their answer.", given.ideas)
+    else:
+        text = ngettext(
+            "%(answered)s of %(n)s idea has its answer; the others are being read.",
+            "%(answered)s of %(n)s ideas have their answer; the others are being read.",
+            given.ideas,
+        )
+    return Invitation(_("Every idea gets an answer"), text % counted, _("See the answers"), url)
 
 
 def _to_opine(url: str, projects: int) -> Invitation:
@@ -202,6 +212,12 @@ def _to_follow(kind: str, url: str) -> Invitation:
 # -- days to come ------------------------------------------------------------------------------------
 
 
+LAST_DAYS: dict[str, Any] = {
+    Phase.Kind.IDEAS: gettext_lazy("Last day for ideas"),
+    Phase.Kind.CONSULTATION: gettext_lazy("Last day for opinions"),
+}
+
+
 @dataclass(frozen=True)
 class Event:
     """A day to come."""
@@ -220,9 +236,9 @@ def events(place: Territory, steps: list[Step], *, limit: int = 4) -> list[Event
         for each in coming[:limit]
     ]
     found += [
-        Event(last_day(step.phase), _("End: %(phase)s") % {"phase": step.name}, _("online and in person"))
+        Event(last_day(step.phase), LAST_DAYS[step.kind], _("online and in person"))
         for step in steps
-        if step.phase and step.phase.is_open() and step.kind in {Phase.Kind.IDEAS, Phase.Kind.CONSULTATION}
+        if step.phase and step.phase.is_open() and step.kind in LAST_DAYS
     ]
     return sorted(found, key=lambda event: event.at)[:limit]
 
@@ -279,7 +295,7 @@ def whole(programme: Programme) -> dict[str, Any]:
         "drafts": drafts,
         "validations": list(Validation.objects.filter(programme=programme).order_by("id")),
         "votes": list(votes.order_by("sitting__sits_on", "id")),
-        "seats": seated(programme),
+        "committee": composition_told(seated(programme)),
         "blocks": by_block(published(programme)),
     }
 

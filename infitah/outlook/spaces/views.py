@@ -13,7 +13,7 @@ from infitah.ground.ledger.queries import kept
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption.queries import coming_session
 from infitah.journey.programmes.models import Phase, Programme
-from infitah.journey.programmes.queries import Step, composition, cycle_part, seated, timeline
+from infitah.journey.programmes.queries import Step, composition_told, cycle_part, is_open, seated, timeline
 from infitah.lib.errors import require
 from infitah.lib.http import done, next_page, number_before, page, posted
 from infitah.network.calls import queries as calls
@@ -43,7 +43,9 @@ def space(request: HttpRequest, slug: str) -> HttpResponse:
 
 def show(request: HttpRequest, place: Territory) -> HttpResponse:
     member, programmes = queries.membership(place), queries.programmes(place)
-    crumbs = [(way.name, reverse("spaces:space", args=[way.slug])) for way in queries.above(place)]
+    ways = queries.above(place)
+    names = [way.name if way.kind == Territory.Kind.REGION else way.titled for way in ways]  # communes share names
+    crumbs = [(name, reverse("spaces:space", args=[way.slug])) for name, way in zip(names, ways, strict=True)]
     context: dict[str, Any] = {"place": place, "title": place.titled, "crumbs": crumbs, "member": member}
     if place.kind not in {Territory.Kind.COMMUNE, Territory.Kind.COUNTRY}:  # all members have a page of their own
         context["members"] = list(queries.members_under(place))
@@ -59,12 +61,12 @@ def of_programme(place: Territory, programmes: list[Programme]) -> dict[str, Any
     """What the space shows of the current programme, and of the one in force where that is another."""
     current = programmes[0]
     in_force = next((each for each in programmes if each.status in Programme.IN_FORCE), None)
-    standings, seats = queries.standings(current), seated(current)
+    standings = queries.standings(current)
     shown = [(current, standings[:SHOWN], len(standings))]
     if in_force and in_force != current:
         before = queries.standings(in_force)
         shown.append((in_force, before[:SHOWN], len(before)))
-    committee = composition(seats) | {"all": len(seats)}
+    committee = composition_told(seated(current))
     of_both = {"programme": current, "shown": shown, "committee": committee, "project_count": len(standings)}
     of_both |= lists_of(place, f"cycle={current.cycle_id}" if len(programmes) > 1 else "")
     return {**of_both, **of_today(place, current, len(standings))}
@@ -131,6 +133,8 @@ def read(request: HttpRequest, place: Territory) -> HttpResponse:
         return page(request, "spaces/none.html", {"place": place, "crumbs": crumbs}, status=404)
     found = chosen[0]
     context: dict[str, Any] = {"place": place, "crumbs": crumbs, "programme": found, "programmes": programmes}
+    context["lead"] = "" if found.cycle.name == found.title else found.cycle.name
+    context["is_open"] = is_open(found, Phase.Kind.CONSULTATION)
     context |= {"cycle": cycle_part(found), "language": "fr" if get_language() == "fr" else "ar"}
     return page(request, "spaces/programme.html", {**context, **queries.whole(found), "steps": timeline(found)})
 

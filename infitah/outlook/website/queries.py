@@ -195,8 +195,8 @@ def calls(typed: str) -> list[Result]:
     """There is a call a year: each is read, and its words compared."""
     asked, found = text.fold(typed).split(), []
     for call in Call.objects.published():
-        said = text.fold(" ".join([*call.title.values(), *call.text.values()]))
-        if all(word in said for word in asked):
+        said = f" {text.fold(' '.join([*call.title.values(), *call.text.values()]))}"
+        if all(f" {word}" in said for word in asked):
             found.append(Result(call.title, reverse("calls:call", args=[call.number]), call.text))
     return found
 

@@ -68,7 +68,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 def tabs(typed: str, kind: str) -> list[dict[str, Any]]:
     """One tab for all kinds, and one for each."""
-    every = [("", _("All")), *queries.kinds()]
+    every = [("", _("Everything")), *queries.kinds()]
     return [
         {"text": name, "url": f"?{urlencode({'q': typed, 'kind': each})}", "is_current": each == kind}
         for each, name in every

@@ -16,10 +16,10 @@ from django.utils.html import escape, format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
-from django.utils.translation import get_language, get_language_bidi, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
 from infitah.lib import dates
-from infitah.lib.i18n import READ, Localized, Written
+from infitah.lib.i18n import READ, Localized, Written, page_language
 from infitah.lib.text import receipt_shown
 
 register = template.Library()
@@ -42,7 +42,8 @@ def icon(name: str, label: str = "") -> SafeString:
     turns, drawing = ICONS.get(ALSO.get(name, name), ICONS["dot"])
     kind = "icon turns" if turns else "icon"
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    return format_html('<svg class="{}" viewBox="0 0 24 24" {}>{}</svg>', kind, spoken, mark_safe(drawing))
+    drawn = '<svg class="{}" viewBox="0 0 24 24" width="20" height="20" {}>{}</svg>'  # small also where no style came
+    return format_html(drawn, kind, spoken, mark_safe(drawing))
 
 
 STEPS = {
@@ -175,7 +176,13 @@ def square(address: str) -> SafeString:
 
 @register.simple_tag
 def direction() -> str:
-    return "rtl" if get_language_bidi() else "ltr"
+    return "rtl" if page_language() in RIGHT_TO_LEFT else "ltr"
+
+
+@register.simple_tag
+def written() -> str:
+    """The language that the page is chiefly written in."""
+    return page_language()
 
 
 def request_of(context: template.Context) -> HttpRequest | None:

@@ -8,17 +8,13 @@
     const worth = typed.some(([, value, on]) => on === null && value);
     try { worth ? localStorage.setItem(kept(form), JSON.stringify(typed)) : localStorage.removeItem(kept(form)); } catch { /* a full or closed store loses only the draft */ }
   };
-  const say = (form) => {
-    const line = form.querySelector("[data-draft-said]") || form.insertAdjacentElement("afterbegin", document.createElement("p"));
-    Object.assign(line, { className: "draft", role: "status", textContent: infitah.words().restored });
-  };
   const restore = (form) => {
     if (form.dataset.draftReady) return;
     form.dataset.draftReady = "1";
     const stored = localStorage.getItem(kept(form));
     if (!stored || form.querySelector("[aria-invalid=true]")) return;
     const choices = [];
-    let changed = false;
+    let changed;
     for (const [name, value, on] of JSON.parse(stored)) {
       const field = fields(form).find((f) => f.name === name && (on === null || f.value === value));
       if (!field) continue;
@@ -28,7 +24,8 @@
     }
     if (!changed) return;
     choices.forEach(([field, value]) => { field.value = value; }); // what was chosen with these words
-    say(form);
+    const line = form.querySelector("[data-draft-said]") || form.insertAdjacentElement("afterbegin", document.createElement("p"));
+    Object.assign(line, { className: "draft", role: "status", textContent: infitah.words().restored });
   };
   const all = () => document.querySelectorAll("form[data-draft]").forEach(restore);
 

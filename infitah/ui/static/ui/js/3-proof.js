@@ -13,7 +13,7 @@
     return null;
   };
   const prove = async (form) => {
-    const answer = await fetch(form.dataset.proof, { headers: { Accept: "application/json" } });
+    const answer = await fetch(form.dataset.proof);
     if (!answer.ok) return;
     const asked = await answer.json();
     const number = await solve(asked);
