@@ -48,10 +48,8 @@ def notify() -> int:
     return actions.notify()
 
 
-def contact(language: str = "ar") -> Contact:
-    return Contact.objects.create(
-        email="resident@example.org", language=language, retain_until=timezone.localdate() + timedelta(days=9)
-    )
+def contact(language: str = "ar", email: str = "resident@example.org") -> Contact:
+    return Contact.objects.create(email=email, language=language, retain_until=timezone.localdate() + timedelta(days=9))
 
 
 def test_whoever_runs_the_programme_is_told_of_a_proposal_in_a_digest_and_nobody_else(idea: Idea) -> None:
@@ -100,6 +98,21 @@ def test_an_author_without_an_account_is_mailed_with_the_receipt_and_can_stop() 
     assert browser.post(stop[1]).status_code == 303 and not Contact.objects.exists()
     assert browser.get(stop[1]).status_code == 200
     assert browser.get("/ar/notices/forget/wrong/").status_code == 404
+
+
+def test_whoever_gave_five_ideas_without_an_account_gets_one_message_when_they_are_answered() -> None:
+    programme, spelt = make.programme(), ["a@example.org", "A@Example.org"]
+    given = [make.idea(programme, contact=contact(email=spelt[number % 2])) for number in range(5)]
+    other = make.idea(programme, contact=contact(email="other@example.org"))
+    by = make.focal_point(programme.place)
+    ideas.decide_many([*given, other], by=by, outcome="covered", reason="مبرمجة من قبل")
+    notify()
+    assert (actions.mail(is_direct=True), actions.mail(is_direct=True)) == (2, 0)
+    first, second = sorted(mail.outbox, key=lambda sent: sent.to[0].lower())
+    assert all(f"/r/{idea.receipt}/" in first.body for idea in given) and other.receipt not in first.body
+    assert f"/r/{other.receipt}/" in second.body and second.to == ["other@example.org"]
+    actions.forget(given[2].contact)
+    assert list(Contact.objects.values_list("email", flat=True)) == ["other@example.org"]
 
 
 def test_nobody_is_told_of_what_they_did_themselves(idea: Idea) -> None:

@@ -5,6 +5,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -158,3 +159,6 @@ class Contact(models.Model):
     name = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=3, default="ar")
     retain_until = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(Lower("email"), name="contact_by_address")]

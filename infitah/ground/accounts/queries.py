@@ -94,6 +94,13 @@ def contacts_of(person: Person) -> models.QuerySet[Contact]:
     return Contact.objects.annotate(address=Lower("email")).filter(address__in=theirs)
 
 
+def same_mailbox(contact: Contact) -> models.QuerySet[Contact]:
+    """All that is kept under the address of this contact, the oldest first: one for each contribution."""
+    if not contact.email:
+        return Contact.objects.filter(pk=contact.pk)
+    return Contact.objects.annotate(address=Lower("email")).filter(address=contact.email.lower()).order_by("pk")
+
+
 def outdated(today: date) -> models.QuerySet[Person]:
     """Those without a role whose account has passed its date: unused for long, or never confirmed by its owner."""
     this_morning = timezone.make_aware(datetime.combine(today, time()))

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from infitah.ground.accounts import queries as accounts
 from infitah.ground.accounts.models import Contact, Person
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.territories.models import Territory
@@ -104,14 +105,20 @@ def mail(*, is_direct: bool, is_weekly: bool = False, to: Iterable[int] | None =
     since = timezone.now() - (WEEK if is_weekly else RECENT)
     waiting, sent, refused = queries.unmailed(is_direct, since, is_weekly=is_weekly), 0, None
     whose = waiting if to is None else waiting.filter(person__in=list(to))
+    done: set[int] = set()
     with get_connection() as post:
         for person, contact in whose.order_by("person", "contact").values_list("person", "contact").distinct():
+            if contact in done:
+                continue
+            box = queries.mailbox_of(contact) if contact else []
+            done.update(box)
+            theirs = waiting.filter(contact__in=box) if contact else waiting.filter(person=person)
             try:
-                sent += _mail_one(post, waiting, person, contact)
+                sent += _mail_one(post, theirs, person, box)
             except (SMTPRecipientsRefused, SMTPDataError) as fault:
                 refused = fault
                 if _is_for_good(fault):
-                    waiting.filter(person=person, contact=contact).update(mailed_at=timezone.now())
+                    theirs.update(mailed_at=timezone.now())
     if refused:
         raise refused
     return sent
@@ -124,16 +131,17 @@ def _is_for_good(fault: Exception) -> bool:
 
 
 @transaction.atomic
-def _mail_one(post: BaseEmailBackend, waiting: models.QuerySet[Notice], person: int | None, contact: int | None) -> int:
-    """One message with all that waits for someone; 1 if it went.
+def _mail_one(post: BaseEmailBackend, theirs: models.QuerySet[Notice], person: int | None, box: list[int]) -> int:
+    """One message with all that waits for someone, known by account or else by the contacts of one mailbox; 1 if it
+    went.
 
     Who is written to is held until the message has gone and is marked as gone: a worker that falls on the way leaves
     it waiting, and another one passes by. The message has the same number if it must go again.
     """
     kind: type[Person] | type[Contact] = Person if person else Contact
     held: models.QuerySet[Any] = kind._default_manager.select_for_update(skip_locked=True, no_key=True, of=("self",))
-    recipient: Recipient | None = held.filter(pk=person or contact).first()
-    notices = list(waiting.filter(person=person, contact=contact).order_by("entry")) if recipient else []
+    recipient: Recipient | None = held.filter(pk=person or min(box, default=None)).first()
+    notices = list(theirs.order_by("entry")) if recipient else []
     if recipient is None or not notices:
         return 0
     Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(mailed_at=timezone.now())
@@ -197,8 +205,8 @@ def _subject(number: int) -> str:
 
 @transaction.atomic
 def forget(contact: Contact) -> None:
-    """Erase an address at its owner's wish; the contribution stays."""
-    contact.delete()
+    """Erase an address at its owner's wish, wherever it was given; the contributions stay."""
+    accounts.same_mailbox(contact).delete()
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import models
 
+from infitah.ground.accounts import queries as accounts
 from infitah.ground.accounts.models import RUNNERS, Contact, Person, Role, RoleGrant
 from infitah.ground.ledger.models import Entry, Seal
 from infitah.ground.moderation.models import Ruling
@@ -293,6 +294,12 @@ def followed_by(person: Person) -> list[tuple[Following, str, str]]:
 def unmailed(is_direct: bool, since: datetime, *, is_weekly: bool = False) -> models.QuerySet[Notice]:
     """Notices that wait to be mailed, of what happened since a moment: old news is not mailed."""
     return Notice.objects.filter(mailed_at=None, is_direct=is_direct, is_weekly=is_weekly, at__gte=since)
+
+
+def mailbox_of(contact: int) -> list[int]:
+    """The numbers of all contacts with the same address: whoever gave five ideas without an account has five."""
+    known = Contact.objects.filter(pk=contact).first()
+    return list(accounts.same_mailbox(known).values_list("pk", flat=True)) if known else []
 
 
 # -- announcements -----------------------------------------------------------------------------
