@@ -31,11 +31,11 @@ SOURCE_URL = os.environ.get("SOURCE_URL", "")  # where the code of this installa
 CNDP_NUMBER = os.environ.get("CNDP_NUMBER", "")
 
 # -- the house ---------------------------------------------------------------------------------
-GROUND = ["ledger", "territories", "accounts", "areas", "moderation", "discussion"]
+GROUND = ["ledger", "territories", "accounts", "areas", "moderation", "organisations", "discussion"]
 NETWORK = ["membership", "calls", "meetings", "certificates", "pool", "questions"]
 JOURNEY = ["programmes", "ideas", "projects", "consultation", "adoption", "monitoring", "evaluation"]
 OUTLOOK = ["practices", "counts", "commitments", "kinds", "sentences", "indicators", "notifications", "opendata"]
-OUTLOOK += ["custody", "spaces", "directory", "plan", "tasks", "workbench", "handover", "board", "website"]
+OUTLOOK += ["custody", "voices", "spaces", "directory", "plan", "tasks", "workbench", "handover", "board", "website"]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -41,6 +41,7 @@ CONCERNED_FORM = {"visitor": 302, "focal_point": 422, "coach": 422, "national": 
 RUNNERS = {"visitor": 302, "focal_point": 200, "national": 200, "*": 403}
 RUNNERS_FORM = {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}
 NATIONAL = {"visitor": 302, "national": 200, "*": 403}
+NATIONAL_FORM = {"visitor": 302, "national": 422, "*": 403}
 
 NO_PAGES = {  # files, feeds, answers for machines, and a part to be swapped into a page
     *("healthz", "robots", "sitemap", "ui:challenge", "ledger:dump", "ideas:similar", "adoption:programme_pdf"),
@@ -65,16 +66,16 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("accounts:erase", "GET", SIGNED_IN),
     ("accounts:erase", "POST", {"visitor": 302, "*": 422}),
     ("accounts:roles", "GET", ALL),
-    ("accounts:people", "GET", {"visitor": 302, "focal_point": 200, "national": 200, "*": 403}),
-    ("accounts:people", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
+    ("accounts:people", "GET", RUNNERS),
+    ("accounts:people", "POST", RUNNERS_FORM),
     ("accounts:revoke", "POST", {"visitor": 302, "focal_point": 303, "national": 303, "*": 403}),
     ("accounts:demo", "GET", {"*": 404}),  # there is no demonstration here
     # areas
     ("areas:areas", "GET", ALL),
     ("areas:add", "GET", NATIONAL),
-    ("areas:add", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("areas:add", "POST", NATIONAL_FORM),
     ("areas:reword", "GET", NATIONAL),
-    ("areas:reword", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("areas:reword", "POST", NATIONAL_FORM),
     ("areas:retire", "POST", {"visitor": 302, "national": 303, "*": 403}),
     ("areas:restore", "POST", {"visitor": 302, "national": 303, "*": 403}),
     # territories
@@ -82,28 +83,18 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     # membership
     ("membership:charter", "GET", ALL),
     ("membership:member", "GET", ALL),
-    ("membership:admit", "GET", NATIONAL),
-    ("membership:admit", "POST", {"visitor": 302, "national": 422, "*": 403}),
-    ("membership:adhere", "GET", {"visitor": 302, "focal_point": 200, "national": 200, "*": 403}),
-    ("membership:adhere", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
-    ("membership:rest", "GET", NATIONAL),
-    ("membership:rest", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("membership:adhere", "GET", RUNNERS),
+    ("membership:adhere", "POST", RUNNERS_FORM),
+    *((f"membership:{name}", "GET", NATIONAL) for name in ("admit", "rest", "leave", "draft", "plan", "replan")),
+    *((f"membership:{name}", "POST", NATIONAL_FORM) for name in ("admit", "rest", "leave", "draft", "plan", "replan")),
     ("membership:wake", "GET", {"visitor": 302, "national": 409, "*": 403}),
     ("membership:wake", "POST", {"visitor": 302, "national": 409, "*": 403}),
-    ("membership:leave", "GET", NATIONAL),
-    ("membership:leave", "POST", {"visitor": 302, "national": 422, "*": 403}),
     ("membership:version", "GET", ALL),
     ("membership:awaited", "GET", ALL),
-    ("membership:draft", "GET", NATIONAL),
-    ("membership:draft", "POST", {"visitor": 302, "national": 422, "*": 403}),
     ("membership:publish", "POST", {"visitor": 302, "national": 409, "*": 403}),
     ("membership:cohorts", "GET", ALL),
-    ("membership:plan", "GET", NATIONAL),
-    ("membership:plan", "POST", {"visitor": 302, "national": 422, "*": 403}),
-    ("membership:replan", "GET", NATIONAL),
-    ("membership:replan", "POST", {"visitor": 302, "national": 422, "*": 403}),
-    ("membership:hand_over", "GET", {"visitor": 302, "focal_point": 200, "national": 200, "*": 403}),
-    ("membership:hand_over", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
+    ("membership:hand_over", "GET", RUNNERS),
+    ("membership:hand_over", "POST", RUNNERS_FORM),
     ("membership:acknowledge", "POST", {"visitor": 302, "resident": 303, "*": 403}),  # the resident takes over
     ("handover:handover", "GET", {"visitor": 302, "resident": 200, "focal_point": 200, "national": 200, "*": 403}),
     # commitments
@@ -118,9 +109,9 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("calls:calls", "GET", ALL),
     ("calls:call", "GET", ALL),
     ("calls:new", "GET", NATIONAL),
-    ("calls:new", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("calls:new", "POST", NATIONAL_FORM),
     ("calls:edit", "GET", NATIONAL),
-    ("calls:edit", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("calls:edit", "POST", NATIONAL_FORM),
     ("calls:publish", "POST", {"visitor": 302, "national": 409, "*": 403}),  # it is published already
     ("calls:apply", "GET", ALL),
     ("calls:apply", "POST", FORM),
@@ -133,13 +124,13 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("calls:applications", "GET", NATIONAL),  # and the wilaya, of its territory
     ("calls:review", "GET", NATIONAL),
     ("calls:advise", "POST", {"visitor": 302, "*": 403}),  # the wilaya does
-    ("calls:answer", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("calls:answer", "POST", NATIONAL_FORM),
     ("calls:paper", "GET", {"visitor": 302, "national": 404, "*": 403}),
     # meetings
     ("meetings:meetings", "GET", ALL),
     ("meetings:calendar", "GET", ALL),
-    ("meetings:announce", "GET", {"visitor": 302, "focal_point": 200, "national": 200, "*": 403}),
-    ("meetings:announce", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
+    ("meetings:announce", "GET", RUNNERS),
+    ("meetings:announce", "POST", RUNNERS_FORM),
     ("meetings:network", "GET", ALL),
     ("meetings:feed", "GET", ALL),
     ("meetings:meeting", "GET", ALL),
@@ -154,7 +145,7 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("meetings:registration", "GET", ALL),
     ("meetings:cancel", "POST", {"*": 303}),
     ("meetings:minutes", "GET", ALL),
-    ("meetings:hold", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
+    ("meetings:hold", "POST", RUNNERS_FORM),
     # certificates
     ("certificates:certify", "GET", {"*": 409}),  # nobody has come yet
     ("certificates:certify", "POST", {"*": 409}),
@@ -163,14 +154,14 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     # pool
     ("pool:pool", "GET", ALL),
     ("pool:enrol", "GET", NATIONAL),
-    ("pool:enrol", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("pool:enrol", "POST", NATIONAL_FORM),
     ("pool:describe", "GET", {"visitor": 302, "coach": 200, "national": 200, "*": 403}),
     ("pool:describe", "POST", {"visitor": 302, "coach": 422, "national": 422, "*": 403}),
     ("pool:leave", "POST", {"visitor": 302, "coach": 303, "national": 303, "*": 403}),
     ("pool:requests", "GET", NATIONAL),
     ("pool:propose", "GET", NATIONAL),
-    ("pool:propose", "POST", {"visitor": 302, "national": 422, "*": 403}),
-    ("pool:help", "GET", {"visitor": 302, "focal_point": 200, "national": 200, "*": 403}),
+    ("pool:propose", "POST", NATIONAL_FORM),
+    ("pool:help", "GET", RUNNERS),
     ("pool:help", "POST", FOCAL_POINT_FORM),
     ("pool:withdraw", "POST", {"visitor": 302, "focal_point": 409, "*": 403}),  # a mission answers it
     ("pool:agree", "POST", {"visitor": 302, "focal_point": 409, "coach": 409, "*": 403}),  # both have
@@ -217,16 +208,30 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("ideas:undo", "POST", {"visitor": 302, "focal_point": 303, "coach": 303, "*": 403}),
     ("ideas:decide", "GET", FOCAL_POINT),
     ("ideas:decide", "POST", FOCAL_POINT_FORM),
+    # organisations
+    ("organisations:list", "GET", ALL),
+    ("organisations:register", "GET", SIGNED_IN),
+    ("organisations:register", "POST", {"visitor": 302, "*": 422}),
+    ("organisations:reword", "GET", {"visitor": 302, "resident": 200, "*": 403}),  # who speaks for it
+    ("organisations:reword", "POST", {"visitor": 302, "resident": 422, "*": 403}),
+    ("organisations:verify", "POST", {"visitor": 302, "focal_point": 303, "national": 303, "*": 403}),
+    ("organisations:withhold", "GET", RUNNERS),
+    ("organisations:withhold", "POST", RUNNERS_FORM),
+    ("organisations:speakers", "GET", {**RUNNERS, "resident": 200}),
+    ("organisations:speakers", "POST", {"visitor": 302, "resident": 422, "*": 403}),
+    ("organisations:accept", "POST", {"visitor": 302, "resident": 303, "*": 403}),
+    ("organisations:end", "POST", {"visitor": 302, "resident": 303, "focal_point": 303, "national": 303, "*": 403}),
+    ("voices:organisation", "GET", ALL),
     # moderation
     ("moderation:rules", "GET", ALL),
     ("moderation:report", "GET", ALL),
     ("moderation:report", "POST", FORM),
-    ("moderation:desk", "GET", {"visitor": 302, "focal_point": 200, "national": 200, "*": 403}),
-    ("moderation:rule", "GET", {"visitor": 302, "focal_point": 200, "national": 200, "*": 403}),
-    ("moderation:rule", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
+    ("moderation:desk", "GET", RUNNERS),
+    ("moderation:rule", "GET", RUNNERS),
+    ("moderation:rule", "POST", RUNNERS_FORM),
     ("moderation:ruling", "GET", ALL),
     ("moderation:ruling", "POST", FORM),
-    ("moderation:answer_appeal", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
+    ("moderation:answer_appeal", "POST", RUNNERS_FORM),
     # projects
     ("projects:board", "GET", WORKER),
     ("projects:answer", "POST", FOCAL_POINT_FORM),
@@ -258,6 +263,7 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("programmes:committee", "GET", FOCAL_POINT),
     ("programmes:committee", "POST", FOCAL_POINT_FORM),
     ("programmes:seat", "POST", FOCAL_POINT_FORM),
+    ("programmes:represent", "POST", {"visitor": 302, "focal_point": 303, "*": 403}),
     ("programmes:unseat", "POST", FOCAL_POINT_FORM),
     ("programmes:close", "POST", {"visitor": 302, "focal_point": 409, "*": 403}),  # not adopted yet
     ("programmes:composition", "GET", ALL),
@@ -321,10 +327,10 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("board:export", "GET", NATIONAL),
     ("board:cohorts", "GET", NATIONAL),
     ("board:silent", "GET", NATIONAL),
-    ("board:call", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("board:call", "POST", NATIONAL_FORM),
     ("board:announcements", "GET", NATIONAL),
     ("board:announce", "GET", NATIONAL),
-    ("board:announce", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    ("board:announce", "POST", NATIONAL_FORM),
     # practices
     ("practices:practices", "GET", ALL),
     ("practices:practice", "GET", ALL),
@@ -343,9 +349,9 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("practices:review", "GET", {"visitor": 302, "other_focal_point": 200, "*": 403}),
     ("practices:review", "POST", {"visitor": 302, "other_focal_point": 422, "*": 403}),
     ("practices:ask", "GET", NATIONAL),
-    ("practices:ask", "POST", {"visitor": 302, "national": 422, "*": 403}),
-    ("practices:withdraw", "GET", {"visitor": 302, "focal_point": 200, "national": 200, "*": 403}),
-    ("practices:withdraw", "POST", {"visitor": 302, "focal_point": 422, "national": 422, "*": 403}),
+    ("practices:ask", "POST", NATIONAL_FORM),
+    ("practices:withdraw", "GET", RUNNERS),
+    ("practices:withdraw", "POST", RUNNERS_FORM),
     ("practices:take_up", "POST", {"visitor": 302, "focal_point": 409, "*": 403}),  # not withdrawn
     ("practices:adapt", "GET", {"visitor": 302, "other_focal_point": 409, "coach": 409, "*": 403}),
     ("practices:adapt", "POST", {"visitor": 302, "other_focal_point": 409, "coach": 409, "*": 403}),
@@ -364,15 +370,9 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     # plan
     ("plan:plan", "GET", ALL),
     ("plan:history", "GET", ALL),
-    ("plan:begin", "GET", NATIONAL),
-    ("plan:begin", "POST", {"visitor": 302, "national": 422, "*": 403}),
-    ("plan:bring_into_force", "POST", {"visitor": 302, "national": 422, "*": 403}),
-    ("plan:amend", "GET", NATIONAL),
-    ("plan:amend", "POST", {"visitor": 302, "national": 422, "*": 403}),
-    ("plan:reschedule", "GET", NATIONAL),
-    ("plan:reschedule", "POST", {"visitor": 302, "national": 422, "*": 403}),
-    ("plan:record_review", "GET", NATIONAL),
-    ("plan:record_review", "POST", {"visitor": 302, "national": 422, "*": 403}),
+    *((f"plan:{name}", "GET", NATIONAL) for name in ("begin", "amend", "reschedule", "record_review")),
+    *((f"plan:{name}", "POST", NATIONAL_FORM) for name in ("begin", "amend", "reschedule", "record_review")),
+    ("plan:bring_into_force", "POST", NATIONAL_FORM),
     # opendata
     ("opendata:catalog", "GET", ALL),
     ("opendata:download", "GET", ALL),

@@ -9,7 +9,7 @@ from infitah.journey.consultation.models import Opinion, Reply
 from infitah.journey.evaluation.models import Answer, Evaluation, Grid
 from infitah.journey.programmes.models import Programme
 from infitah.outlook.plan.models import Review
-from tests import make, make_calls
+from tests import make, make_calls, make_organisations
 
 REVIEW: dict[str, Any] = {
     "kind": "results",
@@ -45,6 +45,7 @@ def a_whole_world() -> None:
     project = make.project(programme)
     project.policy_areas.add(make.area())
     make.source(project, idea)
+    make_organisations.organisation(programme.place, by=author)
     make.opinion(make.draft(programme), pseudonym="Zoubida", author=author)
     Reply.objects.create(opinion=Opinion.objects.get(), is_taken_up=True, text="Retenue.", by=author)
     evaluated(programme, "published")

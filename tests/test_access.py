@@ -23,6 +23,7 @@ from infitah.journey.projects.models import Project
 from infitah.network.calls import queries as calls
 from infitah.network.pool.models import Mission
 from tests import make, make_calls
+from tests import make_organisations as organisations
 from tests.access import ACCESS, NO_PAGES, ROLES
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,7 @@ def build_world() -> SimpleNamespace:
             **outlook_of(idea.number, project.number),
             **shared_of(people["focal_point"], people["other_focal_point"], project),
             **plan_of(make.plan()),
+            **spoken_for_by(people["resident"], place),
             **network_of(place, people["focal_point"], people["resident"]),
         },
     )
@@ -201,6 +203,14 @@ def plan_of(commitment: Project) -> dict[str, Any]:
     """What the national plan asks for: a commitment with an activity."""
     force = {"plan:bring_into_force.number": commitment.programme.pk}
     return {**force, "plan.number": commitment.number, "plan.activity": commitment.activities.get().number}
+
+
+def spoken_for_by(person: Person, place: Territory) -> dict[str, Any]:
+    """What organisations ask for: one that is verified, and the person who speaks for it."""
+    organisation = organisations.organisation(place, by=person)
+    speaker = organisation.speakers.get().pk
+    both = {"organisations:accept.number": speaker, "organisations:end.number": speaker}
+    return {"organisations.number": organisation.pk, "voices.number": organisation.pk, **both}
 
 
 def browser_of(person: Person | None, number: int) -> Client:

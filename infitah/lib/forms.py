@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.db import models
 from django.forms.renderers import get_default_renderer
 from django.forms.utils import flatatt
 from django.utils import timezone
@@ -149,6 +150,14 @@ def told_at() -> forms.EmailField:
     """Where someone without an account is told what became of it."""
     help_text = _("Never shown, kept apart from what you write, and erased after the cycle.")
     return email(_("E-mail to be told the answer"), help_text, required=False)
+
+
+def in_whose_name(form: forms.Form, voices: models.QuerySet[Any]) -> None:
+    """Ask, of whoever speaks for an organisation, in whose name they give; of nobody else."""
+    label, own = _("In whose name?"), _("In my own name")
+    if voices:
+        field = forms.ModelChoiceField(voices, label=label, required=False, empty_label=own, widget=Select)
+        form.fields["organisation"] = field
 
 
 def meaningful(text: str, *, shortest: int = SHORTEST) -> str:

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from infitah.ground.accounts.models import Person
 from tests.browser.conftest import PHONE
+from tests.stories.associations import Associations
 from tests.stories.network import Network
 from tests.stories.readers import Browsing
 from tests.stories.story import Promise
@@ -64,3 +65,7 @@ def test_whoever_gives_an_idea_on_a_phone_sees_what_became_of_it(phones: Phones)
 
 def test_a_collectivity_joins_learns_is_helped_and_takes_up_what_worked_elsewhere(phones: Phones) -> None:
     Network(phones.read_as, phones.travel).told()
+
+
+def test_an_association_is_verified_spoken_for_and_named_beside_what_it_gives(phones: Phones) -> None:
+    Associations(phones.read_as).told()

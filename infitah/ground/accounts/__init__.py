@@ -1,4 +1,4 @@
-"""People, organisations, and who may do what where.
+"""People, and who may do what where.
 
 Knows territories; knows nothing of what people do.
 """

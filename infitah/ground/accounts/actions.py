@@ -18,7 +18,7 @@ from infitah.lib.states import lock
 from infitah.lib.text import clean
 
 from . import queries, rules
-from .models import Contact, Organisation, Person, Role, RoleGrant
+from .models import Contact, Person, Role, RoleGrant
 
 KEEP_CONTACTS = timedelta(days=365 * 3)  # a cycle and twelve months
 
@@ -32,17 +32,10 @@ def invite(email: str, *, language: str = "ar", full_name: str = "", is_demonstr
 
 
 @transaction.atomic
-def introduce(
-    pseudonym: str, *, language: str = "ar", organisation: str = "", place: Territory | None = None
-) -> Person:
+def introduce(pseudonym: str, *, language: str = "ar", place: Territory | None = None) -> Person:
     """A made-up person of a demonstration, without an address: a link signs them in."""
     require(rules.can_introduce())
-    member_of = None
-    if organisation:
-        member_of, _new = Organisation.objects.get_or_create(
-            name=organisation, place=place, defaults={"is_verified": True}
-        )
-    person = Person(pseudonym=pseudonym, language=language, organisation=member_of, is_demonstration=True)
+    person = Person(pseudonym=pseudonym, language=language, is_demonstration=True)
     person.set_unusable_password()
     person.save()
     ledger.record("person.introduced", by=None, on=person, place=place)
@@ -209,7 +202,7 @@ def _forget(person: Person, *, by: Person | None) -> None:
     _unname(person)
     for held in (person.grants.current() | person.grants.to_come()).select_related("territory"):
         _take_back(held, by=by)
-    person.email = person.organisation = None
+    person.email = None
     person.full_name = person.pseudonym = ""
     person.is_active = False
     person.erased_at = timezone.now()

@@ -33,18 +33,6 @@ RUNNERS = [Role.FOCAL_POINT, Role.DEPUTY]  # who run the cycle of their collecti
 LOCAL = {Role.DEPUTY, Role.COMMITTEE, Role.PROJECT_OWNER, Role.CLERK}  # what a focal point grants at home
 
 
-class Organisation(models.Model):
-    """An association, body, school or company; checked by the focal point of its place before it is shown as such."""
-
-    name = models.CharField(max_length=200)
-    kind = models.CharField(max_length=40, blank=True)
-    place = models.ForeignKey(Territory, on_delete=models.PROTECT, null=True)
-    is_verified = models.BooleanField(default=False)
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class People(BaseUserManager["Person"]):
     """How Django and allauth make an account."""
 
@@ -63,7 +51,6 @@ class Person(AbstractBaseUser, PermissionsMixin):
     pseudonym = models.CharField(_("Public name"), max_length=60, blank=True)
     full_name = models.CharField(max_length=120, blank=True)
     language = models.CharField(max_length=3, default="ar")
-    organisation = models.ForeignKey(Organisation, on_delete=models.SET_NULL, null=True, blank=True)
     is_active = models.BooleanField(default=True)
     is_demonstration = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=timezone.now)

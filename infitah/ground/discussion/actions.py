@@ -9,6 +9,8 @@ from infitah.ground.accounts.models import Person
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.moderation import actions as moderation
 from infitah.ground.moderation import queries as publications
+from infitah.ground.organisations.actions import require_voice
+from infitah.ground.organisations.models import Organisation
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.states import lock
 from infitah.lib.text import clean
@@ -25,11 +27,13 @@ def say(
     text: str,
     language: str,
     answers: Comment | None = None,
+    organisation: Organisation | None = None,
     key: UUID | None = None,
 ) -> Comment:
     """Comment on a thing, or answer a comment on it. The same key is the same comment, however often it is sent."""
     thing = lock(thing)
     require(rules.can_say(by, thing))
+    require_voice(by, organisation)
     known = Comment.objects.filter(key=key, by=by).first() if key else None
     if known:
         return known
@@ -46,6 +50,7 @@ def say(
         text=clean(text),
         language=language,
         by=by,
+        organisation=organisation,
         key=key or uuid4(),
     )
     count(comment, 1)

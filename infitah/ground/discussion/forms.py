@@ -4,7 +4,9 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from infitah.lib.forms import LEAST, key, meaningful, words
+from infitah.ground.accounts.models import Person
+from infitah.ground.organisations.queries import voices
+from infitah.lib.forms import LEAST, in_whose_name, key, meaningful, words
 
 from .models import Comment
 
@@ -21,8 +23,9 @@ class Say(forms.Form):
     )
     text = words(_("Your comment"))
 
-    def __init__(self, *args: Any, under: QuerySet[Comment], **options: Any) -> None:
+    def __init__(self, *args: Any, under: QuerySet[Comment], by: Person, **options: Any) -> None:
         super().__init__(*args, **options)
+        in_whose_name(self, voices(by))
         self.under = self.fields["answers"].queryset = under  # type: ignore[attr-defined]
 
     def above(self) -> Comment | None:

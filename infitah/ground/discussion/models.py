@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from infitah.ground.accounts.models import Person
 from infitah.ground.moderation.models import Moderated
+from infitah.ground.organisations.models import Organisation
 from infitah.lib.i18n import Written
 
 
@@ -19,6 +20,7 @@ class Comment(Moderated):
     text = models.TextField()
     language = models.CharField(max_length=3, choices=Written, default=Written.ARABIC)
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True)  # in whose name
     key = models.UUIDField(default=uuid4, unique=True)  # the form's own number: the same form sent twice is one comment
     at = models.DateTimeField(default=timezone.now)
     retracted_at = models.DateTimeField(null=True)

@@ -12,6 +12,8 @@ from django.db.models.functions import RowNumber
 from infitah.ground.accounts.models import Person
 from infitah.ground.moderation import queries as moderation
 from infitah.ground.moderation.models import Moderated, Ruling
+from infitah.ground.organisations.models import Organisation
+from infitah.ground.organisations.queries import voices
 
 from .models import Comment
 
@@ -41,6 +43,7 @@ class Comments:
     earlier: int = 0  # comments in threads older than those on this page
     before: int | None = None  # the page shows threads older than this one; None: the newest
     key: UUID = field(default_factory=uuid4)
+    voices: list[Organisation] = field(default_factory=list)  # in whose name the reader may comment
 
 
 def takes_comments(model: type[models.Model]) -> bool:
@@ -84,12 +87,12 @@ def comments_of(
     """The newest threads under a thing (older than `before`), oldest first; what is held is shown to its author only.
 
     Of each thread the newest replies; of the last on the page, those older than `replies_before`. Four queries,
-    however many there are.
+    however many there are, and one more for a reader who is signed in.
     """
     visible = ~Q(visibility=Moderated.Visibility.HELD)
     if isinstance(reader, Person):
         visible |= Q(by=reader)
-    under = _under(thing).filter(visible).select_related("by")
+    under = _under(thing).filter(visible).select_related("by", "organisation")
     threads = under.filter(answers=None, id__lt=before) if before else under.filter(answers=None)
     tops = {comment.pk: Said(comment) for comment in reversed(threads.order_by("-id")[:SHOWN])}
     last = max(tops, default=0) if replies_before else 0
@@ -106,7 +109,9 @@ def comments_of(
     older = Q(answers=None, id__lt=oldest) | Q(answers__lt=oldest)
     counts = counted(thing).aggregate(every=Count("id"), older=Count("id", filter=older))
     said = list(tops.values())
-    return Comments(moderation.kind_of(thing), thing.pk, said, counts["every"], counts["older"], before)
+    here = Comments(moderation.kind_of(thing), thing.pk, said, counts["every"], counts["older"], before)
+    here.voices = list(voices(reader))
+    return here
 
 
 def _newest(replies: models.QuerySet[Comment], last: int, before: int) -> models.QuerySet[Comment]:

@@ -23,7 +23,7 @@ def say(request: HttpRequest, kind: str, number: int) -> HttpResponse:
         raise Http404
     require(rules.can_say(request.user, thing))
     under, answers = queries.counted(thing), request.GET.get("answers")
-    form = forms.Say(under=under, initial={"answers": answers}, **posted(request))
+    form = forms.Say(under=under, by=request.user, initial={"answers": answers}, **posted(request))
     to = request.GET.get("next", "")
     if request.method == "POST" and form.is_valid():
         limit(request, "say", times=30, per=600)

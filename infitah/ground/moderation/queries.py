@@ -37,14 +37,15 @@ def find(kind: str, number: int) -> Moderated | None:
 
 @cache
 def path_to_place(model: type[models.Model]) -> str:
-    """The lookup that leads from a model to its place, along its foreign keys: `place`, `draft__programme__place`."""
+    """The lookup that leads from a model to its place, along the foreign keys that each of its records has: `place`,
+    `draft__programme__place`."""
     steps: list[tuple[type[models.Model], str]] = [(model, "")]
     for here, path in steps:
         if any(field.name == "place" for field in here._meta.concrete_fields):
             return f"{path}place"
         for link in here._meta.concrete_fields:
             to = link.related_model
-            if isinstance(link, models.ForeignKey) and isinstance(to, type) and to not in {Person, here}:
+            if isinstance(link, models.ForeignKey) and isinstance(to, type) and not link.null:
                 steps.append((to, f"{path}{link.name}__"))
     return ""
 

@@ -14,6 +14,8 @@ from infitah.ground.ledger import actions as ledger
 from infitah.ground.moderation import actions as moderation
 from infitah.ground.moderation import queries as moderation_queries
 from infitah.ground.moderation.models import Ground
+from infitah.ground.organisations.actions import require_voice
+from infitah.ground.organisations.models import Organisation
 from infitah.journey.ideas.models import Channel
 from infitah.journey.programmes import actions as programmes
 from infitah.journey.programmes.models import Phase, Programme
@@ -111,6 +113,7 @@ def give(
     pseudonym: str = "",
     email: str = "",
     device: str = "",
+    organisation: Organisation | None = None,
     is_doubtful: bool = False,
 ) -> Opinion:
     """Receive an opinion given on the site. Given again, it replaces the one before, which stays in the history.
@@ -125,9 +128,10 @@ def give(
     draft.programme.refresh_from_db(fields=["status"])
     over = NotPossible(_("The time for giving opinions here is over, or has not begun."))
     require(rules.can_give(by, draft), over)
+    require_voice(by, organisation)
     spoken = language or words.guess_language(text)
     written: dict[str, Any] = {"author": by, "device": "" if by else device, "channel": Channel.WEBSITE, "key": key}
-    written |= {"language": spoken, "pseudonym": "" if by else words.clean(pseudonym)}
+    written |= {"language": spoken, "pseudonym": "" if by else words.clean(pseudonym), "organisation": organisation}
     written["contact"] = accounts.keep_contact(email, spoken) if email and by is None else None
     written["replaces"] = set_aside_earlier(draft, project, by, written["device"])
     opinion = receive(draft, project, by=by, stance=stance, text=text, wording=wording, **written)

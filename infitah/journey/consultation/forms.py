@@ -5,9 +5,21 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from infitah.ground.accounts.models import Person
+from infitah.ground.organisations.queries import voices
 from infitah.journey.ideas.models import Channel
 from infitah.journey.projects.models import Project
-from infitah.lib.forms import LEAST, LocalizedFormField, day, key, seen, shown_name, told_at, words
+from infitah.lib.forms import (
+    LEAST,
+    LocalizedFormField,
+    day,
+    in_whose_name,
+    key,
+    seen,
+    shown_name,
+    told_at,
+    words,
+)
 from infitah.network.meetings.models import Meeting
 from infitah.network.meetings.queries import begun
 
@@ -40,10 +52,11 @@ class Voice(forms.Form):
     pseudonym = shown_name()
     email = told_at()
 
-    def __init__(self, *arguments: Any, is_signed_in: bool = False, **options: Any) -> None:
+    def __init__(self, *arguments: Any, by: Person | None = None, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        if is_signed_in:
+        if by:
             del self.fields["email"], self.fields["pseudonym"]
+        in_whose_name(self, voices(by))
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

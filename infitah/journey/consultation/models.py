@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.accounts.models import Contact, Person
 from infitah.ground.moderation.models import Moderated
+from infitah.ground.organisations.models import Organisation
 from infitah.journey.ideas.models import Channel
 from infitah.journey.programmes.models import Programme
 from infitah.journey.projects.models import Project
@@ -75,6 +76,9 @@ class Opinion(Moderated):
     workshop = models.ForeignKey(Meeting, on_delete=models.PROTECT, null=True, related_name="opinions")
     people = models.PositiveSmallIntegerField(default=1)  # a workshop's show of hands counts as many
     author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="opinions")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="opinions"
+    )  # for whom
     device = models.CharField(max_length=64, blank=True)  # a random number kept by the browser of someone unnamed
     replaced_at = models.DateTimeField(null=True)  # by a later opinion of the same person
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="replaced_by")

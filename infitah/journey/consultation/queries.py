@@ -263,7 +263,7 @@ def desk(draft: Draft, *, state: str = "waiting", project: int | None = None, be
 
 def paged(opinions: Any, before: int | None) -> OpinionPage:
     """Cut one page out of a list."""
-    whole = opinions.select_related("reply", "project", "workshop", "author")
+    whole = opinions.select_related("reply", "project", "workshop", "author", "organisation")
     return OpinionPage(*page_before(whole, before, PAGE))
 
 

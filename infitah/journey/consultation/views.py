@@ -86,7 +86,7 @@ def consultation(request: HttpRequest, slug: str) -> HttpResponse:
 def project(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     by, found = signed_in(request), Project.objects.select_related("programme__place", "programme__cycle")
     project = get_object_or_404(found, place__slug=slug, number=number)
-    draft, form = draft_of(project.programme), Voice(**posted(request), is_signed_in=by is not None)
+    draft, form = draft_of(project.programme), Voice(**posted(request), by=by)
     if request.method == "GET":
         return show_project(request, draft, project, form)
     if not rules.can_give(by, draft):

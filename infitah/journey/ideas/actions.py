@@ -18,6 +18,8 @@ from infitah.ground.ledger import actions as ledger
 from infitah.ground.moderation import actions as moderation
 from infitah.ground.moderation import queries as moderation_queries
 from infitah.ground.moderation.models import Ground
+from infitah.ground.organisations.actions import require_voice
+from infitah.ground.organisations.models import Organisation
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.journey.programmes.rules import can_run, can_work_on, sits
@@ -73,20 +75,19 @@ class Said(TypedDict):
     language: NotRequired[str]  # guessed where it is not told
     where: NotRequired[str]
     pseudonym: NotRequired[str]
+    organisation: NotRequired[Organisation | None]  # in whose name; else in one's own
 
 
 @transaction.atomic
 def submit(
     programme: Programme, *, by: Person | None, email: str = "", is_doubtful: bool = False, **said: Unpack[Said]
 ) -> Idea:
-    """Receive an idea given on the site.
-
-    A doubtful one (sent by what may be a machine), or one with personal data or insults, waits for a look.
-    """
+    """Receive an idea given on the site. What may be a machine's, or has personal data or insults, waits for a look."""
     known = already_received(programme.place, said["key"])
     if known:
         return known
     require_open(by, programme)
+    require_voice(by, said.get("organisation"))
     idea = receive(programme, said, by=by, channel=Channel.WEBSITE, author=by, email="" if by else email)
     screened = moderation_queries.screen("\n".join([idea.problem, idea.solution, idea.where, idea.pseudonym]))
     ground = screened or (Ground.SPAM if is_doubtful else None)

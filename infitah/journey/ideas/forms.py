@@ -6,9 +6,11 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from infitah.ground.accounts.models import Person
+from infitah.ground.organisations.queries import voices
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.lib.errors import TooMuch
-from infitah.lib.forms import SHORTEST, Select, key, shown_name, told_at, words
+from infitah.lib.forms import SHORTEST, Select, in_whose_name, key, shown_name, told_at, words
 from infitah.lib.i18n import Written
 from infitah.network.meetings.models import Meeting
 from infitah.network.meetings.queries import begun
@@ -32,11 +34,12 @@ class Submission(forms.Form):
     pseudonym = shown_name()
     email = told_at()
 
-    def __init__(self, programme: Programme, *arguments: Any, is_signed_in: bool = False, **options: Any) -> None:
+    def __init__(self, programme: Programme, *arguments: Any, by: Person | None = None, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self.fields["axis"].queryset = programme.axes.all()  # type: ignore[attr-defined]
-        if is_signed_in:
+        if by:
             del self.fields["email"], self.fields["pseudonym"]
+        in_whose_name(self, voices(by))
 
 
 class Entry(forms.Form):

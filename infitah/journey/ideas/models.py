@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.accounts.models import Contact, Person
 from infitah.ground.moderation.models import Moderated
+from infitah.ground.organisations.models import Organisation
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Axis, Programme
 from infitah.lib.i18n import Localized, Written
@@ -107,6 +108,9 @@ class Idea(Moderated):
     batch = models.ForeignKey(Batch, on_delete=models.PROTECT, null=True, related_name="ideas")
     outside_number = models.CharField(max_length=40, blank=True)  # its number in the spreadsheet it came from
     author = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="ideas")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="ideas"
+    )  # for whom
     contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True)
     pseudonym = models.CharField(max_length=60, blank=True)
     entered_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="entered_ideas")

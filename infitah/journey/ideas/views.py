@@ -67,7 +67,7 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
         return submit(request, programme, by)
     actions.require_open(by, programme)
     first = programme.axes.first() if programme.axes.count() == 1 else None
-    form = Submission(programme, initial={"axis": first}, is_signed_in=by is not None)
+    form = Submission(programme, initial={"axis": first}, by=by)
     return show_form(request, programme, form)
 
 
@@ -79,7 +79,7 @@ def show_form(request: HttpRequest, programme: Programme, form: Submission) -> H
 
 def submit(request: HttpRequest, programme: Programme, by: Person | None) -> HttpResponse:
     """The door of `actions.submit`: no account needed; without proof of work the idea is looked at first."""
-    form = Submission(programme, request.POST, is_signed_in=by is not None)
+    form = Submission(programme, request.POST, by=by)
     if not form.is_valid():
         actions.require_open(by, programme)
         return show_form(request, programme, form)

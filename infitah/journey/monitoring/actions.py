@@ -9,6 +9,8 @@ from infitah.ground.accounts.models import Person
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.moderation import actions as moderation
 from infitah.ground.moderation import queries as moderation_queries
+from infitah.ground.organisations.actions import require_voice
+from infitah.ground.organisations.models import Organisation
 from infitah.journey.projects.models import Activity, Target
 from infitah.lib import files
 from infitah.lib.errors import NotPossible, require
@@ -123,6 +125,7 @@ def rate(
     completion: str,
     text: str = "",
     language: str = "ar",
+    organisation: Organisation | None = None,
     key: UUID | None = None,
 ) -> Rating:
     """Judge how far an activity is. Whoever rates speaks for one side; the latest word of a side stands."""
@@ -131,6 +134,7 @@ def rate(
     if known:
         return known
     require(rules.can_rate(by, activity))
+    require_voice(by, organisation)
     side = rules.side_of(by, activity.project.programme)
     rating = Rating.objects.create(
         activity=activity,
@@ -139,6 +143,7 @@ def rate(
         text=clean(text),
         language=language,
         by=by,
+        organisation=organisation,
         key=key or uuid4(),
     )
     ledger.record("activity.rated", by=by, on=activity, place=activity.project.place, side=side, completion=completion)

@@ -5,8 +5,10 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from infitah.ground.accounts.models import Person
+from infitah.ground.organisations.queries import voices
 from infitah.journey.projects.models import Activity
-from infitah.lib.forms import LEAST, Upload, day, key, meaningful, readable, words
+from infitah.lib.forms import LEAST, Upload, day, in_whose_name, key, meaningful, readable, words
 from infitah.lib.text import guess_language
 
 from . import queries
@@ -74,6 +76,10 @@ class Judgement(forms.Form):
         label=_("How far is it, from what you can see?"), choices=Completion.choices, widget=forms.RadioSelect
     )
     text = words(_("What makes you say so?"), _("Everyone will read it, with your public name."), required=False)
+
+    def __init__(self, by: Person | None, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        in_whose_name(self, voices(by))
 
     def clean_text(self) -> str:
         return readable(self.cleaned_data["text"])

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.accounts.models import Person
 from infitah.ground.moderation.models import Moderated
+from infitah.ground.organisations.models import Organisation
 from infitah.journey.projects.models import Activity, Project, Target
 from infitah.lib.i18n import Written
 
@@ -80,6 +81,9 @@ class Rating(Moderated):
     text = models.TextField(blank=True)
     language = models.CharField(max_length=3, choices=Written, default=Written.ARABIC)
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, related_name="ratings"
+    )  # for whom
     key = models.UUIDField(unique=True, default=uuid.uuid4)  # the form's own number: the same form twice is one record
     at = models.DateTimeField(default=timezone.now)
 

@@ -191,7 +191,7 @@ def ratings(project: Project) -> ProjectRatings:
 def words_on(activity: Activity, before: int | None = None) -> tuple[list[Rating], int | None]:
     """A page of what people wrote with their ratings, latest first, and where the next one begins."""
     shown = Rating.objects.filter(activity=activity, visibility=Moderated.Visibility.SHOWN).exclude(text="")
-    return page_before(shown.select_related("by"), before, PAGE)
+    return page_before(shown.select_related("by", "organisation"), before, PAGE)
 
 
 def reports_on(activity: Activity, before: int | None = None) -> tuple[list[Report], int | None]:

@@ -67,7 +67,7 @@ def show(request: HttpRequest, activity: Activity, **refused: Any) -> HttpRespon
     if rules.can_prove(by, activity):
         context["proof_form"] = Proof()
     if by and rules.can_rate(by, activity):
-        context["judgement"], context["side"] = Judgement(), rules.side_of(by, activity.project.programme)
+        context["judgement"], context["side"] = Judgement(by), rules.side_of(by, activity.project.programme)
     return page(request, "monitoring/activity.html", {**context, **refused})
 
 
@@ -113,7 +113,7 @@ def prove(request: HttpRequest, slug: str, number: int, activity: int) -> HttpRe
 @require_POST
 def rate(request: HttpRequest, slug: str, number: int, activity: int) -> HttpResponse:
     found, by = here(slug, number, activity), signed_in(request)
-    form = Judgement(request.POST)
+    form = Judgement(by, request.POST)
     if not form.is_valid():
         return show(request, found, judgement=form)
     limit(request, "rate", times=60, per=3600)

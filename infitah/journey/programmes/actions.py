@@ -3,9 +3,10 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from infitah.ground.accounts.models import Organisation, Person
+from infitah.ground.accounts.models import Person
 from infitah.ground.ledger import actions as ledger
 from infitah.ground.ledger.models import Entry
+from infitah.ground.organisations.models import Organisation
 from infitah.ground.territories.models import Territory
 from infitah.lib import text
 from infitah.lib.dates import midnight
@@ -197,6 +198,7 @@ def seat(
     """Give someone a seat on the committee. Whoever already sits there under that name keeps the one seat."""
     committee = lock(committee)
     require(rules.can_seat(by, committee.programme))
+    require_seatable(committee.programme, organisation)
     known = committee.seats.filter(side=side, name=name, until=None).first()
     if known:
         return known
@@ -211,6 +213,27 @@ def seat(
         organisation=organisation,
     )
     ledger.record("seat.given", by=by, on=committee.programme, place=committee.programme.place, side=side, seat=seat.pk)
+    return seat
+
+
+def require_seatable(programme: Programme, organisation: Organisation | None) -> None:
+    """A seat is tied to a verified organisation that works in the collectivity itself."""
+    is_of_here = organisation is None or (organisation.is_verified and organisation.place_id == programme.place_id)
+    require(is_of_here, NotPossible(_("Only a verified organisation of this collectivity can hold a seat here.")))
+
+
+@transaction.atomic
+def represent(seat: Seat, *, by: Person, organisation: Organisation | None) -> Seat:
+    """Say for which organisation somebody sits, or that it is for none."""
+    seat = lock(seat)
+    programme = seat.committee.programme
+    require(rules.can_seat(by, programme))
+    require_seatable(programme, organisation)
+    if seat.organisation != organisation:
+        seat.organisation = organisation
+        seat.save(update_fields=["organisation"])
+        told = {"seat": seat.pk, "organisation": organisation.pk if organisation else None}
+        ledger.record("seat.represents", by=by, on=programme, place=programme.place, **told)
     return seat
 
 

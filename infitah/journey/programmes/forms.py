@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from infitah.lib.forms import LEAST, LocalizedFormField, day, email, moment, past, seen, words
+from infitah.ground.organisations.models import Organisation
+from infitah.lib.forms import LEAST, LocalizedFormField, Select, day, email, moment, past, seen, words
 from infitah.lib.states import mark
 from infitah.lib.text import clean
 
@@ -134,6 +135,13 @@ class SettingUp(forms.Form):
         return past(self.cleaned_data["set_up_on"])
 
 
+def represented() -> forms.ModelChoiceField:
+    """A field for the organisation that somebody sits for; its form says which there are."""
+    help_text = _("If it is registered and verified here: the seat then leads to its page.")
+    told: dict[str, Any] = {"label": _("Organisation"), "help_text": help_text, "empty_label": _("None, or not listed")}
+    return forms.ModelChoiceField(Organisation.objects.none(), required=False, widget=Select, **told)
+
+
 class Seating(forms.Form):
     """A new seat on the committee."""
 
@@ -151,6 +159,7 @@ class Seating(forms.Form):
         choices=[("", _("Not said")), *Seat.Gender.choices],
         required=False,
     )
+    organisation = represented()
     since = day(_("Since"))
     email = email(
         _("E-mail of the member"),
@@ -159,11 +168,25 @@ class Seating(forms.Form):
         is_own=False,
     )
 
+    def __init__(self, programme: Programme, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["organisation"].queryset = queries.seatable(programme)  # type: ignore[attr-defined]
+
     def clean_name(self) -> str:
         name = clean(self.cleaned_data["name"])
         if not name:
             raise forms.ValidationError(_("Write a name."))
         return name
+
+
+class Representing(forms.Form):
+    """For which organisation somebody sits."""
+
+    organisation = represented()
+
+    def __init__(self, programme: Programme, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.fields["organisation"].queryset = queries.seatable(programme)  # type: ignore[attr-defined]
 
 
 class Ending(forms.Form):

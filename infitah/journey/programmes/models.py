@@ -5,7 +5,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from infitah.ground.accounts.models import Organisation, Person
+from infitah.ground.accounts.models import Person
+from infitah.ground.organisations.models import Organisation
 from infitah.ground.territories.models import Territory
 from infitah.lib.i18n import LocalizedField
 from infitah.network.membership.models import Cohort
@@ -170,7 +171,7 @@ class Seat(models.Model):
     committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="seats")
     side = models.CharField(max_length=15, choices=Side)
     person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="seats")
-    organisation = models.ForeignKey(Organisation, on_delete=models.SET_NULL, null=True)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, related_name="seats")
     name = models.CharField(max_length=120)
     function = LocalizedField()
     gender = models.CharField(max_length=5, choices=Gender, blank=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from infitah.ground.ledger.models import Entry
+from infitah.ground.organisations.models import Organisation
 from infitah.ground.territories.models import Territory
 from infitah.lib import dates
 from infitah.lib.errors import NotPossible
@@ -173,6 +174,11 @@ def committee_meetings(programme: Programme) -> list[Meeting]:
     """The committee's meetings, latest first."""
     place, kind = programme.place, Meeting.Kind.COMMITTEE
     return list(Meeting.objects.filter(place=place, kind=kind, called_off_at=None).order_by("-starts_at")[:50])
+
+
+def seatable(programme: Programme) -> QuerySet[Organisation]:
+    """The organisations that a seat of the programme's committee can be tied to."""
+    return Organisation.objects.verified().filter(place=programme.place).order_by("pk")
 
 
 def sides(seats: list[Seat]) -> list[tuple[str, list[Seat]]]:

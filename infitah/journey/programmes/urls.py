@@ -11,6 +11,7 @@ urlpatterns = [
     path("c/<slug:slug>/programme/setup/committee/", views.committee, name="committee"),
     path("c/<slug:slug>/programme/setup/committee/seats/", views.seat, name="seat"),
     path("c/<slug:slug>/programme/setup/committee/seats/<int:number>/end/", views.unseat, name="unseat"),
+    path("c/<slug:slug>/programme/setup/committee/seats/<int:number>/for/", views.represent, name="represent"),
     path("c/<slug:slug>/programme/setup/close/", views.close, name="close"),
     path("c/<slug:slug>/committee/", views.composition, name="composition"),
 ]

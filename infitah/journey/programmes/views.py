@@ -16,7 +16,7 @@ from infitah.lib.forms import refused
 from infitah.lib.http import done, page, posted
 
 from . import actions, queries, rules
-from .forms import Axes, Calendar, Ending, Preparation, Seating, SettingUp, Shift
+from .forms import Axes, Calendar, Ending, Preparation, Representing, Seating, SettingUp, Shift
 from .models import Committee, Phase, Programme, Seat
 
 
@@ -132,7 +132,8 @@ def show_committee(request: HttpRequest, programme: Programme, **forms: Any) -> 
     context = around(programme.place, "committee", programme=programme, seats=queries.seated(programme))
     context["committee"] = found = Committee.objects.filter(programme=programme).first()
     context["setting_up"] = SettingUp(initial=vars(found) if found else None)
-    context["seating"] = Seating(initial={"since": found.set_up_on} if found else None)
+    context["seating"] = Seating(programme, initial={"since": found.set_up_on} if found else None)
+    context["organisations"] = queries.seatable(programme)
     context["ending"] = Ending()
     return page(request, "programmes/seats.html", {**context, **forms})
 
@@ -141,7 +142,7 @@ def show_committee(request: HttpRequest, programme: Programme, **forms: Any) -> 
 @require_POST
 def seat(request: HttpRequest, slug: str) -> HttpResponse:
     programme, by = to_run(request, slug)
-    form = Seating(request.POST)
+    form = Seating(programme, request.POST)
     if not form.is_valid():
         return show_committee(request, programme, seating=form)
     given = form.cleaned_data
@@ -149,6 +150,18 @@ def seat(request: HttpRequest, slug: str) -> HttpResponse:
     committee = get_object_or_404(Committee, programme=programme)
     actions.seat(committee, by=by, person=accounts.invite(email) if email else None, **given)
     return done(request, reverse("programmes:committee", args=[slug]), _("The seat is given."))
+
+
+@login_required
+@require_POST
+def represent(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    programme, by = to_run(request, slug)
+    seat = get_object_or_404(Seat, committee__programme=programme, pk=number)
+    form = Representing(programme, request.POST)
+    if not form.is_valid():
+        return show_committee(request, programme, ending=form, ending_of=seat)
+    actions.represent(seat, by=by, **form.cleaned_data)
+    return done(request, reverse("programmes:committee", args=[slug]), _("Saved."))
 
 
 @login_required

@@ -231,7 +231,7 @@ def sources(project: Project) -> QuerySet[Idea]:
 
 def ideas_to_read() -> QuerySet[Idea]:
     """Ideas with all that their page names."""
-    found = Idea.objects.select_related("place", "programme__place", "axis", "workshop", "lead")
+    found = Idea.objects.select_related("place", "programme__place", "axis", "workshop", "lead", "organisation")
     return found.defer("place__outline", "programme__place__outline", "search")
 
 
@@ -320,7 +320,11 @@ def project_page(project: Project) -> dict[str, Any]:
     """All that the page of a project shows beside the project itself."""
     found = activities(project)
     rated = monitoring.ratings(project)
-    given = Opinion.objects.filter(project=project).public().select_related("reply", "author", "workshop", "project")
+    given = (
+        Opinion.objects.filter(project=project)
+        .public()
+        .select_related("reply", "author", "organisation", "workshop", "project")
+    )
     ideas = sources(project)
     said, values = dict(Principle.choices), dict(OgpValue.choices)
     return {

@@ -15,6 +15,8 @@ from infitah.ground.discussion import queries as discussion
 from infitah.ground.discussion.models import Comment
 from infitah.ground.ledger.models import Entry
 from infitah.ground.moderation.models import Ruling
+from infitah.ground.organisations.models import Organisation, Speaker
+from infitah.ground.organisations.queries import speakers_of
 from infitah.ground.territories import queries as territories
 from infitah.ground.territories.models import Territory
 from infitah.journey.consultation.models import Draft, Opinion
@@ -83,6 +85,17 @@ def _of_mission(mission: Mission) -> list[Person]:
     """The coach, those who run the programme of the place, and whoever proposed the mission."""
     proposer = [mission.proposed_by] if mission.proposed_by else []
     return [mission.coach.person, *_runners(territory=mission.place), *proposer]
+
+
+def _of_organisation(organisation: Organisation) -> list[Person]:
+    """Those who verify it, which is the national team where nobody runs the place, and those who speak for it."""
+    place = organisation.place
+    verifiers = _runners(territory=place) or _holders([Role.NATIONAL])
+    return [*verifiers, *(speaker.person for speaker in speakers_of(organisation) if speaker.accepted_at)]
+
+
+def _organisation(organisation: Organisation) -> str:
+    return path("voices:organisation", organisation.pk)
 
 
 def _meeting(thing: Any) -> str:
@@ -243,6 +256,24 @@ KINDS: dict[str, Kind] = {
             desk=lambda application: path("calls:review", application.call.number, application.pk),
             people=lambda application: (None, application.applicant),
             concerned=_advisers,
+        ),
+        Kind(
+            Organisation,
+            ("place", "by"),
+            title=lambda organisation: str(organisation) if organisation.is_public else "",
+            address=lambda organisation: _organisation(organisation) if organisation.is_public else "",
+            receipt=_organisation,
+            desk=_organisation,
+            people=lambda organisation: (organisation.by, None),
+            concerned=_of_organisation,
+        ),
+        Kind(
+            Speaker,
+            ("organisation__place", "person"),
+            title=lambda speaker: str(speaker.organisation) if speaker.organisation.is_public else "",
+            address=lambda speaker: _organisation(speaker.organisation) if speaker.organisation.is_public else "",
+            receipt=lambda speaker: _organisation(speaker.organisation),
+            people=lambda speaker: (speaker.person, None),
         ),
         Kind(PolicyArea, title=str, address=lambda area: path("areas:areas")),
         Kind(Comment, ("by",), people=lambda comment: (comment.by, None)),

@@ -132,6 +132,16 @@ NOTICES: dict[str, list[Told]] = {
     ],
     "application.refused": [Told(To.AUTHOR, _("Your application is refused. The reason is on its page."))],
     "application.withdrawn": [Told(To.AUTHOR, _("Your application is withdrawn."))],
+    "organisation.registered": [
+        Told(To.CONCERNED, _("An organisation is registered: verify it once you have seen that it exists."))
+    ],
+    "organisation.verified": [
+        Told(To.CONCERNED, _("The organisation is verified: those who speak for it give in its name."))
+    ],
+    "organisation.withheld": [
+        Told(To.CONCERNED, _("The organisation is not verified, or no longer. The reason is on its page."))
+    ],
+    "speaker.invited": [Told(To.AUTHOR, _("You are invited to speak for an organisation: accept, or decline."))],
     "role.granted": [Told(To.AUTHOR, _("You have a new role."))],
     "role.revoked": [Told(To.AUTHOR, _("A role of yours was taken back."))],
 }

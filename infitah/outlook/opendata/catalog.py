@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.areas.models import PolicyArea
 from infitah.ground.ledger.models import Entry
+from infitah.ground.organisations.models import Organisation
 from infitah.journey.adoption.models import Deliberation
 from infitah.journey.consultation.models import Opinion
 from infitah.journey.evaluation import models as evaluation
@@ -118,13 +119,8 @@ DATA_SETS: list[DataSet] = [
         _("A line for each collectivity that has joined: cohort, status, day."),
         Member.objects.all,
         placed()
-        | {
-            "kind": "place__kind",
-            "is_urban": "place__is_urban",
-            "population": "place__population",
-            "cohort": "cohort__number",
-            **named("status", "joined_on", "is_demonstration"),
-        },
+        | {"kind": "place__kind", "is_urban": "place__is_urban", "population": "place__population"}
+        | {"cohort": "cohort__number", **named("status", "joined_on", "is_demonstration")},
     ),
     DataSet(
         "adhesions",
@@ -132,23 +128,15 @@ DATA_SETS: list[DataSet] = [
         _("A line for each signing: the member, the version, the day, the fingerprint of the signed document."),
         Adhesion.objects.all,
         placed("member__")
-        | {
-            "version": "charter__version",
-            **named("signed_on", "document_sha256", "ended_on"),
-            "is_demonstration": "member__is_demonstration",
-        },
+        | {"version": "charter__version", **named("signed_on", "document_sha256", "ended_on")}
+        | {"is_demonstration": "member__is_demonstration"},
     ),
     DataSet(
         "declarations",
         _("Declared evidence"),
         _("A line for each piece of evidence that a member declares for a commitment of the charter."),
         Declaration.objects.standing,
-        placed()
-        | {
-            "kind": "kind",
-            **in_both("text"),
-            **named("dated_on", "document_sha256", "link"),
-        },
+        placed() | named("kind") | in_both("text") | named("dated_on", "document_sha256", "link"),
     ),
     DataSet(
         "calls",
@@ -179,19 +167,22 @@ DATA_SETS: list[DataSet] = [
         },
     ),
     DataSet(
+        "organisations",
+        _("Associations and organisations"),
+        _("A line for each organisation that has been verified, be it no longer: what it is, where, its state."),
+        Organisation.objects.public,
+        placed() | in_both("name") | named("kind", "text", "language", "status", "verified_at", "is_demonstration"),
+    ),
+    DataSet(
         "ideas",
         _("Ideas"),
         _("A line for each published idea, as it was written."),
         Idea.objects.public,
         placed()
-        | {
-            "number": "number",
-            **in_both("axis", "axis__name"),
-            **named("problem", "solution", "language", "channel", "received_at", "status", "outcome", "decided_at"),
-            "grouped_under": "lead__number",
-            "supports": "support_count",
-            "is_demonstration": "programme__is_demonstration",
-        },
+        | {"number": "number", **in_both("axis", "axis__name"), **named("problem", "solution", "language", "channel")}
+        | named("received_at", "status", "outcome", "decided_at", "organisation")
+        | {"grouped_under": "lead__number", "supports": "support_count"}
+        | {"is_demonstration": "programme__is_demonstration"},
     ),
     DataSet(
         "decisions",
@@ -243,7 +234,7 @@ DATA_SETS: list[DataSet] = [
         Opinion.objects.public,
         placed("project__")
         | {"project": "project__number", "version": "draft__version"}
-        | named("stance", "text", "wording", "language", "channel", "people", "given_at")
+        | named("stance", "text", "wording", "language", "channel", "people", "given_at", "organisation")
         | {"is_taken_up": "reply__is_taken_up", "reply": "reply__text", "replied_at": "reply__at"},
     ),
     DataSet(
@@ -252,13 +243,9 @@ DATA_SETS: list[DataSet] = [
         _("A line for each activity: planned and actual days, state."),
         activities,
         placed("project__")
-        | {
-            "project": "project__number",
-            "number": "number",
-            **in_both("title"),
-            **named("planned_from", "planned_until", "moved_from", "moved_until"),
-            **named("started_on", "ended_on", "status", "reason"),
-        },
+        | {"project": "project__number", "number": "number", **in_both("title")}
+        | named("planned_from", "planned_until", "moved_from", "moved_until")
+        | named("started_on", "ended_on", "status", "reason"),
     ),
     DataSet(
         "ratings",
@@ -266,11 +253,8 @@ DATA_SETS: list[DataSet] = [
         _("A line for each rating of an activity by the collectivity or by civil society, on the official scale."),
         ratings,
         placed("activity__project__")
-        | {
-            "project": "activity__project__number",
-            "activity": "activity__number",
-            **named("side", "completion", "text", "language", "at"),
-        },
+        | {"project": "activity__project__number", "activity": "activity__number"}
+        | named("side", "completion", "text", "language", "at", "organisation"),
     ),
     DataSet(
         "meetings",

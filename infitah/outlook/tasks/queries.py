@@ -13,6 +13,7 @@ from infitah.ground.accounts.models import Person, Role, RoleGrant
 from infitah.ground.accounts.queries import holders
 from infitah.ground.moderation import queries as moderation
 from infitah.ground.moderation.models import Moderated
+from infitah.ground.organisations import queries as organisations
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption import queries as adoption
 from infitah.journey.consultation.models import Opinion
@@ -50,6 +51,7 @@ def tasks_of(person: Person, place: Territory, programme: Programme | None, role
     yield from belonging(person, place, roles)
     if runs:
         yield from looking(place, moderation.waiting_for(person, place))
+        yield from verifying(place)
         yield from about_missions(place)
         yield from beginning(place, programme)
     if Role.WILAYA in roles:
@@ -93,6 +95,17 @@ def looking(place: Territory, waiting: int) -> Iterator[Task]:
     if waiting:
         text = ngettext("%(n)s publication waits for a look", "%(n)s publications wait for a look", waiting)
         yield at(place, "moderation:desk", text % {"n": waiting}, _("Look"), timezone.localdate())
+
+
+def verifying(place: Territory) -> Iterator[Task]:
+    """Organisations that wait for somebody who has seen that they exist."""
+    found = organisations.waiting_at(place).aggregate(n=Count("pk"), first=Min("registered_at"))
+    if found["n"]:
+        text = ngettext(
+            "%(n)s organisation waits to be verified", "%(n)s organisations wait to be verified", found["n"]
+        )
+        by = timezone.localdate(found["first"]) + ANSWERED_AFTER
+        yield at(place, "organisations:list", text % {"n": found["n"]}, _("Look"), by)
 
 
 def beginning(place: Territory, programme: Programme | None) -> Iterator[Task]:
@@ -289,10 +302,20 @@ def of_person(person: Person) -> Iterator[Task]:
     """What is asked of the person themselves, wherever they work."""
     yield from of_coach(person)
     yield from practices_to_read(person)
+    yield from invitations(person)
     if person.is_national:
         country = Territory.objects.get(kind=Territory.Kind.COUNTRY)
         yield from looking(country, moderation.left_to_the_nation(person))
         yield from of_national_team()
+
+
+def invitations(person: Person) -> Iterator[Task]:
+    """The organisations that the person is asked to speak for."""
+    for speaker in organisations.spoken_for(person):
+        if speaker.accepted_at is None:
+            text = _("You are invited to speak for this organisation")
+            url, note = reverse("voices:organisation", args=[speaker.organisation_id]), str(speaker.organisation)
+            yield Task(text, url, note=note, action=_("Look"), place=speaker.organisation.place)
 
 
 def of_coach(person: Person) -> Iterator[Task]:
@@ -307,7 +330,7 @@ def of_coach(person: Person) -> Iterator[Task]:
 
 
 def of_national_team() -> Iterator[Task]:
-    """Members who wait for a coach, collectivities for an answer to their application."""
+    """Members who wait for a coach, collectivities for an answer, organisations where nobody runs the place."""
     waiting = pool.waiting().aggregate(n=Count("pk"), first=Min("asked_at"))
     if waiting["n"]:
         text = ngettext("%(n)s member waits for a coach", "%(n)s members wait for a coach", waiting["n"])
@@ -316,6 +339,8 @@ def of_national_team() -> Iterator[Task]:
         url = reverse("pool:requests")
         yield Task(text % {"n": waiting["n"]}, url, by, why=why, action=_("Find coaches"))
     yield from applications_to_read(calls.waiting_for_verdict())
+    for place in {one.place for one in organisations.left_to_the_nation()}:
+        yield from verifying(place)
 
 
 def applications_to_read(waiting: list[tuple[Call, int]], place: Territory | None = None) -> Iterator[Task]:

@@ -16,6 +16,7 @@ from infitah.ground.areas.models import PolicyArea
 from infitah.ground.discussion import queries as discussion
 from infitah.ground.discussion.models import Comment
 from infitah.ground.moderation.models import Moderated
+from infitah.ground.organisations.models import Organisation
 from infitah.journey.consultation.models import Opinion, Reply
 from infitah.journey.evaluation import models as evaluation
 from infitah.journey.ideas.models import Decision, Idea
@@ -281,6 +282,15 @@ SOURCES: dict[str, Source] = {
             text=lambda meeting: meeting.venue,
             place=lambda meeting: meeting.place_id,
             address=lambda meeting: path("meetings:meeting", meeting.pk),
+        ),
+        Organisation: Source(
+            Kind.BODY,
+            Organisation.objects.public,
+            title=lambda organisation: organisation.name,
+            text=lambda organisation: said(organisation.text, organisation.language),
+            words=lambda organisation: [organisation.title, organisation.text],
+            place=lambda organisation: organisation.place_id,
+            address=lambda organisation: path("voices:organisation", organisation.pk),
         ),
         Document: Source(
             Kind.DOCUMENT,

@@ -23,6 +23,7 @@ class Leaf(models.Model):
         EVIDENCE = "evidence", _("Follow-up and evaluation")
         MEETING = "meeting", _("Meetings")
         DOCUMENT = "document", _("Documents")
+        BODY = "body", _("Associations and organisations")
 
     kind = models.CharField(max_length=10, choices=Kind)  # under which name it is found
     on_kind = models.CharField(max_length=64)  # what it is of

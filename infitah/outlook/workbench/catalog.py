@@ -83,6 +83,7 @@ DOORS = [
     _door(gettext_lazy("Documents"), "spaces:documents", For.RUNNER),
     _door(gettext_lazy("Practices"), "practices:of_place", For.RUNNER),
     _door(gettext_lazy("Publications to look at"), "moderation:desk", For.RUNNER),
+    _door(gettext_lazy("Associations and organisations"), "organisations:list", For.RUNNER),
     _door(gettext_lazy("The five commitments"), "commitments:commitments", For.RUNNER),
     _door(gettext_lazy("Who may do what here"), "accounts:people", For.RUNNER),
     _door(gettext_lazy("Hand-over"), "handover:handover", For.RUNNER),

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from infitah.ground.accounts.models import Person, Role
+from infitah.ground.organisations.queries import spoken_for
 from infitah.lib.http import next_page, number_before, page
 
 from . import queries
@@ -20,6 +21,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "bench": queries.bench(person),
         "ideas": queries.given_by(person),
         "opinions": queries.opinions_of(person),
+        "speaks": [one.organisation for one in spoken_for(person) if one.accepted_at],
     }
     if any(grant.role == Role.EVALUATOR for grant in person.current_grants):
         context["ended"], before = queries.ended(timezone.localdate(), number_before(request))

@@ -77,7 +77,7 @@ def team(cycle: Cycle) -> None:
     place = cycle.place
     known = {grant.role: grant.person for grant in place.grants.select_related("person")}
     cycle.runner = known.get(Role.FOCAL_POINT) or cast.runner(place, by=cycle.national)
-    cycle.civil = known.get(Role.COMMITTEE) or accounts.introduce(cast.CIVIL, organisation=cast.NETWORK, place=place)
+    cycle.civil = known.get(Role.COMMITTEE) or accounts.introduce(cast.CIVIL, place=place)
     if Role.COMMITTEE not in known:
         accounts.grant(cycle.civil, Role.COMMITTEE, place, by=cycle.national)
 

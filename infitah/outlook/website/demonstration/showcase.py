@@ -11,6 +11,8 @@ from infitah.ground.accounts import actions as accounts
 from infitah.ground.accounts.models import Person
 from infitah.ground.areas.models import PolicyArea
 from infitah.ground.discussion import actions as discussion
+from infitah.ground.organisations import actions as organisations
+from infitah.ground.organisations.models import Organisation
 from infitah.ground.territories.models import Territory
 from infitah.journey.ideas import actions as ideas
 from infitah.journey.ideas.models import Channel, Idea
@@ -58,6 +60,7 @@ class Showcase:
     national: Person
     words: dict[str, Any] = field(default_factory=lambda: read("showcase"))
     people: dict[str, Person] = field(default_factory=dict)
+    organisations: dict[str, Organisation] = field(default_factory=dict)  # by who speaks for each
     supporters: list[Person] = field(default_factory=list)
     meetings: dict[str, Meeting] = field(default_factory=dict)
     ideas: dict[str, Idea] = field(default_factory=dict)
@@ -77,10 +80,12 @@ def preparation(show: Showcase) -> Story:
     for each in show.words["people"]:
         show.people[each["key"]] = cast.enrol(each["pseudonym"], each["role"], show.place, by=show.national)
     for each in show.words["committee"]["seats"]:
-        if each["side"] == "civil" and each["who"]:
-            group = accounts.introduce(each["name"], organisation=each["organisation"], place=show.place)
-            accounts.grant(group, "committee", show.place, by=show.national)
-            show.people[each["who"]] = group
+        if "organisation" in each:
+            show.people[each["who"]] = person = accounts.introduce(each["name"], place=show.place)
+            accounts.grant(person, "committee", show.place, by=show.national)
+            how: dict[str, Any] = {"key": key(show.place.code, each["who"]), "is_demonstration": True}
+            registered = organisations.register(show.place, by=person, **each["organisation"], **how)
+            show.organisations[each["who"]] = organisations.verify(registered, by=show.focal)
     show.supporters = [accounts.introduce(name, place=show.place) for name in show.words["supporters"]]
     yield show.clock.at(FIRST_DAY, 15)
     prepare(show)
@@ -142,7 +147,7 @@ def committee(show: Showcase) -> Story:
             since=since,
             gender=each["gender"],
             person=person,
-            organisation=person.organisation if person else None,
+            organisation=show.organisations.get(each["who"]),
         )
 
 
@@ -194,8 +199,7 @@ def give(show: Showcase, idea: dict[str, Any]) -> Idea:
     words: dict[str, Any] = {name: idea.get(name, "") for name in ["problem", "solution", "language", "where"]}
     words |= {"key": key(show.place.code, idea["key"]), "axis": show.axes[idea["axis"] - 1]}
     if idea["channel"] == "web":
-        author = show.people["resident"] if idea.get("pseudonym") == str(show.people["resident"]) else None
-        return ideas.submit(show.programme, by=author, pseudonym=idea.get("pseudonym", ""), **words)
+        return ideas.submit(show.programme, **spoken(show, idea), **words)
     return ideas.enter(
         show.programme,
         by=show.focal,
@@ -204,6 +208,14 @@ def give(show: Showcase, idea: dict[str, Any]) -> Idea:
         pseudonym=idea.get("pseudonym", ""),
         **words,
     )
+
+
+def spoken(show: Showcase, said: dict[str, Any]) -> dict[str, Any]:
+    """Who gives something on the site, and under which name: a resident's, or that of an organisation."""
+    if "organisation" in said:
+        return {"by": show.people[said["organisation"]], "organisation": show.organisations[said["organisation"]]}
+    name, resident = said.get("pseudonym", ""), show.people["resident"]
+    return {"by": resident if name == str(resident) else None, "pseudonym": name}
 
 
 def supporting(show: Showcase) -> Story:
@@ -224,8 +236,8 @@ def commenting(show: Showcase) -> Story:
     """A few words under some ideas."""
     for turn, comment in enumerate(read("comments")):
         yield show.clock.at(-56 + turn, 19)
-        by = show.supporters[comment["by"]]
-        discussion.say(show.ideas[comment["idea"]], by=by, text=comment["text"], language=comment["language"])
+        who = spoken(show, comment) if "organisation" in comment else {"by": show.supporters[comment["by"]]}
+        discussion.say(show.ideas[comment["idea"]], text=comment["text"], language=comment["language"], **who)
 
 
 # -- answers -----------------------------------------------------------------------------------

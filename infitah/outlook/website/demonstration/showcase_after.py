@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from infitah.ground.accounts.models import Person
 from infitah.journey.adoption import actions as adoption
 from infitah.journey.adoption import queries as sessions
 from infitah.journey.adoption.models import Deliberation, Sitting
@@ -19,7 +18,7 @@ from infitah.journey.projects import actions as projects
 from . import pictures
 from .content import key, read
 from .player import Story
-from .showcase import IMPLEMENTED_FROM, Showcase
+from .showcase import IMPLEMENTED_FROM, Showcase, spoken
 
 VALIDATED, POSTPONED, ADOPTED = 52, 60, 75
 RATERS: dict[str, str] = {Rating.Side.OFFICIAL: "owner", Rating.Side.CIVIL: "civil_1"}
@@ -50,7 +49,7 @@ def opine(show: Showcase, draft: Draft, said: dict[str, Any], turn: int) -> Opin
     words |= {"key": key(show.place.code, "opinion", turn)}
     project = show.projects[said["project"]]
     if said["channel"] == "web":
-        return consultation.give(draft, project, by=None, pseudonym=said.get("pseudonym", ""), **words)
+        return consultation.give(draft, project, **spoken(show, said), **words)
     workshop = show.meetings[said["channel"]]
     return consultation.enter(
         draft, project, by=show.focal, channel=Channel.WORKSHOP, workshop=workshop, people=said["people"], **words
@@ -106,14 +105,11 @@ def rating(show: Showcase) -> Story:
     for turn, said in enumerate(sorted(read("progress"), key=lambda one: one["day"])):
         for delay, judged in enumerate(said.get("ratings", [])):
             yield show.clock.at(IMPLEMENTED_FROM + said["day"] + 3 + 4 * delay, 18, turn)
-            by = rater(show, judged["side"])
+            who = RATERS.get(judged["side"], "resident")
             words = {name: judged[name] for name in ["completion", "text"]}
-            monitoring.rate(show.activities[said["activity"]], by=by, **words)
-
-
-def rater(show: Showcase, side: str) -> Person:
-    """Who speaks for a side."""
-    return show.people[RATERS[side]] if side in RATERS else show.people["resident"]
+            organisation = show.organisations.get(who)
+            activity = show.activities[said["activity"]]
+            monitoring.rate(activity, by=show.people[who], organisation=organisation, **words)
 
 
 def stories(show: Showcase) -> Iterator[Story]:

@@ -132,7 +132,7 @@ def doors() -> list[tuple[str, Person]]:
         elif grant.territory.slug == PLACE or grant.role == Role.NATIONAL:
             held.setdefault(grant.role, grant.person)
     living = Person.objects.filter(is_demonstration=True, is_active=True)
-    resident = living.filter(grants=None, organisation=None).earliest("id")
+    resident = living.filter(grants=None).earliest("id")
     civil = Seat.objects.filter(
         committee__programme__place__slug=PLACE, side=Seat.Side.CIVIL, until=None, person__isnull=False
     )
