@@ -62,6 +62,16 @@ def test_the_role_passes_on_its_day_and_whoever_held_it_keeps_no_rights(
         assert programme.axes.count() == 2  # nothing is lost
 
 
+def test_whoever_names_nobody_is_not_told_that_somebody_holds_the_role_already(
+    place: Territory, sign_in: Callable[[Person], Client]
+) -> None:
+    alice = make.person("Alice", email=None)
+    make.grant(alice, "focal_point", place)
+    sent = {"whose": f"focal_point-{alice.pk}", "on": str(today()), "language": "fr"}
+    form = sign_in(alice).post("/fr/c/tetouan/hand-over/name/", sent).context["form"]
+    assert len(form.errors["email"]) == 1
+
+
 def test_a_focal_point_is_replaced_at_once_in_mid_cycle(
     place: Territory, sign_in: Callable[[Person], Client], ledger: Callable[..., list[Any]]
 ) -> None:

@@ -27,7 +27,8 @@ from django.views.decorators.http import require_POST
 from requests import RequestException
 
 from infitah.ground.territories.models import Territory
-from infitah.lib.errors import require
+from infitah.lib.errors import NotPossible, require
+from infitah.lib.forms import refused
 from infitah.lib.http import Answer, done, is_local, page, posted, to_sign_in
 
 from . import actions, forms, queries, rules
@@ -181,17 +182,20 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     """Who holds which role at a place; grant one."""
     place = get_object_or_404(Territory, slug=slug)
     require(rules.can_manage_people(request.user, place))
-    form = forms.Grant(roles=rules.grantable(request.user, place), **posted(request))
+    form, status = forms.Grant(roles=rules.grantable(request.user, place), **posted(request)), 0
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         person = actions.invite(given["email"], language=request.user.language)
-        actions.grant(person, given["role"], place, by=request.user, until=given["until"])
-        return done(request, reverse("accounts:people", args=[slug]), _("The role is granted."))
+        try:
+            actions.grant(person, given["role"], place, by=request.user, until=given["until"])
+            return done(request, reverse("accounts:people", args=[slug]), _("The role is granted."))
+        except NotPossible as refusal:
+            status = refused(form, refusal)
     held = [
         (role, [(grant, rules.can_revoke(request.user, grant)) for grant in grants])
         for role, grants in queries.by_role(queries.grants_at(place))
     ]
-    return page(request, "accounts/people.html", {"place": place, "held": held, "form": form})
+    return page(request, "accounts/people.html", {"place": place, "held": held, "form": form}, status=status)
 
 
 @login_required

@@ -177,6 +177,6 @@ class Succession(forms.Form):
         given = super().clean() or self.cleaned_data
         role, holder = self.held.get(given.pop("whose", ""), ("", None))
         to = given.pop("email", "")
-        if holder and to.lower() == (holder.email or "").lower():
+        if holder and to and to.lower() == (holder.email or "").lower():
             raise forms.ValidationError({"email": _("This person holds the role already.")})
         return {**given, "role": role, "outgoing": holder, "to": to}
