@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """Organisations have a room of their own; no page ever wrote those kept here."""
 
     dependencies = [
-        ("accounts", "0003_no_date_of_ones_own"),
+        ("accounts", "0004_contact_by_address"),
         ("programmes", "0002_organisations"),
     ]
 
