@@ -59,7 +59,7 @@ class Associations:
     def an_idea_is_given_and_talked_about_in_its_name(self) -> None:
         bilal = self.read_as(self.bilal).open(f"{HOME}ideas/new/")
         words = {"problem": "لا أحد يفهم أرقام الميزانية.", "solution": "لقاء في كل حي لشرح الميزانية."}
-        bilal.send(axis=FIRST, organisation=FIRST, **words)
+        bilal.send(axis=FIRST, **words, organisation=FIRST)  # in the order of the steps
         idea = f"{HOME}ideas/{Idea.objects.get().number}/"
         self.read_as(self.amal).open(idea).send(text="ونحن مستعدون لتنشيطه.", organisation=FIRST)
         read = self.read_as(None).open(idea).text
