@@ -25,7 +25,7 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 
-SAID = {"subject": Localized(ar="لقاء", fr="Rencontre"), "text": Localized(ar="موعدنا غدا", fr="À demain.\nVenez.")}
+SAID = {"subject": Localized(ar="لقاء", fr="Salle changée"), "text": Localized(ar="موعدنا غدا", fr="À demain.\nVenez.")}
 
 
 def announced(people: list[Person], **given: Any) -> Announcement:
@@ -38,16 +38,16 @@ def test_an_announcement_is_told_in_full_on_the_page_and_by_mail(sign_in: Any) -
     alice = make.person("Alice", language="fr")
     announced([alice])
     assert actions.mail(is_direct=True) == 1
-    assert (mail.outbox[0].subject, mail.outbox[0].to) == ("Rencontre", [alice.email])
+    assert (mail.outbox[0].subject, mail.outbox[0].to) == ("Salle changée", [alice.email])
     assert "À demain.\nVenez." in mail.outbox[0].body and "Message-ID" in mail.outbox[0].extra_headers
     page = sign_in(alice).get("/fr/notices/").content.decode()
-    assert "Rencontre" in page and "À demain.<br>Venez." in page
+    assert "Salle changée" in page and "À demain.<br>Venez." in page
 
 
 def test_what_is_announced_is_not_told_to_the_public(client: Client) -> None:
     announced([make.person()])
     page = client.get("/fr/ledger/").content.decode()
-    assert "a écrit à des personnes" in page and "Rencontre" not in page
+    assert "a écrit à des personnes" in page and "Salle changée" not in page
 
 
 def test_the_same_form_announces_once_and_nobody_is_told_twice(ledger: Any) -> None:
