@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-PHONE = {"viewport": {"width": 360, "height": 740}, "locale": "ar-MA", "has_touch": True}
-DESK = {"viewport": {"width": 1280, "height": 900}, "locale": "fr-MA"}
+PHONE = {"viewport": {"width": 360, "height": 740}, "locale": "ar-MA", "has_touch": True, "reduced_motion": "reduce"}
+DESK = {"viewport": {"width": 1280, "height": 900}, "locale": "fr-MA", "reduced_motion": "reduce"}
 
 
 @pytest.fixture(autouse=True)
