@@ -10,11 +10,6 @@ PHONE = {"viewport": {"width": 360, "height": 740}, "locale": "ar-MA", "has_touc
 DESK = {"viewport": {"width": 1280, "height": 900}, "locale": "fr-MA", "reduced_motion": "reduce"}
 
 
-@pytest.fixture(autouse=True)
-def reference_data_stays(django_db_serialized_rollback: None) -> None:
-    """What migrations brought is there again for the next test."""
-
-
 @pytest.fixture
 def phone(browser: Browser, live_server: Any) -> Iterator[Page]:
     yield from reader(browser, live_server.url, PHONE)

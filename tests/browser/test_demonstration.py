@@ -85,11 +85,6 @@ def wait_for(address: str, log: Path) -> None:
             time.sleep(0.2)
 
 
-@pytest.fixture(autouse=True)
-def reference_data_stays() -> None:
-    """These tests have no database of their own: the demonstration brings its own."""
-
-
 @pytest.fixture
 def phone(browser: Browser, demonstration: Demonstration) -> Iterator[Page]:
     made = browser.new_context(base_url=demonstration.site, **PHONE)

@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Page
 
+from infitah.journey.projects.models import Theme
+
 
 def test_an_arabic_page_runs_from_right_to_left(phone: Page) -> None:
     phone.goto("/ar/styleguide/")
@@ -18,3 +20,7 @@ def test_no_page_is_wider_than_the_phone(phone: Page) -> None:
     for language in ("ar", "fr"):
         phone.goto(f"/{language}/styleguide/")
         assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_what_migrations_brought_is_there_again_for_the_next_test_in_a_browser(desk: Page) -> None:
+    assert Theme.objects.exists()

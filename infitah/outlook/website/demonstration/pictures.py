@@ -43,7 +43,7 @@ def photo(caption: str) -> files.Checked:
         lamp(draw, place, is_lit=night)
     picture.paste(band(), (0, 590))
     packed = io.BytesIO()
-    picture.save(packed, "PNG")
+    picture.save(packed, "PNG", compress_level=1)  # it is drawn anew when it comes in
     return upload(packed.getvalue(), "photo.png", "image")
 
 
