@@ -19,9 +19,11 @@ from pytest_django import DjangoDbBlocker
 from xdist.scheduler import LoadScopeScheduling
 
 from infitah.ground.accounts.models import Person
+from infitah.ground.ledger import actions as entries
 from infitah.ground.ledger.models import Entry
 from infitah.lib import postgres
 from tests import make_session
+from tests.house.entries import words_in
 
 KEEP = """DO $$ DECLARE each text; is_filled boolean; BEGIN
     CREATE SCHEMA kept;
@@ -147,6 +149,25 @@ def browser_type_launch_args() -> dict[str, Any]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright waits in the thread where the tests read the database
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
     return {"executable_path": shutil.which("chromium"), "args": [*quiet, "--disable-component-update"]}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_words_in_the_ledger() -> Iterator[None]:
+    """Whatever a test does, nothing that people typed goes into the ledger, whence it could never be taken out."""
+
+    def recorded(action: str, **told: Any) -> Entry:
+        particulars = {name: value for name, value in told.items() if name not in {"by", "on", "place"}}
+        assert not (words := words_in(action, particulars)), f"{action} holds words: {words}"
+        return record(action, **told)
+
+    def recorded_many(action: str, *, things: Any, particulars_of: Any = lambda thing: {}, **told: Any) -> None:
+        assert not (words := words_in(action, [particulars_of(thing) for thing in things])), f"{action}: {words}"
+        record_many(action, things=things, particulars_of=particulars_of, **told)
+
+    record, record_many = entries.record, entries.record_many
+    entries.record, entries.record_many = recorded, recorded_many
+    yield
+    entries.record, entries.record_many = record, record_many
 
 
 @pytest.fixture

@@ -55,6 +55,9 @@ def a_whole_world() -> None:
     practice = make.practice(status="published", author=author)
     practice.adaptations.create(programme=programme, project=project)
     make.answer(make.question(make.focal_point(make.place(), "Zoubida")))
+    project.changes.create(changes={"title": [{"fr": "Parc"}, {"fr": "Jardin"}]}, reason="Précisé.", by=author)
+    shifted = make.phase(programme, "council")
+    shifted.shifts.create(opens_at=shifted.opens_at, reason="Session déplacée.", by=author)
     Review.objects.create(project=project, reviewer="Zoubida Secret", by=author, **REVIEW)
     make.deliberation(
         programme, outcome="adopted", votes_for=9, votes_against=0, abstentions=0, number="1", document_sha256="0"

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import polib
 import pytest
@@ -11,6 +12,7 @@ from django.conf import settings
 
 from infitah.ground.accounts.queries import sentences_of_rules
 from tests.house import FLOORS, ROOT, Check, code, complaints, files, pages, repository, room_of, text_of, texts
+from tests.house.entries import words_in
 
 NOT_OURS = ("/migrations/",)
 
@@ -209,6 +211,30 @@ GOOD = [
 @pytest.mark.parametrize(("check", "path", "text"), GOOD)
 def test_each_check_lets_good_work_pass(check: Check, path: str, text: str) -> None:
     assert check(path, text) == []
+
+
+WORDS: list[tuple[str, Any]] = [
+    ("phase.shifted", {"reason": "عطلة"}),
+    ("phase.shifted", {"reason": "holiday of spring"}),
+    ("project.drafted", {"title": {"fr": "Parc"}}),
+    ("project.amended", {"changes": {"service": [{"fr": ""}, {"fr": "Mme Alami"}]}}),
+    ("seat.given", {"name": "Alami"}),
+    ("plan.reviewed", {"source": "https://example.org/alami"}),
+    ("role.granted", {"Alami": 1}),
+]
+
+
+@pytest.mark.parametrize(("action", "particulars"), WORDS)
+def test_words_in_an_entry_of_the_ledger_are_found(action: str, particulars: Any) -> None:
+    assert len(words_in(action, particulars)) == 1
+
+
+def test_what_is_nobodys_is_let_into_the_ledger() -> None:
+    codes = {"status": "on_agenda", "about": "ideas.idea", "key": "open-budgets", "into": "01.511.01", "at": "MA"}
+    days = {"on": "2026-03-01", "at": "2026-03-01T10:00:00.123456+00:00", "closes_at": None, "is_national": True}
+    prints = {"sha256": "0a" * 32, "person": "0a1b2c3d-0a1b-0a1b-0a1b-0a1b2c3d4e5f", "changes": {"lens": ["", "yes"]}}
+    assert words_in("some.happened", [codes, days, prints, 3]) == []
+    assert words_in("area.reworded", {"name": [{"ar": "الصحة"}, {"fr": "Santé"}]}) == []
 
 
 def test_an_unused_template_is_found() -> None:

@@ -152,6 +152,16 @@ def canonical(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def print_of(words: str | Mapping[str, Any]) -> str:
+    """The SHA-256 (hex) of a text in NFC, UTF-8; of a text in several languages, of its canonical JSON, in NFC too.
+
+    It stands in the ledger for words that are kept elsewhere: whoever holds them as published can check them against
+    the sealed entry, and nobody can read them out of it.
+    """
+    text = words if isinstance(words, str) else canonical(dict(words)).decode()
+    return hashlib.sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()
+
+
 # -- receipts ----------------------------------------------------------------------------------------
 
 SYMBOLS = "23456789ACEFHJKMPQRTWXY"  # 23, a prime: the check below then catches every slip; no 0 O, 1 I L, 5 S…

@@ -27,7 +27,7 @@ def things(count: int, at: Territory | None = None) -> Territory:
     at = at or make.place()
     alice = make.person()
     for number in range(count):
-        actions.record("idea.submitted", by=alice, on=at, place=at, number=number, words="فكرة")
+        actions.record("territory.renamed", by=alice, on=at, place=at, number=number, name="تطوان")
     return at
 
 
@@ -162,7 +162,7 @@ def test_what_began_first_and_ends_last_is_neither_left_out_nor_put_behind(monke
         slow.result(timeout=10)
     sealed()
     order = Entry.objects.order_by("seal", "position").values_list("action", flat=True)
-    assert list(order) == ["idea.submitted", "slow.recorded", *["quick.recorded"] * 3]
+    assert list(order) == ["territory.renamed", "slow.recorded", *["quick.recorded"] * 3]
     assert Entry.objects.filter(seal=None).count() == 0
 
 

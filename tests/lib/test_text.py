@@ -1,3 +1,4 @@
+import hashlib
 import logging
 import re
 import time
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from infitah.ground.moderation.queries import screen
 from infitah.lib import text
 from infitah.lib.http import Discreet
+from infitah.lib.i18n import Localized
 
 ANY = st.text(max_size=80)
 ARABIC = st.text(alphabet="ابتةثجحخدذرزسشصضطظعغفقكلمنهويىءأإآئؤًٌٍَُِّْـ ،.", max_size=60)
@@ -88,6 +90,14 @@ def test_no_text_takes_long_to_be_cleaned_screened_or_logged(unit: str) -> None:
 def test_a_fingerprint_is_the_same_for_two_spellings() -> None:
     assert text.fingerprint("إنارة الحي!", "x") == text.fingerprint("انارة  الحيّ", "X")
     assert text.fingerprint("ab", "c") != text.fingerprint("a", "bc")
+
+
+def test_words_are_checked_by_their_print_however_their_accents_are_composed() -> None:
+    assert text.print_of("Atelier reporté") == text.print_of("Atelier reporte\u0301")
+    assert text.print_of("Atelier reporté") == hashlib.sha256("Atelier reporté".encode()).hexdigest()
+    said = '{"ar":"تأجل","fr":"Reporté"}'
+    assert text.print_of(Localized(fr="Reporté", ar="تأجل")) == text.print_of(said)
+    assert text.print_of("Reporté") != text.print_of("Reporté.")
 
 
 def test_a_receipt_is_read_back_however_it_is_typed() -> None:

@@ -18,6 +18,7 @@ from infitah.ground.accounts.models import Contact, Person, Role
 from infitah.ground.ledger import actions as sealing
 from infitah.lib.errors import NotPossible
 from infitah.lib.i18n import Localized
+from infitah.lib.text import print_of
 from infitah.network.calls import actions, queries
 from infitah.network.calls.models import Application, Verdict
 from infitah.network.membership import actions as membership
@@ -82,7 +83,8 @@ def test_a_refusal_has_a_reason_that_is_public_only_if_so_decided(national: Pers
     answer(first, national, "refused")
     answer(second, national, "refused", is_public=True)
     hidden, shown = ledger("application.refused")
-    assert "reason" not in hidden.particulars and shown.particulars["reason"] == "Il manque le cachet"
+    assert "reason_sha256" not in hidden.particulars
+    assert shown.particulars["reason_sha256"] == print_of("Il manque le cachet")
     assert [step["text"] for step in queries.history(first, is_applicant=True)] == ["Il manque le cachet"]
     assert [step["text"] for step in queries.history(first, is_applicant=False)] == [""]
 

@@ -3,11 +3,14 @@
 import csv
 import io
 import json
+from hashlib import sha256
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from infitah.journey.projects.models import Change
+from infitah.lib.text import print_of
 from infitah.outlook.opendata.catalog import DATA_SETS
 from tests import make, make_world
 
@@ -52,6 +55,12 @@ def test_every_set_can_be_narrowed_to_a_place(name: str, client: Client) -> None
     for code in {line["place"] for line in every if "place" in line}:
         here = [line for line in every if line["place"] == code]
         assert json.loads(taken(client, name, place=code)) == here
+
+
+def test_what_an_amendment_changed_is_given_in_the_form_that_its_print_is_taken_of(client: Client) -> None:
+    (line,) = json.loads(taken(client, "changes"))
+    assert sha256(line["changes"].encode()).hexdigest() == print_of(Change.objects.get().changes)
+    assert json.loads(line["changes"]) == {"title": [{"fr": "Parc"}, {"fr": "Jardin"}]}
 
 
 def test_what_became_of_an_idea_can_be_followed_through_the_sets(client: Client) -> None:

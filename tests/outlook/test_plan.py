@@ -13,9 +13,10 @@ from infitah.ground.ledger.models import Entry
 from infitah.journey.monitoring import actions as monitoring
 from infitah.journey.programmes.models import Programme
 from infitah.journey.projects import actions as projects
-from infitah.journey.projects.models import Project
+from infitah.journey.projects.models import Change, Project
 from infitah.lib.errors import NotAllowed, NotPossible
 from infitah.lib.i18n import Localized
+from infitah.lib.text import print_of
 from infitah.outlook.plan import actions, queries
 from infitah.outlook.plan.models import Review
 from tests import make
@@ -109,7 +110,11 @@ def test_an_amendment_keeps_what_stood_before_and_why(national: Person) -> None:
     results = Localized(fr="Confiance et participation")
     projects.amend(commitment, by=national, reason="Atelier de mars", results=results)
     entry = Entry.objects.get(action="project.amended")
-    assert entry.particulars["changes"] == {"results": [{"fr": "Confiance"}, {"fr": "Confiance et participation"}]}
+    kept = Change.objects.get(pk=entry.particulars["change"])
+    assert kept.changes == {"results": [{"fr": "Confiance"}, {"fr": "Confiance et participation"}]}
+    told = {"number": commitment.number, "fields": ["results"], "change": kept.pk}
+    prints = {"changes_sha256": print_of(kept.changes), "reason_sha256": print_of("Atelier de mars")}
+    assert entry.particulars == {**told, **prints}
     shown = read("plan:history")
     assert "et participation</ins>" in shown
     assert "Atelier de mars" in shown
@@ -121,7 +126,7 @@ def test_the_policy_areas_of_the_plan_are_amended_and_the_history_tells_both_nam
     commitment.policy_areas.add(make.area("Open Contracting"))
     sent = {"title_fr": "Appui", "reason": "Nouvelle liste", "policy_areas": [other.pk]}
     assert send("plan:amend", national, sent, number=commitment.number).status_code == 303
-    (before, after) = Entry.objects.get(action="project.amended").particulars["changes"]["policy_areas"]
+    (before, after) = commitment.changes.get().changes["policy_areas"]
     assert (before, after) == ({"en": "Open Contracting"}, {"en": "Open Data"})
     assert "Contracting</del>" in read("plan:history") and "Open Data" in read("plan:plan")
 

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from infitah.ground.accounts.models import Person
+from tests.house.entries import words_in_the_ledger
 from tests.stories.associations import Associations
 from tests.stories.readers import Alone
 
@@ -17,3 +18,4 @@ def test_an_association_is_verified_spoken_for_and_named_beside_what_it_gives() 
         return Alone(client)
 
     Associations(read_as).told()
+    assert words_in_the_ledger() == []

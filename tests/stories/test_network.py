@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from infitah.ground.accounts.models import Person
+from tests.house.entries import words_in_the_ledger
 from tests.stories.network import Network
 from tests.stories.readers import Alone
 
@@ -27,3 +28,4 @@ def test_a_collectivity_joins_learns_is_helped_and_takes_up_what_worked_elsewher
         return time_machine.travel(now + timedelta(days=day), tick=True)
 
     Network(read_as, travel).told()
+    assert words_in_the_ledger() == []

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from infitah.ground.accounts.models import Person
+from tests.house.entries import words_in_the_ledger
 from tests.stories.readers import Alone
 from tests.stories.story import Promise
 
@@ -27,3 +28,4 @@ def test_whoever_gives_an_idea_sees_what_became_of_it() -> None:
         return time_machine.travel(now + timedelta(days=day), tick=True)
 
     Promise(read_as, travel, with_script=False).told()
+    assert words_in_the_ledger() == []

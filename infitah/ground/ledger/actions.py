@@ -47,7 +47,8 @@ SEAL = """UPDATE ledger_entry SET seal = %s, position = each.turn - 1
 def record(action: str, *, by: Named | None, on: models.Model, place: Place | None = None, **particulars: Any) -> Entry:
     """Write down what has just happened; call it last, inside the action's own transaction.
 
-    `action` is `thing.verbed`; `particulars` are JSON values and never personal data.
+    `action` is `thing.verbed`; `particulars` are codes, numbers, days and fingerprints: never personal data, and never
+    words that people typed, in which a name could stand for ever (`reason_sha256=print_of(reason)` instead).
     """
     code, who = place.code if place else "", by.uid if by else None
     said = [action, timezone.now(), who, on._meta.label_lower, on.pk, code, json.dumps(particulars)]

@@ -2,7 +2,8 @@ from django.db import models
 
 
 class Entry(models.Model):
-    """One thing that happened. Never changed, never removed; names people by pseudonym only."""
+    """One thing that happened. Never changed, never removed: so it names people by pseudonym only, and of what they
+    typed it has the fingerprint (`lib.text.print_of`), while the words stand in the record that can be put right."""
 
     id = models.BigAutoField(primary_key=True)
     action = models.CharField(max_length=64)

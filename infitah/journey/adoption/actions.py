@@ -16,7 +16,7 @@ from infitah.lib.dates import month
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.i18n import Localized, listed
 from infitah.lib.states import lock, move
-from infitah.lib.text import clean
+from infitah.lib.text import clean, print_of
 
 from . import queries, rules
 from .models import Deliberation, Sitting, Validation
@@ -184,9 +184,10 @@ def require_tie(by_casting_vote: bool, votes_for: int, votes_against: int) -> No
 
 
 def record(action: str, deliberation: Deliberation, by: Person, **particulars: object) -> None:
-    """Write a vote down with the version voted on."""
+    """Write a vote down with the version voted on; why it was put off or lost stands in the deliberation."""
     programme, draft = deliberation.programme, deliberation.draft
-    on = {"version": draft.version, "sha256": draft.sha256, "sits_on": str(deliberation.sitting.sits_on)}
+    on = {"deliberation": deliberation.pk, "sits_on": str(deliberation.sitting.sits_on)}
+    on |= {"version": draft.version, "sha256": draft.sha256}
     ledger.record(action, by=by, on=programme, place=programme.place, **on, **particulars)
 
 
@@ -197,7 +198,7 @@ def postpone(deliberation: Deliberation, *, by: Person, reason: str) -> Delibera
     require_reason(reason)
     outcome, status = Deliberation.Outcome.POSTPONED, Programme.Status.POSTPONED
     deliberation = conclude(deliberation, by, outcome, status, reason=reason)
-    record("programme.postponed", deliberation, by, reason=reason)
+    record("programme.postponed", deliberation, by, reason_sha256=print_of(reason))
     return deliberation
 
 
@@ -214,7 +215,7 @@ def reject(
     votes = {"votes_for": votes_for, "votes_against": votes_against, "abstentions": abstentions}
     outcome, status = Deliberation.Outcome.REJECTED, Programme.Status.REJECTED
     deliberation = conclude(deliberation, by, outcome, status, reason=reason, **votes)
-    record("programme.rejected", deliberation, by, reason=reason, **votes)
+    record("programme.rejected", deliberation, by, reason_sha256=print_of(reason), **votes)
     return deliberation
 
 
@@ -242,5 +243,5 @@ def acknowledge(programme: Programme, *, by: Person, adopted_on: date) -> Delibe
         recorded_at=timezone.now(),
     )
     move(programme, Programme.Status.ADOPTED)
-    record("programme.acknowledged", deliberation, by, source=programme.source)
+    record("programme.acknowledged", deliberation, by, source_sha256=print_of(programme.source))
     return deliberation

@@ -15,7 +15,7 @@ from infitah.journey.projects.models import Activity, Target
 from infitah.lib import files
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.states import lock, move
-from infitah.lib.text import clean
+from infitah.lib.text import clean, print_of
 
 from . import queries, rules
 from .models import Alert, Evidence, Rating, Reading, Report
@@ -159,7 +159,8 @@ def read(target: Target, *, by: Person, value: str, read_on: date | None = None)
     on = read_on or timezone.localdate()
     require(on <= timezone.localdate(), NotPossible(_("An indicator is read on a day that has come.")))
     reading, _is_new = Reading.objects.update_or_create(target=target, read_on=on, defaults={"value": value, "by": by})
-    ledger.record("target.read", by=by, on=target, place=target.project.place, value=value, read_on=str(on))
+    told = {"value_sha256": print_of(value), "read_on": str(on)}
+    ledger.record("target.read", by=by, on=target, place=target.project.place, **told)
     return reading
 
 

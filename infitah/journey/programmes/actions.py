@@ -15,7 +15,7 @@ from infitah.lib.i18n import Localized
 from infitah.lib.states import lock, mark, move
 
 from . import queries, rules
-from .models import Axis, Committee, Cycle, Phase, Programme, Seat
+from .models import Axis, Committee, Cycle, Phase, Programme, Seat, Shift
 
 
 @transaction.atomic
@@ -87,7 +87,8 @@ def word_axes(
         Axis.objects.update_or_create(programme=programme, number=number, defaults={"name": name})[0]
         for number, name in enumerate(names, 1)
     ]
-    ledger.record("axes.worded", by=by, on=programme, place=programme.place, axes=names)
+    prints = [text.print_of(name) for name in names]
+    ledger.record("axes.worded", by=by, on=programme, place=programme.place, axes_sha256=prints)
     return axes
 
 
@@ -149,9 +150,10 @@ def shift(phase: Phase, *, by: Person, opens_at: datetime, closes_at: datetime |
         return phase
     phase.opens_at, phase.closes_at = opens_at, closes_at
     phase.save(update_fields=["opens_at", "closes_at"])
+    made = Shift.objects.create(phase=phase, opens_at=opens_at, closes_at=closes_at, reason=reason, by=by)
     moments = {"opens_at": opens_at.isoformat(), "closes_at": closes_at.isoformat() if closes_at else None}
-    place = phase.programme.place
-    ledger.record("phase.shifted", by=by, on=phase.programme, place=place, phase=phase.kind, reason=reason, **moments)
+    told = {"phase": phase.kind, **moments, "shift": made.pk, "reason_sha256": text.print_of(reason)}
+    ledger.record("phase.shifted", by=by, on=phase.programme, place=phase.programme.place, **told)
     return phase
 
 

@@ -140,6 +140,21 @@ class Phase(models.Model):
         return self.closes_at is not None and self.closes_at <= (now or timezone.now())
 
 
+class Shift(models.Model):
+    """The moments given to a phase instead of those before, and why; a later shift stands beside it, never over it."""
+
+    phase = models.ForeignKey(Phase, on_delete=models.PROTECT, related_name="shifts")
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField(null=True)
+    reason = models.TextField()
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="shifted_with_a_reason")]
+
+
 class Committee(models.Model):
     """Follows the preparation, implementation and evaluation of the programme; its composition is public."""
 

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from infitah.ground.ledger.models import Entry
 from infitah.ground.organisations.models import Organisation
 from infitah.ground.territories.models import Territory
 from infitah.lib import dates
@@ -16,7 +15,7 @@ from infitah.lib.errors import NotPossible
 from infitah.lib.i18n import listed
 from infitah.network.meetings.models import Meeting
 
-from .models import Cycle, Phase, Programme, Seat
+from .models import Cycle, Phase, Programme, Seat, Shift
 
 LONG = 300  # days; a phase of years is told in years
 
@@ -152,10 +151,7 @@ def last_day(programme: Programme, kind: str) -> tuple[date | None, int]:
 
 def shifts(programme: Programme) -> dict[str, str]:
     """Why the dates of each phase were last changed: `{kind: reason}`."""
-    entries = Entry.objects.filter(
-        action="phase.shifted", on_kind=Programme._meta.label_lower, on_id=programme.pk
-    ).order_by("id")
-    return {entry.particulars["phase"]: entry.particulars["reason"] for entry in entries}
+    return dict(Shift.objects.filter(phase__programme=programme).order_by("id").values_list("phase__kind", "reason"))
 
 
 def seated(programme: Programme, today: date | None = None) -> list[Seat]:

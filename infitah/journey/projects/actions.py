@@ -17,10 +17,10 @@ from infitah.journey.programmes.rules import can_run, can_work_on
 from infitah.lib.errors import NotPossible, Overtaken, require
 from infitah.lib.i18n import joined
 from infitah.lib.states import lock, mark, move, require_unchanged
-from infitah.lib.text import clean, guess_language
+from infitah.lib.text import clean, guess_language, print_of
 
 from . import rules
-from .models import Activity, OgpValue, Principle, Project, Source, Target
+from .models import Activity, Change, OgpValue, Principle, Project, Source, Target
 
 WORDS = {"title", "problem", "solution", "results", "change", "service", "partners", "plan_line"}
 FACTS = {"budget", "funding", "starts_on", "ends_on", "source", "reference", "adapted_from"}
@@ -119,7 +119,8 @@ def draft(
     file_under(project, fields)
     if programme.status == Programme.Status.PREPARED:
         move(programme, Programme.Status.DRAFTING)
-    ledger.record("project.drafted", by=by, on=project, place=place, number=project.number, title=project.title)
+    on = {"number": project.number, "title_sha256": print_of(project.title)}
+    ledger.record("project.drafted", by=by, on=project, place=place, **on)
     draw_on(project, ideas, by=by, reason=reason)
     return project
 
@@ -139,10 +140,8 @@ def file_under(project: Project, fields: dict[str, Any]) -> Changes:
 
 @transaction.atomic
 def redraft(project: Project, *, by: Person, seen: str = "", **fields: Any) -> Project:
-    """Write some of a project's fields anew; the ledger keeps which ones.
-
-    `seen` is the mark of what the writer had before them; others' words are not overwritten unread.
-    """
+    """Write some of a project's fields anew; the ledger keeps which ones. Not unread of what others wrote since it
+    was `seen`, which is the mark of what the writer had before them."""
     project = hold_project(project, by)
     require_unchanged(project, seen, fields)
     changed = sorted(file_under(project, fields) | rewritten(project, fields, WRITTEN))
@@ -162,7 +161,8 @@ def draw_on(
     project, ideas, reason = hold_project(project, by), list(ideas), clean(reason)
     require(not ideas or rules.can_draw_on(by, project))
     language = guess_language(reason) if reason else project.title.lang
-    reason = reason or reason_naming(project, language)
+    with translation.override(language):
+        reason = reason or _("Your idea is kept in the project “%(title)s”.") % {"title": project.title}
     standing = set(project.sources.standing().values_list("idea_id", flat=True))
     made, chosen = [], sorted({idea.pk: idea for idea in ideas}.values(), key=lambda one: one.pk)
     ideas_actions.hold_together(chosen)
@@ -176,12 +176,6 @@ def draw_on(
         numbers = [source.idea.number for source in made]
         ledger.record("project.drawn_on", by=by, on=project, place=project.place, number=project.number, ideas=numbers)
     return made
-
-
-def reason_naming(project: Project, language: str) -> str:
-    """What an author reads when no other reason is given."""
-    with translation.override(language):
-        return _("Your idea is kept in the project “%(title)s”.") % {"title": project.title}
 
 
 def tie(project: Project, idea: Idea) -> list[Source]:
@@ -252,9 +246,8 @@ def unplan(activity: Activity, *, by: Person) -> None:
     """Take an activity out; possible before adoption only."""
     project = hold_project(activity.project, by)
     activity = lock(activity)
-    number = activity.number
     activity.delete()
-    ledger.record("activity.unplanned", by=by, on=project, place=project.place, activity=number)
+    ledger.record("activity.unplanned", by=by, on=project, place=project.place, activity=activity.number)
 
 
 @transaction.atomic
@@ -300,11 +293,17 @@ def drop(project: Project, *, by: Person, reason: str) -> Project:
     """Set a project aside, and say why; its ideas wait on the board for another answer."""
     project, reason = hold_project(project, by), clean(reason)
     require(rules.can_drop(by, project))
-    unsaid = _("Say why the project is set aside: those whose ideas it held read it.")
-    require(bool(reason), NotPossible(unsaid))
+    require(bool(reason), NotPossible(_("Say why the project is set aside: those whose ideas it held read it.")))
     move(project, Project.Status.DROPPED, dropped_reason=reason)
-    ledger.record("project.dropped", by=by, on=project, place=project.place, number=project.number, reason=reason)
+    on = {"number": project.number, **explained(project, {}, by=by, reason=reason)}
+    ledger.record("project.dropped", by=by, on=project, place=project.place, **on)
     return project
+
+
+def explained(project: Project, changes: dict[str, list[Any]], **why: Any) -> dict[str, Any]:
+    """Keep what changes and why, in words; to the ledger go their number and their fingerprint."""
+    made = Change.objects.create(project=project, changes=changes, **why)
+    return {"change": made.pk, "reason_sha256": print_of(made.reason)}
 
 
 @transaction.atomic
@@ -337,21 +336,20 @@ def require_amendable(programme: Programme, by: Person | None) -> None:
 
 
 def told(changes: Changes) -> dict[str, list[Any]]:
-    """Changes as the ledger keeps them."""
+    """Changes as they are kept."""
     return {name: [str(one) if isinstance(one, date) else one for one in both] for name, both in changes.items()}
 
 
 @transaction.atomic
 def amend(project: Project, *, by: Person, reason: str, seen: str = "", **fields: Any) -> Project:
-    """Change what the country's plan says, from today on; the ledger keeps what stood before, and why.
-
-    `seen` is the mark of what the writer had before them; others' words are not overwritten unread.
-    """
+    """Change what the country's plan says, from today on; what stood before is kept, and why. Not unread of what
+    others wrote since it was `seen`."""
     project = hold_in_force(project, by, reason)
     require_unchanged(project, seen, fields)
     changes = told(file_under(project, fields) | rewritten(project, fields, AMENDABLE))
     if changes:
-        on = {"number": project.number, "changes": changes, "reason": clean(reason)}
+        on = {"number": project.number, "fields": sorted(changes), "changes_sha256": print_of(changes)}
+        on |= explained(project, changes, by=by, reason=clean(reason))
         ledger.record("project.amended", by=by, on=project, place=project.place, **on)
     return project
 
@@ -383,7 +381,8 @@ def reschedule(
         first = str(getattr(activity, name.replace("moved", "planned")))
         changes[name] = [day or first for day in changes[name]]
     if changes:
-        on = {"activity": activity.number, "changes": changes, "reason": clean(reason)}
+        on = {"activity": activity.number, "changes": changes}
+        on |= explained(project, changes, activity=activity, by=by, reason=clean(reason))
         ledger.record("activity.rescheduled", by=by, on=activity, place=project.place, **on)
     return activity
 

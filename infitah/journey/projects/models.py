@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from infitah.ground.accounts.models import Person
 from infitah.ground.areas.models import PolicyArea
 from infitah.ground.territories.models import Territory
 from infitah.journey.ideas.models import Idea, Outcome
@@ -162,6 +163,21 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return str(self.title)
+
+
+class Change(models.Model):
+    """Why a project is set aside, or the country's plan amended; a later change stands beside it, never over it."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="changes")
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, null=True, related_name="changes")
+    changes = models.JSONField(default=dict)  # of each field written anew, what stood before and what stands now
+    reason = models.TextField()
+    by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="changed_with_a_reason")]
 
 
 class Target(models.Model):

@@ -19,7 +19,7 @@ from infitah.lib.dates import day, midnight
 from infitah.lib.errors import NotAllowed, NotPossible, Overtaken, require
 from infitah.lib.files import Checked, drop, kept
 from infitah.lib.states import lock, move, one_by_one, require_unchanged
-from infitah.lib.text import clean
+from infitah.lib.text import clean, print_of
 from infitah.network.membership import actions as membership
 from infitah.network.membership import queries as members
 from infitah.network.membership.models import Cohort
@@ -340,7 +340,8 @@ def answer(
     said = {"outcome": outcome, "reason": reason, "is_public": is_public, "by": by, "key": key}
     verdict = Verdict.objects.create(application=application, **said)
     move(application, outcome, turn=application.turn + 1)
-    particulars = {"call": call.number, "verdict": verdict.pk, **({"reason": verdict.reason} if is_public else {})}
+    particulars = {"call": call.number, "verdict": verdict.pk}
+    particulars |= {"reason_sha256": print_of(reason)} if is_public and reason else {}
     ledger.record(f"application.{outcome}", by=by, on=application, place=application.place, **particulars)
     if is_accepted:
         _admit(call, application, by)

@@ -94,7 +94,7 @@ def call_off(meeting: Meeting, *, by: Person | None, reason: Localized) -> Meeti
         meeting.called_off_because = reason
         meeting.changes += 1
         meeting.save(update_fields=["called_off_at", "changed_at", "called_off_because", "changes"])
-        ledger.record("meeting.called_off", by=by, on=meeting, place=meeting.place, reason=reason)
+        ledger.record("meeting.called_off", by=by, on=meeting, place=meeting.place, reason_sha256=text.print_of(reason))
     return meeting
 
 
@@ -295,13 +295,14 @@ def add(meeting: Meeting, *, by: Person | None, title: Localized, file: files.Ch
 @transaction.atomic
 def withdraw(material: Material, *, by: Person | None, reason: str) -> Material:
     """Take a document or photo away, as when someone in it objects: the file goes, that it was there stays known."""
-    material = lock(material)
+    material, reason = lock(material), text.clean(reason)
     require(rules.can_run(by, material.meeting))
+    require(bool(reason), NotPossible(_("Say why: the reason is public.")))
     if material.withdrawn_at is None:
-        material.withdrawn_at = timezone.now()
-        material.save(update_fields=["withdrawn_at"])
-        meeting = material.meeting
-        ledger.record("material.withdrawn", by=by, on=material, place=meeting.place, reason=reason, meeting=meeting.pk)
+        material.withdrawn_at, material.withdrawn_because = timezone.now(), reason
+        material.save(update_fields=["withdrawn_at", "withdrawn_because"])
+        meeting, told = material.meeting, {"meeting": material.meeting_id, "reason_sha256": text.print_of(reason)}
+        ledger.record("material.withdrawn", by=by, on=material, place=meeting.place, **told)
         files.drop(material.file.name, material.small.name)
     return material
 

@@ -217,10 +217,16 @@ class Material(models.Model):
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True)
     withdrawn_at = models.DateTimeField(null=True)  # then the file is gone; that it was there stays known
+    withdrawn_because = models.TextField(blank=True)
     key = models.UUIDField(unique=True, default=uuid4)
 
     class Meta:
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | ~Q(withdrawn_because=""), name="a_material_is_withdrawn_with_a_reason"
+            )
+        ]
 
 
 class Minutes(models.Model):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from infitah.ground.territories.models import Territory
 from infitah.lib.lists import cut, page_before
 from infitah.network.questions.models import Question
 from infitah.outlook.kinds.queries import FOLLOWED, KINDS, Key, Kind, about, path, things
-from infitah.outlook.sentences.queries import SENTENCES, Line, Words
+from infitah.outlook.sentences.queries import SENTENCES, Line, Words, reasons_of
 
 from .catalog import NOTICES, To
 from .models import Announcement, Notice, Quiet, Subscription, Telling
@@ -51,8 +51,9 @@ def told(notices: list[Notice]) -> list[Line]:
     """Notices in the words and with the links of those who are told, in the language now spoken."""
     entries = Entry.objects.in_bulk([notice.entry for notice in notices])
     keys = {about(entry) for entry in entries.values()}
-    found = things(keys) | _announced(keys)
-    return [_told(notice, entries[notice.entry], found) for notice in notices if notice.entry in entries]
+    found, reasons = things(keys) | _announced(keys), reasons_of(entries.values())
+    lines = [_told(notice, entries[notice.entry], found) for notice in notices if notice.entry in entries]
+    return [replace(line, reason=reasons.get(line.entry.pk, line.reason)) for line in lines]
 
 
 def _announced(keys: Iterable[Key]) -> dict[Key, Any]:

@@ -21,7 +21,9 @@ from infitah.journey.consultation.models import Opinion
 from infitah.journey.evaluation import models as evaluation
 from infitah.journey.ideas.models import Decision, Idea
 from infitah.journey.monitoring.models import Rating
-from infitah.journey.projects.models import Activity, Project, Source
+from infitah.journey.programmes.models import Shift
+from infitah.journey.projects.models import Activity, Change, Project, Source
+from infitah.lib.text import canonical
 from infitah.network.calls.models import Call
 from infitah.network.calls.queries import counted
 from infitah.network.meetings.models import Meeting
@@ -263,7 +265,7 @@ DATA_SETS: list[DataSet] = [
         Meeting.objects.all,
         placed()
         | {"number": "id", "registered": "confirmed", "checked_in": "attended", "counted_by_hand": "participants"}
-        | {**in_both("title"), **in_both("venue")}
+        | {**in_both("title"), **in_both("venue"), **in_both("called_off_because")}
         | named("kind", "influence", "starts_at", "ends_at", "is_whole_day", "called_off_at")
         | named("capacity", "waiting", "source", "is_demonstration"),
     ),
@@ -281,6 +283,22 @@ DATA_SETS: list[DataSet] = [
             **named("outcome", "votes_for", "votes_against", "abstentions", "by_casting_vote"),
             **named("number", "document_sha256", "reason"),
         },
+    ),
+    DataSet(
+        "shifts",
+        _("Changed dates of phases"),
+        _("A line for each time that a phase was opened or closed at another moment: the new ones, and why."),
+        Shift.objects.all,
+        placed("phase__programme__")
+        | {"programme": "phase__programme", "phase": "phase__kind", **named("opens_at", "closes_at", "reason", "at")},
+    ),
+    DataSet(
+        "changes",
+        _("Amendments, and projects set aside"),
+        _("A line for each: the project, what stood before and what stands now, and why."),
+        Change.objects.all,
+        placed("project__")
+        | {"project": "project__number", "activity": "activity__number", **named("changes", "reason", "at")},
     ),
     DataSet(
         "evaluations",
@@ -368,11 +386,11 @@ BY_NAME = {each.name: each for each in DATA_SETS}
 
 
 def plain(cell: Any) -> Cell:
-    """A value as data sets carry it: text, number, or a date as ISO 8601."""
+    """A value as data sets carry it: text, number, a date as ISO 8601, JSON in the form that its hash is taken of."""
     if cell is None or isinstance(cell, str | bool | int | float):
         return cell
     if isinstance(cell, datetime | date):
         return cell.isoformat()
     if isinstance(cell, list):
         return " ".join(str(each) for each in cell)
-    return str(cell)
+    return canonical(cell).decode() if isinstance(cell, dict) else str(cell)

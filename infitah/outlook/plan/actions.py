@@ -16,7 +16,7 @@ from infitah.journey.projects.models import Project
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.i18n import Localized
 from infitah.lib.states import lock
-from infitah.lib.text import clean
+from infitah.lib.text import clean, print_of
 
 from . import queries, rules
 from .models import Review
@@ -67,6 +67,6 @@ def record_review(project: Project, *, by: Person, reviewed_on: date, key: UUID,
     now = queries.standing(project.reviews.all())
     changes = {name: [before.get(name, ""), getattr(one.review, name)] for name, one in now.items()}
     changes = {name: both for name, both in changes.items() if both[0] != both[1]}
-    on = {"reviewed_on": str(reviewed_on), "kind": review.kind, "source": review.source, "changes": changes}
-    ledger.record("plan.reviewed", by=by, on=review, place=project.place, **on)
+    on = {"reviewed_on": str(reviewed_on), "kind": review.kind, "source_sha256": print_of(review.source)}
+    ledger.record("plan.reviewed", by=by, on=review, place=project.place, **on, changes=changes)
     return review

@@ -19,7 +19,7 @@ from infitah.journey.monitoring import queries as monitoring
 from infitah.journey.monitoring.models import Completion, Report
 from infitah.journey.programmes.models import Programme
 from infitah.journey.programmes.queries import programmes_of
-from infitah.journey.projects.models import Activity, Project, Target
+from infitah.journey.projects.models import Activity, Change, Project, Target
 from infitah.lib import dates
 from infitah.lib.i18n import Localized
 from infitah.lib.lists import page_before
@@ -243,7 +243,7 @@ def measures(programme: Programme, place: Territory, today: date) -> list[Measur
 
 
 @dataclass(frozen=True)
-class Change:
+class Changed:
     """A field before and after, word by word where it is a text."""
 
     label: str
@@ -259,8 +259,8 @@ class Event:
     title: str
     address: str
     role: str
-    reason: str
-    changes: list[Change]
+    reason: Localized
+    changes: list[Changed]
 
 
 OF_A_PLAN = "^(programme|phase|project|activity|evidence|target|plan|committee|seat|evaluation|criterion)[.]"
@@ -275,7 +275,7 @@ def history(place: Territory, before: int | None = None, *, page: int = PAGE) ->
 
 def in_words(entries: list[Entry]) -> list[Event]:
     """Entries as the public reads them, with the role of whoever acted."""
-    roles = roles_of(entries)
+    roles, amended = roles_of(entries), amendments_of(entries)
     return [
         Event(
             line.entry,
@@ -283,11 +283,18 @@ def in_words(entries: list[Entry]) -> list[Event]:
             line.title,
             line.address,
             roles[line.entry.pk],
-            line.entry.particulars.get("reason", ""),
-            list(changes_of(line.entry)),
+            line.reason,
+            list(changes_of(line.entry, amended.get(line.entry.pk, {}))),
         )
         for line in register.in_words(entries)
     ]
+
+
+def amendments_of(entries: list[Entry]) -> dict[int, dict[str, Any]]:
+    """What was changed in words that no entry holds, by the number of the entry."""
+    numbers = {entry.pk: entry.particulars["change"] for entry in entries if entry.action == "project.amended"}
+    kept = Change.objects.in_bulk(numbers.values())
+    return {entry: kept[number].changes for entry, number in numbers.items() if number in kept}
 
 
 def roles_of(entries: list[Entry]) -> dict[int, str]:
@@ -321,16 +328,16 @@ def is_revoked(grant: RoleGrant, entry: Entry) -> bool:
     return grant.revoked_at is not None and grant.revoked_at <= entry.at
 
 
-def changes_of(entry: Entry) -> Iterator[Change]:
-    """What the entry says was before, and after."""
-    changes = dict(entry.particulars.get("changes", {}))
+def changes_of(entry: Entry, amended: dict[str, Any]) -> Iterator[Changed]:
+    """What was before, and after: as amended, or as the entry says."""
+    changes = amended or dict(entry.particulars.get("changes", {}))
     if entry.action == "activity.reported" and entry.particulars.get("before") != entry.particulars["status"]:
         changes["status"] = [entry.particulars.get("before", ""), entry.particulars["status"]]
     order = list(FIELDS)
     for name, (before, after) in sorted(
         changes.items(), key=lambda one: order.index(one[0]) if one[0] in FIELDS else 0
     ):
-        yield Change(str(FIELDS.get(name, name)), differences_of(name, before, after))
+        yield Changed(str(FIELDS.get(name, name)), differences_of(name, before, after))
 
 
 def differences_of(name: str, before: Any, after: Any) -> list[Difference]:

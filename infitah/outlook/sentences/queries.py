@@ -1,15 +1,24 @@
 """The register as one reads it: each entry in a sentence, with what it is about; the sentences stand in the alphabet of
-the actions."""
+the actions. Why something was done stands in the record that keeps it; the entry has the fingerprint only."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.ledger import queries as ledger
 from infitah.ground.ledger.models import Entry
 from infitah.ground.territories.models import Territory
+from infitah.journey.adoption.models import Deliberation
+from infitah.journey.programmes.models import Shift
+from infitah.journey.projects.models import Change
+from infitah.lib.i18n import Localized, Written
 from infitah.lib.lists import cut
+from infitah.network.calls.models import Verdict
+from infitah.network.meetings.models import Material, Meeting
 from infitah.outlook.kinds.queries import KINDS, about, things
 
 PAGE = 30
@@ -179,6 +188,22 @@ SENTENCES: dict[str, Words] = {
     "territory.renamed": _("A collectivity was renamed"),
 }
 
+# Where the public reason of an action is kept: the record, what its entry calls it ("" where the entry is about that
+# very record), and the field.
+REASONS: dict[str, tuple[type[models.Model], str, str]] = {
+    "activity.rescheduled": (Change, "change", "reason"),
+    "application.accepted": (Verdict, "verdict", "reason"),
+    "application.refused": (Verdict, "verdict", "reason"),
+    "application.returned": (Verdict, "verdict", "reason"),
+    "material.withdrawn": (Material, "", "withdrawn_because"),
+    "meeting.called_off": (Meeting, "", "called_off_because"),
+    "phase.shifted": (Shift, "shift", "reason"),
+    "programme.postponed": (Deliberation, "deliberation", "reason"),
+    "programme.rejected": (Deliberation, "deliberation", "reason"),
+    "project.amended": (Change, "change", "reason"),
+    "project.dropped": (Change, "change", "reason"),
+}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -191,6 +216,7 @@ class Line:
     place: Territory | None
     is_new: bool = False
     text: str = ""  # of what is told in full
+    reason: Localized = field(default_factory=Localized)  # that everyone may read
 
     @property
     def subject(self) -> str:
@@ -204,15 +230,35 @@ class Line:
 
 def in_words(entries: list[Entry]) -> list[Line]:
     """Entries of the ledger as the public reads them."""
-    found = things(about(entry) for entry in entries)
+    found, reasons = things(about(entry) for entry in entries), reasons_of(entries)
     places = {place.code: place for place in Territory.objects.filter(code__in={entry.place for entry in entries})}
     lines = []
     for entry in entries:
         kind, thing = KINDS.get(about(entry)[0]), found.get(about(entry))
         title, address = (kind.title(thing), kind.address(thing)) if kind and thing else ("", "")
         words = str(SENTENCES.get(entry.action, entry.action))
-        lines.append(Line(entry, words, title, address, places.get(entry.place)))
+        reason = reasons.get(entry.pk, Localized())
+        lines.append(Line(entry, words, title, address, places.get(entry.place), reason=reason))
     return lines
+
+
+def reasons_of(entries: Iterable[Entry]) -> dict[int, Localized]:
+    """Why, by the number of the entry, where the entry has the fingerprint of a reason: one query a kind of record."""
+    kept: dict[tuple[type[models.Model], str], dict[int, int]] = defaultdict(dict)
+    for entry in entries:
+        if entry.action in REASONS and "reason_sha256" in entry.particulars:
+            model, name, words = REASONS[entry.action]
+            kept[model, words][entry.pk] = entry.particulars[name] if name else entry.on_id
+    reasons = {}
+    for (model, words), numbers in kept.items():
+        said = dict(model._base_manager.filter(pk__in=numbers.values()).values_list("pk", words))
+        reasons |= {entry: _as_told(said[number]) for entry, number in numbers.items() if number in said}
+    return reasons
+
+
+def _as_told(words: Localized | str) -> Localized:
+    """A reason typed in one language, without saying which, as those are told that are typed in several."""
+    return words if isinstance(words, Localized) else Localized({Written.OTHER.value: words})
 
 
 def latest(place: Territory | None = None, before: int | None = None) -> tuple[list[Line], int | None]:

@@ -9,6 +9,7 @@ from infitah.lib.errors import require
 from infitah.lib.files import Checked, kept
 from infitah.lib.i18n import Localized
 from infitah.lib.states import lock
+from infitah.lib.text import print_of
 
 from . import rules
 from .models import Document
@@ -24,5 +25,6 @@ def publish(place: Territory, *, by: Person | None, title: Localized, file: Chec
         return known
     with kept(file, "documents") as name:
         document = Document.objects.create(place=place, title=title, file=name, sha256=file.sha256, by=by, key=key)
-        ledger.record("document.published", by=by, on=document, place=place, title=title, sha256=file.sha256)
+        told = {"title_sha256": print_of(title), "sha256": file.sha256}
+        ledger.record("document.published", by=by, on=document, place=place, **told)
     return document
