@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -27,6 +28,7 @@ from infitah.lib.i18n import Localized
 from infitah.lib.text import print_of
 from infitah.network.calls import actions as calls
 from infitah.network.meetings import actions as meetings
+from infitah.outlook.notifications import actions as notifications
 from infitah.outlook.notifications.models import Notice
 from infitah.outlook.notifications.queries import told
 from infitah.outlook.plan.actions import record_review
@@ -123,6 +125,17 @@ def test_a_page_of_the_register_asks_for_all_its_reasons_at_once(client: Client)
             client.get(f"/ar/ledger/?before={99999995 + turn}")
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_whoever_follows_a_place_is_mailed_why_a_vote_is_put_off_and_reads_it_in_its_story() -> None:
+    place, follower = make.member().place, make.person()
+    notifications.follow(follower, place)
+    vote = make.deliberation(make.programme(place, status="on_agenda"))
+    adoption.postpone(vote, by=make.holder(Role.CLERK, place), reason=WHY)
+    make.told()
+    notifications.mail(is_direct=False)
+    assert WHY in str(mail.outbox[0].body)
+    assert WHY in Client().get(f"/ar/c/{place.slug}/since/").content.decode()
 
 
 def test_a_reason_for_the_applicant_alone_is_not_in_the_register(client: Client) -> None:

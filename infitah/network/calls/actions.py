@@ -340,8 +340,8 @@ def answer(
     said = {"outcome": outcome, "reason": reason, "is_public": is_public, "by": by, "key": key}
     verdict = Verdict.objects.create(application=application, **said)
     move(application, outcome, turn=application.turn + 1)
-    particulars = {"call": call.number, "verdict": verdict.pk}
-    particulars |= {"reason_sha256": print_of(reason)} if is_public and reason else {}
+    said = {"reason_sha256": print_of(reason)} if is_public and reason else {}
+    particulars = {"call": call.number, "verdict": verdict.pk, **said}
     ledger.record(f"application.{outcome}", by=by, on=application, place=application.place, **particulars)
     if is_accepted:
         _admit(call, application, by)

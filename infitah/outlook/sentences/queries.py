@@ -249,7 +249,7 @@ def reasons_of(entries: Iterable[Entry]) -> dict[int, Localized]:
         if entry.action in REASONS and "reason_sha256" in entry.particulars:
             model, name, words = REASONS[entry.action]
             kept[model, words][entry.pk] = entry.particulars[name] if name else entry.on_id
-    reasons = {}
+    reasons: dict[int, Localized] = {}
     for (model, words), numbers in kept.items():
         said = dict(model._base_manager.filter(pk__in=numbers.values()).values_list("pk", words))
         reasons |= {entry: _as_told(said[number]) for entry, number in numbers.items() if number in said}
