@@ -3,12 +3,18 @@
 import hashlib
 import json
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 from django.db import connection, models
+from django.utils.translation import gettext_lazy as _
 
-from .errors import NotPossible, Overtaken
+from .errors import NotPossible, Overtaken, require
 
 Thing = TypeVar("Thing", bound=models.Model)
+USED = _(
+    "This form has been received already, from somebody else or about something else. Copy what you wrote, open the "
+    "page anew, and send it again."
+)
 
 
 def lock(thing: Thing) -> Thing:
@@ -34,6 +40,24 @@ def one_by_one(kind: type[models.Model]) -> None:
     """Whoever adds to this list next waits until the transaction ends; for lists that are numbered."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [kind._meta.db_table])
+
+
+def sent_before(kind: type[Thing], key: UUID | None, **whose: Any) -> Thing | None:
+    """What the form with this key has made already: the same form sent twice is one. Twins come in turn.
+
+    `whose` tells who sends it and what about. Raises NotPossible where the key is somebody else's, or was used for
+    another thing: theirs is neither shown nor changed.
+    """
+    if key is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(key)])
+    known = kind._base_manager.filter(key=key).first()
+    require(
+        known is None or all(plain(getattr(known, name)) == plain(said) for name, said in whose.items()),
+        NotPossible(USED),
+    )
+    return known
 
 
 def plain(said: Any) -> Any:

@@ -12,7 +12,7 @@ from infitah.ground.moderation import queries as publications
 from infitah.ground.organisations.actions import require_voice
 from infitah.ground.organisations.models import Organisation
 from infitah.lib.errors import NotPossible, require
-from infitah.lib.states import lock
+from infitah.lib.states import lock, sent_before
 from infitah.lib.text import clean
 
 from . import queries, rules
@@ -34,11 +34,11 @@ def say(
     thing = lock(thing)
     require(rules.can_say(by, thing))
     require_voice(by, organisation)
-    known = Comment.objects.filter(key=key, by=by).first() if key else None
+    about = {"on_kind": publications.kind_of(thing), "on_id": thing.pk}
+    known = sent_before(Comment, key, by=by, **about)
     if known:
         return known
     answers = lock(answers) if answers else None
-    about = {"on_kind": publications.kind_of(thing), "on_id": thing.pk}
     is_here = answers is None or (answers.on_kind, answers.on_id) == (about["on_kind"], about["on_id"])
     require(is_here and (answers is None or answers.is_public), NotPossible(_("This comment cannot be answered.")))
     top = answers.answers if answers and answers.answers_id else answers

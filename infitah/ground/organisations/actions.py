@@ -13,7 +13,7 @@ from infitah.ground.moderation import queries as publications
 from infitah.ground.territories.models import Territory
 from infitah.lib.errors import NotAllowed, NotPossible, require
 from infitah.lib.i18n import Localized
-from infitah.lib.states import lock, move, require_unchanged
+from infitah.lib.states import lock, move, require_unchanged, sent_before
 from infitah.lib.text import clean, guess_language
 
 from . import queries, rules
@@ -45,7 +45,7 @@ def register(
     It waits to be verified; one with personal data or insults waits for a look before that.
     """
     place = lock(place)
-    known = Organisation.objects.filter(key=key, by=by).first()
+    known = sent_before(Organisation, key, by=by, place=place)
     if known:
         return known
     require(rules.can_register(by, place))

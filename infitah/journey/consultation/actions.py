@@ -27,7 +27,7 @@ from infitah.lib import text as words
 from infitah.lib.dates import midnight
 from infitah.lib.errors import NotPossible, Overtaken, require
 from infitah.lib.i18n import Localized
-from infitah.lib.states import lock, move
+from infitah.lib.states import lock, move, sent_before
 from infitah.network.meetings.models import Meeting
 
 from . import queries, rules
@@ -122,7 +122,8 @@ def give(
     with personal data or insults, waits for a look.
     """
     project = lock(project)  # the opinions on a project come in turn
-    known = Opinion.objects.filter(key=key).first()
+    said = {} if by else {"stance": stance, "text": words.clean(text), "wording": words.clean(wording)}
+    known = sent_before(Opinion, key, project=project, author=by, entered_by=None, **said)
     if known:
         return known
     draft.programme.refresh_from_db(fields=["status"])
@@ -169,7 +170,7 @@ def enter(
 ) -> Opinion:
     """Write down an opinion given off line; a show of hands is one opinion of so many people."""
     project = lock(project)
-    known = Opinion.objects.filter(key=key).first()
+    known = sent_before(Opinion, key, project=project, entered_by=by)
     if known:
         return known
     draft.programme.refresh_from_db(fields=["status"])

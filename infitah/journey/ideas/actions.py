@@ -25,7 +25,7 @@ from infitah.journey.programmes.models import Axis, Programme
 from infitah.journey.programmes.rules import can_run, can_work_on, sits
 from infitah.lib import tables, text
 from infitah.lib.errors import NotPossible, Overtaken, require
-from infitah.lib.states import lock, move
+from infitah.lib.states import lock, move, sent_before
 from infitah.network.meetings.models import Meeting
 
 from . import queries, rules
@@ -83,7 +83,8 @@ def submit(
     programme: Programme, *, by: Person | None, email: str = "", is_doubtful: bool = False, **said: Unpack[Said]
 ) -> Idea:
     """Receive an idea given on the site. What may be a machine's, or has personal data or insults, waits for a look."""
-    known = already_received(programme.place, said["key"])
+    words = {} if by else {"fingerprint": queries.print_of(said["problem"], said["solution"])}
+    known = sent_before(Idea, said["key"], programme=programme, author=by, entered_by=None, **words)
     if known:
         return known
     require_open(by, programme)
@@ -105,7 +106,7 @@ def enter(
     **said: Unpack[Said],
 ) -> Idea:
     """Write down what someone said or wrote off line; it weighs as much as an idea given on the site."""
-    known = already_received(programme.place, said["key"])
+    known = sent_before(Idea, said["key"], programme=programme, entered_by=by)
     if known:
         return known
     require_at_work(by, programme)
@@ -115,6 +116,7 @@ def enter(
 
 def receive(programme: Programme, said: Said, *, by: Person | None, email: str = "", **how: Any) -> Idea:
     """Number an idea, give it its receipt, count it."""
+    hold(programme.place)
     words = worded(said["problem"], said["solution"], said.get("language", ""))
     idea = Idea(programme=programme, place=programme.place, **{**said, **words}, **how)
     idea.where, idea.pseudonym = text.clean(idea.where), text.clean(idea.pseudonym)
@@ -139,7 +141,7 @@ def worded(problem: str, solution: str, language: str = "") -> dict[str, Any]:
         "problem": problem,
         "solution": solution,
         "language": language or text.guess_language(f"{problem} {solution}"),
-        "fingerprint": text.fingerprint(problem, solution),
+        "fingerprint": queries.print_of(problem, solution),
         "search": SearchVector(Value(text.search_vector_text(solution, problem)), config="simple"),
     }
 
@@ -148,12 +150,6 @@ def hold(place: Territory) -> Tally:
     """The tally of the place, held until the transaction ends: whoever gives it an idea next waits."""
     Tally.objects.get_or_create(place=place)
     return Tally.objects.select_for_update().get(place=place)
-
-
-def already_received(place: Territory, key: UUID) -> Idea | None:
-    """The idea that bears the key, if it came before. Holds the tally of the place, so that twins come in turn."""
-    hold(place)
-    return Idea.objects.filter(key=key).first()
 
 
 def next_numbers(place: Territory, how_many: int) -> int:
@@ -286,7 +282,7 @@ def ungroup(idea: Idea, *, by: Person) -> Idea:
     """Let a grouped idea stand alone again; it waits for an answer of its own."""
     idea = lock(idea)
     require_at_work(by, idea.programme)
-    if idea.lead_id is not None:
+    if idea.lead_id:
         let_stand(idea, by)
     return idea
 

@@ -133,6 +133,11 @@ def shared(asked: list[str], idea: Idea) -> int:
     return sum(word in has for word in asked)
 
 
+def print_of(problem: str, solution: str) -> str:
+    """By what an idea is known again, however it is spelt and spaced."""
+    return text.fingerprint(text.clean(problem), text.clean(solution))
+
+
 def known_prints(programme: Programme) -> set[str]:
     """The fingerprints of all ideas of the programme that stand."""
     standing = Idea.objects.filter(programme=programme).exclude(status=Idea.Status.WITHDRAWN)
@@ -304,7 +309,7 @@ def judge(number: int, given: dict[str, str], axes: dict[str, Axis], seen: dict[
     outside = text.clean(given.get("number", ""))[:40]
     axis = axes.get(text.fold(given.get("axis", "")))
     channel = CHANNEL_OF.get(text.fold(given.get("channel", "")), "") if given.get("channel") else Channel.WORKSHOP
-    print_ = text.fingerprint(problem, solution)
+    print_ = print_of(problem, solution)
     row = Row(number, Verdict.ACCEPTED, "", outside, channel, axis, problem, solution, print_)
     reason = fault_of(row, given)
     if reason:

@@ -14,7 +14,7 @@ from infitah.ground.organisations.models import Organisation
 from infitah.journey.projects.models import Activity, Target
 from infitah.lib import files
 from infitah.lib.errors import NotPossible, require
-from infitah.lib.states import lock, move
+from infitah.lib.states import lock, move, sent_before
 from infitah.lib.text import clean, print_of
 
 from . import queries, rules
@@ -46,7 +46,7 @@ def report(
 ) -> Report:
     """Say where an activity stands. It is complete only on evidence; why it stalls or is given up stands with it."""
     activity = hold(activity)
-    known = Report.objects.filter(key=key).first() if key else None
+    known = sent_before(Report, key, by=by, activity=activity)
     if known:
         return known
     require(rules.can_report(by, activity))
@@ -92,7 +92,7 @@ def prove(
 ) -> Evidence:
     """Add a document, a photo or a link that shows what was done."""
     activity = hold(activity)
-    known = Evidence.objects.filter(key=key).first() if key else None
+    known = sent_before(Evidence, key, by=by, activity=activity)
     if known:
         return known
     require(rules.can_prove(by, activity))
@@ -130,7 +130,7 @@ def rate(
 ) -> Rating:
     """Judge how far an activity is. Whoever rates speaks for one side; the latest word of a side stands."""
     activity = hold(activity)
-    known = Rating.objects.filter(key=key).first() if key else None
+    known = sent_before(Rating, key, by=by, activity=activity)
     if known:
         return known
     require(rules.can_rate(by, activity))

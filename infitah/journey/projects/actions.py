@@ -16,7 +16,7 @@ from infitah.journey.programmes.models import Axis, Programme
 from infitah.journey.programmes.rules import can_run, can_work_on
 from infitah.lib.errors import NotPossible, Overtaken, require
 from infitah.lib.i18n import joined
-from infitah.lib.states import lock, mark, move, require_unchanged
+from infitah.lib.states import lock, mark, move, require_unchanged, sent_before
 from infitah.lib.text import clean, guess_language, print_of
 
 from . import rules
@@ -108,7 +108,7 @@ def draft(
     """Write a project down, perhaps from ideas; the same key is the same project. The first one begins the drafting."""
     key, ideas = key or uuid4(), list(ideas)
     programme = hold(programme, by)
-    known = Project.objects.filter(key=key, programme=programme).first()
+    known = sent_before(Project, key, programme=programme)
     if known:
         return known
     written = {name: value for name, value in checked(programme, fields).items() if name not in FILED}

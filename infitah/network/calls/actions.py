@@ -18,7 +18,7 @@ from infitah.ground.territories.models import Territory
 from infitah.lib.dates import day, midnight
 from infitah.lib.errors import NotAllowed, NotPossible, Overtaken, require
 from infitah.lib.files import Checked, drop, kept
-from infitah.lib.states import lock, move, one_by_one, require_unchanged
+from infitah.lib.states import lock, move, one_by_one, require_unchanged, sent_before
 from infitah.lib.text import clean, print_of
 from infitah.network.membership import actions as membership
 from infitah.network.membership import queries as members
@@ -41,7 +41,7 @@ def draft(*, by: Person, key: UUID, cohort: Cohort | None = None, new_cohort: st
     """Write a call; nobody but the national team sees it before it is published. The same key is the same call."""
     one_by_one(Call)
     require(rules.can_publish(by))
-    known = Call.objects.filter(key=key).first()
+    known = sent_before(Call, key, created_by=by)
     if known:
         return known
     last = Call.objects.order_by("-number").first()
@@ -288,7 +288,7 @@ def purge(today: date) -> dict[str, int]:
 def advise(application: Application, *, by: Person, key: UUID, turn: int, stance: str, text: str) -> Advice:
     """The wilaya or the province gives its opinion, once on what was sent."""
     application = lock(application)
-    known = Advice.objects.filter(key=key).first()
+    known = sent_before(Advice, key, by=by, application=application)
     if known:
         return known
     of = rules.advises_for(by, application)
@@ -328,7 +328,7 @@ def answer(
     """
     call = lock(application.call)
     application = lock(application)
-    known = Verdict.objects.filter(key=key).first()
+    known = sent_before(Verdict, key, by=by, application=application)
     if known:
         return known
     require(by.is_national)

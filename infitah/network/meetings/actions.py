@@ -19,7 +19,7 @@ from infitah.ground.territories.models import Territory
 from infitah.lib import files, text
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.i18n import Localized
-from infitah.lib.states import lock, move, require_unchanged
+from infitah.lib.states import lock, move, require_unchanged, sent_before
 
 from . import queries, rules
 from .models import Decision, Headcount, Material, Meeting, Minutes, Registration
@@ -46,11 +46,12 @@ def announce(
     require(rules.can_announce(by, place))
     require_order(starts_at, said.get("ends_at"))
     said["is_demonstration"] = bool(by and by.is_demonstration and not said.get("source"))
-    asked = {"place": place, "starts_at": starts_at, **said}
-    meeting, is_new = Meeting.objects.get_or_create(key=key or uuid4(), defaults=asked)
-    if is_new:
-        particulars = {"kind": meeting.kind, "influence": meeting.influence, "starts_at": starts_at.isoformat()}
-        ledger.record("meeting.announced", by=by, on=meeting, place=place, **particulars)
+    known = sent_before(Meeting, key, place=place)
+    if known:
+        return known
+    meeting = Meeting.objects.create(place=place, starts_at=starts_at, key=key or uuid4(), **said)
+    particulars = {"kind": meeting.kind, "influence": meeting.influence, "starts_at": starts_at.isoformat()}
+    ledger.record("meeting.announced", by=by, on=meeting, place=place, **particulars)
     return meeting
 
 
@@ -127,7 +128,9 @@ def register(
     May be said: name, collectivity, gender, age, disability.
     """
     meeting = hold_places(meeting)
-    known = queries.registered(meeting, key, by)
+    named = {} if by else {"folded": text.fold(text.clean(said.get("name", ""))[:80])[:80]}
+    mine = queries.registered(meeting, by) if by else None
+    known = mine or sent_before(Registration, key, meeting=meeting, person=by, is_walk_in=False, **named)
     if known:
         return known
     require(rules.can_register(by, meeting), NotPossible(_("Registration for this meeting is closed.")))
@@ -264,7 +267,7 @@ def walk_in(meeting: Meeting, *, by: Person | None, key: UUID, **said: Any) -> R
     """Someone came without having registered; the same row sent twice is one person."""
     meeting = hold_places(meeting)
     require_desk(meeting, by)
-    known = queries.registered(meeting, key)
+    known = sent_before(Registration, key, meeting=meeting, is_walk_in=True)
     if known:
         return known
     made = enrol(meeting, Status.CONFIRMED, key=key, is_walk_in=True, checked_in_at=timezone.now(), **said)
@@ -281,7 +284,7 @@ def add(meeting: Meeting, *, by: Person | None, title: Localized, file: files.Ch
     """Add a document or a photo; the same form sent twice is one."""
     meeting = lock(meeting)
     require(rules.can_run(by, meeting))
-    known = Material.objects.filter(key=key).first()
+    known = sent_before(Material, key, by=by, meeting=meeting)
     if known:
         return known
     photo = files.small(file) if file.kind == "image" else None
@@ -321,7 +324,7 @@ def publish(
     already, these are a correction, and the earlier ones stay readable."""
     meeting = lock(meeting)
     require(rules.can_run(by, meeting))
-    known = Minutes.objects.filter(key=key).first()
+    known = sent_before(Minutes, key, by=by, meeting=meeting)
     if known:
         return known
     require(meeting.starts_at <= timezone.now(), NotPossible(_("This meeting has not begun yet: it has no minutes.")))

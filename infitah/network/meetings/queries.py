@@ -4,7 +4,6 @@ certificate is worth."""
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -178,14 +177,10 @@ def to_purge(day: date) -> list[Meeting]:
 # -- who is expected ---------------------------------------------------------------------------------
 
 
-def registered(meeting: Meeting, key: UUID | None, person: Person | None = None) -> Registration | None:
-    """The registration that the form with this key made, or that the person holds for the meeting, signed in or by
-    their address."""
-    mine = Q(key=key) if key else Q(pk=None)
-    if person:
-        theirs = Q(person=person) | Q(address_print=own_print(meeting, person)) & ~Q(address_print="")
-        mine |= Q(meeting=meeting) & theirs & ~Q(status="cancelled")
-    return Registration.objects.filter(mine).first()
+def registered(meeting: Meeting, person: Person) -> Registration | None:
+    """The registration that the person holds for the meeting, signed in or by their address."""
+    theirs = Q(person=person) | Q(address_print=own_print(meeting, person)) & ~Q(address_print="")
+    return meeting.registrations.filter(theirs).exclude(status="cancelled").first()
 
 
 def by_code(code: str) -> Registration | None:

@@ -150,7 +150,7 @@ def show_meeting(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     context["headcounts"] = queries.headcounts(meeting) if has_counts else []
     by = signed_in(request)
     context |= {"can_run": rules.can_run(by, meeting), "has_open_desk": rules.has_open_desk(meeting)}
-    context["mine"] = queries.registered(meeting, None, by) if by else None
+    context["mine"] = queries.registered(meeting, by) if by else None
     return page(request, "meetings/meeting.html", context)
 
 

@@ -16,7 +16,7 @@ from infitah.lib.dates import day
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.files import Checked, kept
 from infitah.lib.i18n import Localized
-from infitah.lib.states import lock, mark, move, one_by_one, require_unchanged
+from infitah.lib.states import lock, mark, move, one_by_one, require_unchanged, sent_before
 
 from . import queries, rules
 from .models import Adhesion, Change, Charter, Cohort, HandOver, Member
@@ -81,7 +81,7 @@ def adhere(
     """Record who signed which version of the charter, when, in which function, with the signed document."""
     member = lock(member)
     require(rules.can_adhere(by, member))
-    known = member.adhesions.filter(key=key).first() if key else None
+    known = sent_before(Adhesion, key, recorded_by=by, member=member)
     if known:
         return known
     require(charter.published_at is not None, NotPossible(_("This version of the charter is not published yet.")))
@@ -234,7 +234,7 @@ def hand_over(
     """Name who takes over the role, by their account or their address; naming again before the day replaces."""
     place = lock(place)
     require(rules.can_name_successor(by, place))
-    known = HandOver.objects.filter(place=place, key=key).first() if key else None
+    known = sent_before(HandOver, key, by=by, place=place)
     if known:
         return known
     named = accounts.invite(to) if isinstance(to, str) else to

@@ -15,7 +15,7 @@ from infitah.lib import text as texts
 from infitah.lib.dates import midnight
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.i18n import Localized
-from infitah.lib.states import lock, move
+from infitah.lib.states import lock, move, sent_before
 from infitah.network.membership import queries as membership
 
 from . import queries, rules
@@ -107,10 +107,12 @@ def ask(
     place = lock(place)
     require(rules.can_ask(by, place))
     require(membership.belongs(place), NotPossible(_("Only members of the network ask the competency pool for help.")))
-    asked = {"place": place, "by": by, "theme": theme, "text": texts.clean(text), "language": language}
-    request, is_new = HelpRequest.objects.get_or_create(key=key, defaults={**asked, "wanted_by": wanted_by})
-    if is_new:
-        ledger.record("help.asked", by=by, on=request, place=place, theme=theme.code)
+    known = sent_before(HelpRequest, key, by=by, place=place)
+    if known:
+        return known
+    asked = {"theme": theme, "text": texts.clean(text), "language": language, "wanted_by": wanted_by}
+    request = HelpRequest.objects.create(place=place, by=by, key=key, **asked)
+    ledger.record("help.asked", by=by, on=request, place=place, theme=theme.code)
     return request
 
 
@@ -145,7 +147,7 @@ def propose(
     """Propose a coach to a member, for a time. Two who propose at once: the second is told that it is done."""
     coach, request = lock(coach), lock(request)
     require(rules.can_propose(by))
-    known = Mission.objects.filter(key=key).first()
+    known = sent_before(Mission, key, proposed_by=by, request=request)
     if known:
         return known
     is_open = request.status == HelpRequest.Status.OPEN
@@ -256,10 +258,12 @@ def note(mission: Mission, *, by: Person | None, key: UUID, on: date, text: str,
     require(rules.can_note(by, mission))
     lasts = mission.status in Mission.ENGAGED
     require(lasts, NotPossible(_("Notes are kept while a mission lasts.")))
-    written = {"mission": mission, "by": by, "on": on, "text": texts.clean(text), "language": language}
-    kept, is_new = MissionNote.objects.get_or_create(key=key, defaults=written)
-    if is_new:
-        ledger.record("mission.noted", by=by, on=mission, place=mission.place, day=str(on))
+    known = sent_before(MissionNote, key, by=by, mission=mission)
+    if known:
+        return known
+    written = {"on": on, "text": texts.clean(text), "language": language}
+    kept = MissionNote.objects.create(mission=mission, by=by, key=key, **written)
+    ledger.record("mission.noted", by=by, on=mission, place=mission.place, day=str(on))
     return kept
 
 

@@ -14,7 +14,7 @@ from infitah.ground.moderation.models import Moderated
 from infitah.ground.territories.models import Territory
 from infitah.lib import text
 from infitah.lib.errors import NotPossible, require
-from infitah.lib.states import lock
+from infitah.lib.states import lock, sent_before
 
 from . import queries, rules
 from .models import Answer, Question
@@ -26,7 +26,7 @@ def ask(
 ) -> Question:
     """Ask the other members. The same key is the same question, however often it is sent."""
     require(rules.can_ask(by))
-    known = Question.objects.filter(key=key, by=lock(by)).first()
+    known = sent_before(Question, key, by=by)
     if known:
         return known
     home = spoken_for(by, home)
@@ -62,7 +62,7 @@ def answer(
     """Answer a question; its asker is told. The same key is the same answer."""
     question = lock(question)
     require(rules.can_ask(by))
-    known = Answer.objects.filter(key=key, by=by).first()
+    known = sent_before(Answer, key, by=by, question=question)
     if known:
         return known
     require(rules.can_answer(by, question), NotPossible(_("This question is not published: it takes no answers.")))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from infitah.ground.accounts.models import Person
 from infitah.ground.ledger import actions as ledger
 from infitah.lib.errors import NotPossible, require
-from infitah.lib.states import lock
+from infitah.lib.states import lock, sent_before
 from infitah.lib.text import clean
 from infitah.network.membership.models import Member
 
@@ -42,12 +42,12 @@ def call(member: Member, *, by: Person | None, note: str = "", key: UUID | None 
     member = lock(member)
     require(rules.can_call(by))
     require(member.status != Member.Status.LEFT, NotPossible(_("This member has left the network.")))
-    noted, is_new = PhoneCall.objects.get_or_create(
-        key=key or uuid4(),
-        defaults={"member": member, "by": by, "note": clean(note), "called_on": timezone.localdate()},
-    )
-    if is_new:
-        ledger.record("member.called", by=by, on=member, place=member.place)
+    known = sent_before(PhoneCall, key, by=by, member=member)
+    if known:
+        return known
+    said = {"note": clean(note), "called_on": timezone.localdate()}
+    noted = PhoneCall.objects.create(member=member, by=by, key=key or uuid4(), **said)
+    ledger.record("member.called", by=by, on=member, place=member.place)
     return noted
 
 

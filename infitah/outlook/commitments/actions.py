@@ -12,7 +12,7 @@ from infitah.ground.territories.models import Territory
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.files import Checked, kept
 from infitah.lib.i18n import Localized
-from infitah.lib.states import lock
+from infitah.lib.states import lock, sent_before
 
 from . import rules
 from .models import Declaration, Use
@@ -33,7 +33,7 @@ def declare(
     """Say what shows that a commitment is kept, with a document or a link; the same form twice is one declaration."""
     place = lock(place)
     require(rules.can_declare(by, place))
-    known = Declaration.objects.filter(key=key).first()
+    known = sent_before(Declaration, key, by=by, place=place)
     if known:
         return known
     require(document is not None or bool(link), NotPossible(_("Add a document, or the address of a page.")))

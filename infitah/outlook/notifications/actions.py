@@ -22,6 +22,7 @@ from infitah.ground.ledger import actions as ledger
 from infitah.ground.territories.models import Territory
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.i18n import Localized
+from infitah.lib.states import sent_before
 
 from . import queries, rules
 from .models import Announcement, Notice, Quiet, Subscription, Telling
@@ -83,12 +84,13 @@ def announce(
     """Write to these people, once each, whatever the number of ways by which they are chosen; the same key again
     gives the same announcement."""
     require(rules.can_announce(by))
+    known = sent_before(Announcement, key, by=by)
+    if known:
+        return known
     ids = sorted(set(people.filter(is_active=True).values_list("pk", flat=True)))
     require(bool(ids), NotPossible(_("There is nobody to write to: choose others.")))
     said = {"subject": subject, "text": text, "segment": segment, "people": len(ids), "by": by}
-    sent, is_new = Announcement.objects.get_or_create(key=key or uuid4(), defaults=said)
-    if not is_new:
-        return sent
+    sent = Announcement.objects.create(key=key or uuid4(), **said)
     country = Territory.objects.filter(kind=Territory.Kind.COUNTRY).first()
     sent.entry = ledger.record("announcement.sent", by=by, on=sent, place=country, people=len(ids)).pk
     sent.save(update_fields=["entry"])

@@ -17,7 +17,7 @@ from infitah.journey.projects.models import Project, Theme
 from infitah.lib import text
 from infitah.lib.errors import NotPossible, require
 from infitah.lib.i18n import Localized, listed
-from infitah.lib.states import lock, move, require_unchanged
+from infitah.lib.states import lock, move, require_unchanged, sent_before
 
 from . import queries, rules
 from .models import PEERS, Adaptation, Practice, Review
@@ -37,7 +37,7 @@ def share(
     """Begin a practice as a draft. The same key is the same practice, however often it is sent."""
     place = lock(place)
     require(rules.can_share(by, place))
-    known = Practice.objects.filter(key=key, place=place).first()
+    known = sent_before(Practice, key, author=by, place=place)
     if known:
         return known
     is_invented = bool(by and by.is_demonstration)
@@ -145,7 +145,7 @@ def review(
 ) -> Review:
     """A peer's word: ready, and it is published; not yet, and it goes back with advice. The same key is one word."""
     practice = lock(practice)
-    known = Review.objects.filter(key=key, by=by).first()
+    known = sent_before(Review, key, by=by, practice=practice)
     if known:
         return known
     late = NotPossible(_("Another peer has just read this practice: reload the page to see what was said."))

@@ -8,7 +8,7 @@ from infitah.ground.territories.models import Territory
 from infitah.lib.errors import require
 from infitah.lib.files import Checked, kept
 from infitah.lib.i18n import Localized
-from infitah.lib.states import lock
+from infitah.lib.states import lock, sent_before
 from infitah.lib.text import print_of
 
 from . import rules
@@ -20,7 +20,7 @@ def publish(place: Territory, *, by: Person | None, title: Localized, file: Chec
     """Publish a document of the place; the same form sent twice is one document."""
     place = lock(place)
     require(rules.can_publish(by, place))
-    known = Document.objects.filter(key=key).first()
+    known = sent_before(Document, key, by=by, place=place)
     if known:
         return known
     with kept(file, "documents") as name:
