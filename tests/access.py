@@ -68,6 +68,7 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("accounts:roles", "GET", ALL),
     ("accounts:people", "GET", RUNNERS),
     ("accounts:people", "POST", RUNNERS_FORM),
+    ("accounts:revoke", "GET", RUNNERS),
     ("accounts:revoke", "POST", {"visitor": 302, "focal_point": 303, "national": 303, "*": 403}),
     ("accounts:demo", "GET", {"*": 404}),  # there is no demonstration here
     # areas

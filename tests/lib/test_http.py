@@ -49,7 +49,7 @@ def test_the_house_is_well_only_if_the_database_answers(client: Client, monkeypa
 
 @pytest.mark.django_db
 def test_an_address_opened_the_wrong_way_says_so_in_the_language_of_the_page(sign_in: Any) -> None:
-    answer = sign_in(make.person()).get("/fr/people/1/revoke/")
+    answer = sign_in(make.person()).get("/fr/organisations/speakers/1/accept/")
     assert (answer.status_code, answer["Allow"]) == (405, "POST")
     assert "Cette adresse n’est pas une page" in answer.content.decode()
 
@@ -177,7 +177,7 @@ def test_whoever_was_signed_out_gets_their_words_back_and_after_the_door_the_pag
     told = answer.content.decode()
     assert answer.status_code == 403 and "Un motif déjà écrit" in told
     assert "/fr/accounts/login/?next=/fr/c/tetouan/ideas/inbox/%3Faxis%3D3" in told
-    led = client.post("/fr/people/1/revoke/", headers={"referer": form})
+    led = client.post("/fr/organisations/speakers/1/accept/", headers={"referer": form})
     assert led.headers["Location"] == "/fr/accounts/login/?next=%2Ffr%2Fc%2Ftetouan%2Fideas%2Finbox%2F%3Faxis%3D3"
     elsewhere = client.post(address, headers={"referer": "https://example.org/evil/"})
     assert elsewhere.headers["Location"].endswith("?next=%2Ffr%2Fc%2Ftetouan%2Fideas%2Finbox%2F")

@@ -72,9 +72,14 @@ def grant(
 def revoke(grant: RoleGrant, *, by: Person | None) -> RoleGrant:
     """Take a role back; that it was held stays known."""
     grant = lock(grant)
+    require_revocable(by, grant)
+    return _take_back(grant, by=by)
+
+
+def require_revocable(by: Person | None, grant: RoleGrant) -> None:
+    """The role is held, and is this person's to take back."""
     require(rules.can_revoke(by, grant))
     require(grant.revoked_at is None, NotPossible(_("This role has already been taken back.")))
-    return _take_back(grant, by=by)
 
 
 def _take_back(grant: RoleGrant, *, by: Person | None) -> RoleGrant:

@@ -21,6 +21,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.ledger.models import Entry
 from infitah.ground.territories.models import Territory
@@ -30,6 +31,20 @@ from .models import LOCAL, STAFF, Contact, Person, Role, RoleGrant
 KEPT_AFTER_LAST_VISIT = timedelta(days=3 * 365)  # then an account without a role is erased
 KEPT_UNCONFIRMED = timedelta(days=7)  # somebody may have typed the address of somebody else
 DEMO = "demonstration"
+# What each role lets its holder do at its place, and ends with it; the rules of the rooms decide.
+ENABLES = {
+    Role.FOCAL_POINT: _("Answer ideas, draft projects, open the consultation and report progress here; grant roles."),
+    Role.DEPUTY: _("Answer ideas, draft projects, open the consultation and report progress here."),
+    Role.COMMITTEE: _("Find the work of the committee on the workbench. A seat on it ends on its own page."),
+    Role.CLERK: _("Put the programme on the agenda of the council, and record its sittings and votes."),
+    Role.PRESIDENT: _("Read what is handed over here, and name a focal point where there is none."),
+    Role.PROJECT_OWNER: _("Report on the activities of the programme, and add the evidence."),
+    Role.COACH: _("Enter ideas, draft projects and plan dates here, for the collectivity that the mission helps."),
+    Role.TRAINER: _("Announce meetings here, check people in, add documents and publish minutes."),
+    Role.WILAYA: _("Read the applications and the board of this territory, and give an opinion on applications."),
+    Role.NATIONAL: _("Everything that the national team does: calls, members, roles, letters, and the national plan."),
+    Role.EVALUATOR: _("Find on the workbench the programmes that have ended and can be evaluated."),
+}
 # What is asked for in an export but is a secret, or says nothing to a reader.
 NOT_EXPORTED = {"password", "search", "data", "token", "token_secret"}
 
@@ -56,6 +71,12 @@ def holders(role: str, territory: Territory) -> list[Person]:
         grant.person
         for grant in RoleGrant.objects.current().filter(role=role, territory=territory).select_related("person")
     ]
+
+
+def is_last(grant: RoleGrant) -> bool:
+    """Whether nobody is left to run the place once this role of a focal point is taken back."""
+    held = RoleGrant.objects.current().filter(role=grant.role, territory=grant.territory).exclude(pk=grant.pk)
+    return grant.role == Role.FOCAL_POINT and not held.exists()
 
 
 def demo_link(person: Person, to: str = "") -> str:

@@ -23,7 +23,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 from requests import RequestException
 
 from infitah.ground.territories.models import Territory
@@ -32,7 +32,7 @@ from infitah.lib.forms import refused
 from infitah.lib.http import Answer, done, is_local, page, posted, to_sign_in
 
 from . import actions, forms, queries, rules
-from .models import Person, RoleGrant
+from .models import Person, Role, RoleGrant
 
 LOG = logging.getLogger(__name__)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -199,11 +199,16 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def revoke(request: HttpRequest, number: int) -> HttpResponse:
-    """Take a role back."""
-    grant = actions.revoke(get_object_or_404(RoleGrant, pk=number), by=request.user)
-    return done(request, reverse("accounts:people", args=[grant.territory.slug]), _("The role is taken back."))
+    """Take a role back, after a look at what ends with it."""
+    grant = get_object_or_404(RoleGrant.objects.select_related("person", "territory"), pk=number)
+    if request.method == "POST":
+        actions.revoke(grant, by=request.user)
+        return done(request, reverse("accounts:people", args=[grant.territory.slug]), _("The role is taken back."))
+    actions.require_revocable(request.user, grant)
+    shown = {"grant": grant, "place": grant.territory, "loses": queries.ENABLES[Role(grant.role)]}
+    return page(request, "accounts/revoke.html", {**shown, "is_last": queries.is_last(grant)})
 
 
 def demo(request: HttpRequest, token: str) -> HttpResponse:

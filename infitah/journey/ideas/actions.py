@@ -33,6 +33,8 @@ from .models import Batch, Channel, Decision, Idea, Proposal, Support, Tally
 
 AT_ONCE = 1000  # rows of a sheet that become ideas in one go
 UNSAID = gettext_lazy("Give the reason: the author and everyone else will read it.")
+ANSWERED = gettext_lazy("This idea has been answered: it stays, with its answer.")
+TOUCHED = gettext_lazy("This idea has been answered, grouped, supported or discussed since: it stays.")
 SETTLED = gettext_lazy("The programme is before the council or adopted: only ideas that still wait are answered.")
 
 
@@ -294,18 +296,20 @@ def let_stand(idea: Idea, by: Person) -> None:
 
 @transaction.atomic
 def withdraw(idea: Idea, *, by: Person) -> Idea:
-    """Take one's own idea back: its number and history stay, and those grouped under it stand alone again."""
+    """Take back one's own idea, or a row entered by mistake: its number stays, and its group stands alone again."""
     hold_together([idea])
     idea = lock(idea)
-    require(rules.is_author(by, idea))
+    is_theirs = rules.is_author(by, idea)
+    require(is_theirs or rules.has_entered(by, idea))
     if idea.status == Idea.Status.WITHDRAWN:
         return idea
-    require(rules.can_withdraw(by, idea), NotPossible(_("This idea has been answered: it stays, with its answer.")))
+    said = ANSWERED if is_theirs else SETTLED if idea.programme.is_frozen else TOUCHED
+    require(rules.can_withdraw(by, idea), NotPossible(said))
     count(idea, -1)
     move(idea, Idea.Status.WITHDRAWN, lead=None)
     for similar in Idea.objects.filter(lead=idea, status=Idea.Status.GROUPED).order_by("pk"):
         let_stand(similar, by)
-    ledger.record("idea.withdrawn", by=by, on=idea, place=idea.place)
+    ledger.record("idea.withdrawn", by=by, on=idea, place=idea.place, channel=idea.channel)
     return idea
 
 

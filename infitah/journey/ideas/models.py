@@ -163,6 +163,17 @@ class Idea(Moderated):
         return self.status == self.Status.RECEIVED or (self.status == self.Status.GROUPED and is_alone)
 
     @property
+    def is_entered(self) -> bool:
+        """Brought in for somebody else, by hand or in a sheet, and not given on the site."""
+        return self.channel != Channel.WEBSITE or self.batch_id is not None
+
+    @property
+    def is_untouched(self) -> bool:
+        """Nobody has done anything with it: no answer, no group, no support, no comment, no proposal."""
+        is_new = self.is_shown and self.status == self.Status.RECEIVED
+        return is_new and not (self.support_count or self.comment_count or self.group.all() or self.proposals.all())
+
+    @property
     def standing(self) -> tuple[str, str]:
         """Where it stands, for a badge: the badge's kind, and the words."""
         if not self.is_shown:

@@ -20,6 +20,7 @@ from .models import Batch, Channel, Decision, Idea, Outcome, Proposal, Tally
 
 PAGE = 20
 FIRST_SYMBOLS = text.SYMBOLS[:12]  # of the receipt of an idea
+ENTERED = 10  # rows shown below the one that is being entered
 SLIPS = 90  # receipts printed at once; a workshop has 20 to 80 people
 SHEETS = 50  # imports listed
 COUNTED = 1000  # beyond this a filtered list says "more than": counting all would cost more than it tells
@@ -144,10 +145,27 @@ def known_prints(programme: Programme) -> set[str]:
     return set(standing.values_list("fingerprint", flat=True))
 
 
-def latest_entered(programme: Programme, *, limit: int = 10) -> list[Idea]:
-    """The ideas last entered for others, newest first."""
-    entered = Idea.objects.filter(programme=programme, entered_by__isnull=False, batch=None)
-    return list(entered.select_related("axis").order_by("-pk")[:limit])
+def rows_entered(programme: Programme) -> QuerySet[Idea]:
+    """The ideas entered one by one for others, newest first."""
+    return Idea.objects.filter(programme=programme, entered_by__isnull=False, batch=None).order_by("-pk")
+
+
+def latest_entered(programme: Programme) -> list[Any]:
+    """The last rows entered, those taken back too, each with its `twin`: the first idea of the programme that stands
+    and says the same. As many queries at any size."""
+    rows = list(rows_entered(programme).prefetch_related("group", "proposals")[:ENTERED])
+    prints = [row.fingerprint for row in rows if row.status != Idea.Status.WITHDRAWN]
+    same = Idea.objects.filter(programme=programme, fingerprint__in=prints).exclude(status=Idea.Status.WITHDRAWN)
+    firsts = {one.fingerprint: one for one in same.order_by("fingerprint", "pk").distinct("fingerprint")}
+    for row in rows:
+        first = firsts.get(row.fingerprint)
+        row.programme, row.twin = programme, first if first and first.pk < row.pk else None  # type: ignore[attr-defined]
+    return rows
+
+
+def slips(programme: Programme) -> QuerySet[Idea]:
+    """The rows last entered that stand: whoever gave them gets their receipt."""
+    return rows_entered(programme).exclude(status=Idea.Status.WITHDRAWN)[:SLIPS]
 
 
 def batches(programme: Programme) -> QuerySet[Batch]:

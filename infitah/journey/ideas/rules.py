@@ -42,9 +42,17 @@ def is_author(person: Person | None, idea: Idea) -> bool:
     return person is not None and idea.author_id == person.pk
 
 
+def has_entered(person: Person | None, idea: Idea) -> bool:
+    """Whoever entered it for somebody else, and the focal point: a row of theirs, not one of an imported sheet."""
+    is_theirs = person is not None and person.pk == idea.entered_by_id
+    return idea.is_entered and idea.batch_id is None and (is_theirs or can_run(person, idea.programme))
+
+
 def can_withdraw(person: Person | None, idea: Idea) -> bool:
-    """The author takes back an idea that has not been answered."""
-    return is_author(person, idea) and idea.status in {Idea.Status.RECEIVED, Idea.Status.GROUPED}
+    """The author takes back an idea that has not been answered; whoever entered one for somebody else, or the focal point, takes back a row entered by mistake, as long as nothing has happened to it."""  # noqa: E501
+    if is_author(person, idea):
+        return idea.status in {Idea.Status.RECEIVED, Idea.Status.GROUPED}
+    return has_entered(person, idea) and can_enter(person, idea.programme) and idea.is_untouched
 
 
 def open_to(person: Person | None, idea: Idea) -> set[str]:

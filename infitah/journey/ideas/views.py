@@ -117,9 +117,12 @@ def support(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     idea = get_object_or_404(Idea, place__slug=slug, number=number)
-    actions.withdraw(idea, by=signed_in(request))
-    said = _("You have taken your idea back. Its number and its history stay.")
-    return done(request, reverse("custody:idea", args=[slug, number]), said)
+    by, to = signed_in(request), request.POST.get("next", "")
+    actions.withdraw(idea, by=by)
+    own = _("You have taken your idea back. Its number and its history stay.")
+    row = _("Row %(number)s is taken back. Its number and its history stay.") % {"number": number}
+    said = own if rules.is_author(by, idea) else row
+    return done(request, to if is_local(to) else reverse("custody:idea", args=[slug, number]), said)
 
 
 @login_required
@@ -258,7 +261,10 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
 def show_entry(request: HttpRequest, programme: Programme, form: Entry) -> HttpResponse:
     """The sheet: one row to fill, and below it the rows already kept."""
     context = {**desk(programme.place), "programme": programme, "form": form}
-    context["entered"] = queries.latest_entered(programme)
+    by, entered = signed_in(request), queries.latest_entered(programme)
+    context["entered"] = [(row, rules.can_withdraw(by, row)) for row in entered]
+    sticky = {name: form[name].value() for name in Entry.STICKY if form[name].value()}
+    context["here"] = f"{request.path}?{urlencode(sticky)}"
     return page(request, "ideas/enter.html", context, part="sheet", status=0 if form.is_bound else 200)
 
 
@@ -267,8 +273,8 @@ def show_entry(request: HttpRequest, programme: Programme, form: Entry) -> HttpR
 def slips(request: HttpRequest, slug: str) -> HttpResponse:
     programme = programme_of(slug)
     require(can_work_on(signed_in(request), programme))
-    entered = queries.latest_entered(programme, limit=queries.SLIPS)
-    return page(request, "ideas/slips.html", {**desk(programme.place), "entered": entered, "site": settings.SITE_URL})
+    context = {**desk(programme.place), "entered": queries.slips(programme), "site": settings.SITE_URL}
+    return page(request, "ideas/slips.html", context)
 
 
 @login_required

@@ -21,7 +21,8 @@ PAGE = 20
 DEEDS = 30
 # What a coach does as any resident does, and never on behalf of the member: it is nobody else's business.
 AS_A_RESIDENT = Q(action__in=["comment.said", "comment.retracted", "idea.supported", "idea.unsupported"])
-AS_A_RESIDENT |= Q(action__in=["idea.withdrawn", "publication.reported", "ruling.appealed", "registration.made"])
+AS_A_RESIDENT |= Q(action__in=["publication.reported", "ruling.appealed", "registration.made"])
+AS_A_RESIDENT |= Q(action="idea.withdrawn") & (Q(particulars__channel="website") | ~Q(particulars__has_key="channel"))
 AS_A_RESIDENT |= Q(action__in=["idea.submitted", "opinion.given"], particulars__channel="website")
 OF_MISSION = ["coach__person", "coach__place", "place", "request__theme"]
 

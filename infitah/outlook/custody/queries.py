@@ -44,7 +44,8 @@ class Step:
 def trail(idea: Idea) -> list[Step]:
     """The way of one idea, from receipt to evaluation; stations that may still come are not done."""
     if idea.status == Idea.Status.WITHDRAWN:
-        return [*_received(idea), Step("withdrawn", _("Taken back by its author"))]
+        by = _("Taken back: it was entered by mistake") if idea.is_entered else _("Taken back by its author")
+        return [*_received(idea), Step("withdrawn", by)]
     return [*_received(idea), _answered(idea), *_followed(idea)]
 
 
