@@ -154,12 +154,13 @@ def latest_entered(programme: Programme) -> list[Any]:
     """The last rows entered, those taken back too, each with its `twin`: the first idea of the programme that stands
     and says the same. As many queries at any size."""
     rows = list(rows_entered(programme).prefetch_related("group", "proposals")[:ENTERED])
-    prints = [row.fingerprint for row in rows if row.status != Idea.Status.WITHDRAWN]
+    prints = {row.fingerprint for row in rows}
     same = Idea.objects.filter(programme=programme, fingerprint__in=prints).exclude(status=Idea.Status.WITHDRAWN)
     firsts = {one.fingerprint: one for one in same.order_by("fingerprint", "pk").distinct("fingerprint")}
     for row in rows:
-        first = firsts.get(row.fingerprint)
-        row.programme, row.twin = programme, first if first and first.pk < row.pk else None  # type: ignore[attr-defined]
+        first, stands = firsts.get(row.fingerprint), row.status != Idea.Status.WITHDRAWN
+        row.twin = first if stands and first and first.pk < row.pk else None  # type: ignore[attr-defined]
+        row.programme = programme
     return rows
 
 
