@@ -6,9 +6,8 @@ from typing import Any
 from django.utils import timezone
 
 from infitah.journey.consultation.models import Opinion, Reply
-from infitah.journey.evaluation.models import Answer, Evaluation, Grid
+from infitah.journey.evaluation.models import Answer, Evaluation, Grid, Review
 from infitah.journey.programmes.models import Programme
-from infitah.outlook.plan.models import Review
 from tests import make, make_calls, make_organisations
 
 REVIEW: dict[str, Any] = {

@@ -5,9 +5,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from infitah.journey.evaluation.models import Evaluation
+from infitah.journey.evaluation.models import Evaluation, Review
 from infitah.outlook.opendata.catalog import DATA_SETS
-from infitah.outlook.plan.models import Review
 from tests import make, make_world
 
 pytestmark = pytest.mark.django_db

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from infitah.ground.accounts.models import Person, Role
 from infitah.ground.ledger.models import Entry
+from infitah.journey.evaluation.models import Review
 from infitah.journey.monitoring import actions as monitoring
 from infitah.journey.programmes.models import Programme
 from infitah.journey.projects import actions as projects
@@ -18,7 +19,6 @@ from infitah.lib.errors import NotAllowed, NotPossible
 from infitah.lib.i18n import Localized
 from infitah.lib.text import print_of
 from infitah.outlook.plan import actions, queries
-from infitah.outlook.plan.models import Review
 from tests import make
 from tests.make_session import browser
 

@@ -1,4 +1,4 @@
-"""One grid, answered separately by the collectivity and by civil society.
+"""One grid, answered separately by the collectivity and by civil society; and what independent reviewers judge.
 
-Never averages the two; the last stage of the journey.
+Never averages any of them; the last stage of the journey.
 """

@@ -1,3 +1,9 @@
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import date
+from typing import Any
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -5,14 +11,16 @@ from django.utils.translation import ngettext
 
 from infitah.ground.accounts.models import Person
 from infitah.ground.ledger import actions as ledger
+from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Programme
+from infitah.journey.projects.models import Project
 from infitah.lib import files
-from infitah.lib.errors import NotPossible, Overtaken, require
+from infitah.lib.errors import NotAllowed, NotPossible, Overtaken, require
 from infitah.lib.states import lock, mark_of, move
 from infitah.lib.text import clean
 
 from . import queries, rules
-from .models import Answer, Criterion, Evaluation
+from .models import Answer, Criterion, Evaluation, Finding, Review
 
 
 @transaction.atomic
@@ -102,3 +110,85 @@ def publish(programme: Programme, both: list[Evaluation], by: Person) -> None:
         each.save(update_fields=["published_at"])
     move(programme, Programme.Status.EVALUATED)
     ledger.record("evaluation.published", by=by, on=programme, place=programme.place)
+
+
+# -- independent reviews -------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def review(
+    project: Project,
+    *,
+    by: Person,
+    kind: str,
+    reviewer: str,
+    reviewed_on: date,
+    key: UUID,
+    findings: Mapping[str, Mapping[str, Any]] | None = None,
+    **said: Any,
+) -> Review:
+    """Publish what a reviewer independent of the collectivity judges; every review before it stays as it was.
+
+    `said` are the judgements by the name of their scale, `source`, `words` and `lessons`; `findings` is what each
+    judgement rests on: explanation, language, link, file.
+    """
+    project, findings = lock(project), findings or {}
+    require_reviewer(project, by)
+    known = Review.objects.filter(key=key).first()
+    if known:
+        return known
+    to_come = _("This day is still to come: record it once it has happened.")
+    require(reviewed_on <= timezone.localdate(), NotPossible(to_come))
+    require_judged(project, kind, said, findings)
+    before = queries.judged(project.reviews.all())
+    given = {"kind": kind, "reviewer": clean(reviewer), "reviewed_on": reviewed_on, "key": key}
+    with ExitStack() as kept:
+        made = Review.objects.create(project=project, by=by, **given, **said)
+        for scale, finding in findings.items():
+            rest(made, scale, finding, kept)
+        now = queries.judged(project.reviews.all())
+        changes = {name: [before.get(name, ""), step] for name, step in now.items() if step != before.get(name, "")}
+        told = {"review": made.pk, "kind": kind, "reviewed_on": str(reviewed_on), "changes": changes}
+        ledger.record("project.reviewed", by=by, on=project, place=project.place, **told)
+    return made
+
+
+def require_reviewer(project: Project, by: Person | None) -> None:
+    """Go on only for whoever may review the project; else refuse with the sentence that fits."""
+    own = _("You belong to this collectivity: its projects are reviewed by somebody independent of it.")
+    require(not rules.belongs(by, project), NotAllowed(own))
+    require(rules.reviews_at(by, project.place))
+    early = _("A project is reviewed once the council has adopted its programme.")
+    require(rules.is_reviewable(project), NotPossible(early))
+
+
+def require_judged(
+    project: Project, kind: str, said: Mapping[str, Any], findings: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """A review judges on the scales of its kind; one that is written here on all of them, and explains each."""
+    is_local = project.place.kind != Territory.Kind.COUNTRY
+    require(kind in (Review.LOCAL if is_local else Review.OF_THE_PLAN), NotPossible())
+    judged = {name for name in queries.SCALES if said.get(name)}
+    require(judged <= set(queries.JUDGED[kind]), NotPossible())
+    require(bool(judged), NotPossible(_("A review judges something: give at least one of its answers.")))
+    if is_local:
+        explained = {scale for scale, finding in findings.items() if finding["explanation"].strip()}
+        whole = _("Each question is answered with a judgement and an explanation: they are published together.")
+        require(judged == explained == set(queries.JUDGED[kind]), NotPossible(whole))
+        lacks = kind == Review.Kind.END and not said.get("lessons")
+        require(not lacks, NotPossible(_("Say at least one lesson for those who go on.")))
+
+
+def rest(review: Review, scale: str, finding: Mapping[str, Any], kept: ExitStack) -> Finding:
+    """Write down what a judgement rests on; its file goes again if anything fails before `kept` is left."""
+    file: files.Checked | None = finding.get("file")
+    name = kept.enter_context(files.kept(file, "evaluation"))
+    return Finding.objects.create(
+        review=review,
+        scale=scale,
+        explanation=clean(finding["explanation"]),
+        language=finding.get("language", "ar"),
+        link=finding.get("link", ""),
+        file=name,
+        file_sha256=file.sha256 if file else "",
+    )

@@ -10,4 +10,6 @@ urlpatterns = [
     path("c/<slug:slug>/evaluation/answers/<int:number>/", views.answer, name="answer"),
     path("c/<slug:slug>/evaluation/file/", views.file, name="file"),
     path("c/<slug:slug>/evaluation/evidence/<int:number>/", views.evidence, name="evidence"),
+    path("c/<slug:slug>/projects/<int:number>/review/", views.review, name="review"),
+    path("c/<slug:slug>/projects/<int:number>/review/evidence/<int:finding>/", views.proof, name="proof"),
 ]

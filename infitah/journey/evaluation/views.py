@@ -6,7 +6,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from infitah.ground.accounts.models import Person
 from infitah.ground.accounts.queries import signed_in
@@ -15,11 +15,11 @@ from infitah.journey.programmes.models import Programme
 from infitah.lib import files
 from infitah.lib.errors import NotPossible, Overtaken, require
 from infitah.lib.forms import refused
-from infitah.lib.http import done, page
+from infitah.lib.http import done, page, posted
 
 from . import actions, queries, rules
-from .forms import Answering
-from .models import Answer, Evaluation
+from .forms import Answering, Reviewing
+from .models import Answer, Evaluation, Finding, Review
 
 
 def around(place: Territory, *steps: tuple[str, str]) -> dict[str, Any]:
@@ -48,6 +48,7 @@ def evaluation(request: HttpRequest, slug: str) -> HttpResponse:
         context["blocks"] = queries.by_block(apart if "apart" in request.GET else found)
         context["can_open"] = not evaluations and queries.is_due(programme) and rules.can_open(by, programme)
         context["mine"] = evaluations.get(rules.side_of(by, programme))
+        context["reviews"] = list(queries.reviews_in(programme))
     return page(request, "evaluation/evaluation.html", context)
 
 
@@ -132,3 +133,32 @@ def evidence(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
     if not found.file or not rules.can_see(signed_in(request), found.evaluation):
         raise Http404
     return files.sent(str(found.file.name), called=f"{slug}-evaluation-{number}")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """What an independent evaluator judges of a project."""
+    project, by = get_object_or_404(queries.project_at(slug, number)), signed_in(request)
+    actions.require_reviewer(project, by)
+    kind = queries.kind_asked(project, request.POST.get("kind") or request.GET.get("kind", ""))
+    form = Reviewing(kind, by, **posted(request))
+    address = reverse("custody:project", args=[slug, number])
+    if form.is_valid():
+        actions.review(project, by=by, **form.arguments())
+        said = _("The review is published. Those before it stay as they were.")
+        return done(request, f"{address}#reviews", said)
+    context = {**around(project.place, (project.title, address)), "project": project, "form": form, "kind": kind}
+    context["tabs"] = [
+        {"text": each.label, "url": f"?kind={each}", "is_current": each == kind} for each in Review.LOCAL
+    ]
+    context |= {"cancel": address, "draft": f"review-{project.pk}-{kind}"}
+    return page(request, "evaluation/review.html", context)
+
+
+@require_GET
+def proof(request: HttpRequest, slug: str, number: int, finding: int) -> HttpResponseBase:
+    """The file that a judgement of a review rests on."""
+    of_project = {"review__project__place__slug": slug, "review__project__number": number}
+    found = get_object_or_404(Finding.objects.exclude(file=""), pk=finding, **of_project)
+    return files.sent(str(found.file.name), called=f"{slug}-review-{finding}")

@@ -18,6 +18,7 @@ from infitah.journey.adoption import queries as adoption
 from infitah.journey.adoption.models import Sitting, Validation
 from infitah.journey.consultation.models import Draft, Opinion
 from infitah.journey.evaluation.models import Evaluation
+from infitah.journey.evaluation.queries import reviews_of
 from infitah.journey.ideas.models import Idea, Outcome, Support
 from infitah.journey.monitoring import queries as monitoring
 from infitah.journey.monitoring.models import Evidence, Rating, Report
@@ -331,6 +332,7 @@ def project_page(project: Project) -> dict[str, Any]:
     return {
         "activities": found,
         "rated": rated,
+        "reviews": reviews_of(project),
         "evidence": [proof for activity in found for proof in activity.proofs][:24],
         "targets": list(project.targets.prefetch_related(Prefetch("readings", to_attr="read"))),
         "sources": list(ideas[:20]),

@@ -6,10 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from infitah.ground.accounts.models import Person
 from infitah.ground.accounts.queries import signed_in
 from infitah.ground.discussion.queries import Comments, comments_of
 from infitah.ground.ledger.queries import history
 from infitah.ground.moderation.queries import ruling_on
+from infitah.ground.territories.models import Territory
+from infitah.journey.evaluation import rules as evaluating
 from infitah.journey.ideas import rules as acting
 from infitah.journey.ideas.models import Idea
 from infitah.journey.monitoring.queries import silent_since
@@ -74,12 +77,22 @@ def project(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     context |= {"following": following(found, by), "adapted": around.adapted}
     context["practice"] = around.practice if around.practice and sharing.can_read(by, around.practice) else None
     context["can_begin"] = around.practice is None and sharing.can_begin(by, found)
+    context["review_url"] = review_url(by, found)
     context["silent_since"] = silent_since(found, timezone.localdate())
     context["crumbs"] = [
         (place.name, reverse("spaces:space", args=[slug])),
         (_("Programme"), reverse("spaces:programme", args=[slug])),
     ]
     return page(request, "custody/project.html", context, status=410 if found.status == Project.Status.DROPPED else 200)
+
+
+def review_url(by: Person | None, project: Project) -> str:
+    """Where the reader may review the project; for everybody else, nowhere."""
+    if not evaluating.can_review(by, project):
+        return ""
+    if project.place.kind == Territory.Kind.COUNTRY:
+        return reverse("plan:record_review", args=[project.number])
+    return reverse("evaluation:review", args=[project.place.slug, project.number])
 
 
 @require_safe

@@ -133,7 +133,13 @@ KINDS: dict[str, Kind] = {
             people=lambda opinion: (opinion.author, opinion.contact),
             followed=lambda opinion: opinion.project,
         ),
-        Kind(Project, ("place",), title=lambda project: str(project.title), address=_project),
+        Kind(
+            Project,
+            ("place",),
+            title=lambda project: str(project.title),
+            address=_project,
+            concerned=lambda project: _runners(territory=project.place),
+        ),
         Kind(
             Activity,
             ("project__place",),

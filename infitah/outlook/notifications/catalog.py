@@ -63,6 +63,10 @@ NOTICES: dict[str, list[Told]] = {
     "activity.reported": [Told(To.FOLLOWERS, _("A project that you follow reports on an activity."))],
     "evidence.added": [Told(To.FOLLOWERS, _("A project that you follow has new evidence."))],
     "activity.rated": [Told(To.FOLLOWERS, _("An activity of a project that you follow has a new rating."))],
+    "project.reviewed": [
+        Told(To.CONCERNED, _("An independent review of a project of your programme is published.")),
+        Told(To.FOLLOWERS, _("A project that you follow has an independent review.")),
+    ],
     "project.silent": [Told(To.FOLLOWERS, _("A project that you follow has said nothing for 120 days."))],
     "comment.said": [
         Told(To.AUTHOR, _("There is a comment on your contribution.")),

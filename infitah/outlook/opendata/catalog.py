@@ -31,7 +31,6 @@ from infitah.network.membership.models import Adhesion, Member
 from infitah.network.pool.models import Mission
 from infitah.network.questions.models import Answer, Question
 from infitah.outlook.commitments.models import Declaration
-from infitah.outlook.plan.models import Review
 from infitah.outlook.practices.models import Adaptation, Practice
 
 Cell = str | int | float | bool | None
@@ -314,15 +313,18 @@ DATA_SETS: list[DataSet] = [
     DataSet(
         "reviews",
         _("Independent reviews"),
-        _("A line for each review of a commitment of the national plan: its day, its source, the official scales."),
-        Review.objects.all,
+        _("A line for each independent review of a project or commitment: its day, its source, the official scales."),
+        evaluation.Review.objects.all,
         placed("project__")
         | {
             "commitment": "project__number",
             "reference": "project__reference",
             **named("kind", "reviewed_on", "source"),
             **named("verifiable", "lens", "potential", "completion", "early_results", "opening"),
+            **named("information", "participation", "accountability", "addressed"),
             **in_both("words"),
+            **in_both("lessons"),
+            "is_demonstration": "project__programme__is_demonstration",
         },
     ),
     DataSet(

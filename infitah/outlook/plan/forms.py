@@ -6,14 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from infitah.ground.areas import queries as areas
 from infitah.ground.areas.models import PolicyArea
+from infitah.journey.evaluation.models import Review
 from infitah.journey.projects.models import Activity, Project
 from infitah.lib.forms import LEAST, LocalizedFormField, day, key, meaningful, past, seen, words
 from infitah.lib.states import mark
 
 from . import queries
-from .models import Review
 
 LANGUAGES = ("ar", "fr", "en")  # a plan of the country is published abroad as well
+KINDS = [(kind.value, kind.label) for kind in Review.OF_THE_PLAN]
 
 
 def why() -> forms.CharField:
@@ -118,7 +119,7 @@ class Reviewing(forms.Form):
     """What an independent reviewer published, on the official scales; what it does not judge stays open."""
 
     key = key()
-    kind = forms.ChoiceField(label=_("Review"), choices=Review.Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Review"), choices=KINDS, widget=forms.RadioSelect)
     reviewer = forms.CharField(
         label=_("Reviewer"),
         help_text=_("The mechanism or person that published it, as named there."),

@@ -1,6 +1,6 @@
 """The country's plan as it stands: its activities against their days, its figures, what reviewers say, its history."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -15,8 +15,11 @@ from infitah.ground.accounts.models import Person, Role, RoleGrant
 from infitah.ground.ledger.models import Entry
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption.models import Deliberation
+from infitah.journey.evaluation.models import Review
+from infitah.journey.evaluation.queries import JUDGED, Standing, standing
+from infitah.journey.evaluation.queries import SCALES as ALL_SCALES
 from infitah.journey.monitoring import queries as monitoring
-from infitah.journey.monitoring.models import Completion, Report
+from infitah.journey.monitoring.models import Report
 from infitah.journey.programmes.models import Programme
 from infitah.journey.programmes.queries import programmes_of
 from infitah.journey.projects.models import Activity, Change, Project, Target
@@ -27,19 +30,10 @@ from infitah.lib.text import Difference, differences
 from infitah.outlook.indicators import queries as indicators
 from infitah.outlook.sentences import queries as register
 
-from .models import EarlyResults, Opening, Potential, Review, Said
-
 PAGE = 30
 MOST_DAYS = timedelta(days=1)
 KINDS = {"completed": "ok", "under_way": "part", "stalled": "late", "abandoned": "no"}
-SCALES: dict[str, tuple[Promise, Any]] = {  # official, in their order (IRM, indicators.md 6.1)
-    "verifiable": (gettext_lazy("Verifiable"), Said),
-    "lens": (gettext_lazy("Open-government lens"), Said),
-    "potential": (gettext_lazy("Potential for results"), Potential),
-    "completion": (gettext_lazy("Completion"), Completion),
-    "early_results": (gettext_lazy("Early results"), EarlyResults),
-    "opening": (gettext_lazy("Did it open government?"), Opening),
-}
+SCALES = {name: ALL_SCALES[name] for name in JUDGED[Review.Kind.RESULTS]}  # those on which a national plan is reviewed
 FIELDS: dict[str, Promise] = {
     "title": gettext_lazy("Title"),
     "problem": gettext_lazy("The problem"),
@@ -147,26 +141,6 @@ def days_of(activity: Activity) -> list[date]:
 
 
 # -- commitments -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What is said of a commitment on one official scale, and by which review."""
-
-    label: str
-    word: str
-    review: Review | None
-
-
-def standing(reviews: Iterable[Review]) -> dict[str, Standing]:
-    """On each official scale the latest judgement; reviews come latest first."""
-    reviews = list(reviews)
-    found = {}
-    for name, (label, steps) in SCALES.items():
-        review = next((each for each in reviews if getattr(each, name)), None)
-        if review:
-            found[name] = Standing(str(label), str(steps(getattr(review, name)).label), review)
-    return found
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from infitah.ground.ledger.queries import kept
 from infitah.ground.territories.models import Territory
 from infitah.journey.adoption import actions as adoption
 from infitah.journey.adoption.rules import can_acknowledge
+from infitah.journey.evaluation import actions as evaluation
 from infitah.journey.programmes.models import Programme
 from infitah.journey.projects import actions as projects
 from infitah.journey.projects.rules import can_amend
@@ -136,10 +137,10 @@ def reschedule(request: HttpRequest, number: int, activity: int) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 def record_review(request: HttpRequest, number: int) -> HttpResponse:
     project, by = get_object_or_404(queries.of_the_plan(number)), signed_in(request)
-    require(rules.can_record(by, project))
+    evaluation.require_reviewer(project, by)
     form = Reviewing(**posted(request))
     if form.is_valid():
-        actions.record_review(project, by=by, **form.cleaned_data)  # type: ignore[arg-type]
+        evaluation.review(project, by=by, **form.cleaned_data)  # type: ignore[arg-type]
         said = _("The review is published. Those before it stay as they were.")
         return done(request, reverse("plan:plan") + "#review", said)
     context = around(project.place, project=project, form=form)

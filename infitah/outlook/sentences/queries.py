@@ -150,6 +150,7 @@ SENTENCES: dict[str, Words] = {
     "project.planned": _("The activities of a project were planned"),
     "project.redrafted": _("A draft project was reworded"),
     "project.restored": _("A project was taken up again"),
+    "project.reviewed": _("An independent review of a project was published"),
     "project.silent": _("A project has said nothing for 120 days"),
     "publication.held": _("A publication was held for a look"),
     "publication.hidden": _("A publication was hidden, with a reason"),

@@ -1,7 +1,6 @@
 from dataclasses import dataclass
-from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -9,10 +8,12 @@ from django.utils.translation import gettext as _
 from infitah.ground.accounts.models import Person, Role
 from infitah.ground.territories.models import Territory
 from infitah.journey.consultation.models import Opinion
+from infitah.journey.evaluation import queries as evaluation
 from infitah.journey.ideas.models import Idea
 from infitah.journey.programmes.models import Programme, Seat
 from infitah.journey.programmes.queries import current_programme
 from infitah.journey.programmes.rules import sits
+from infitah.journey.projects.models import Project
 from infitah.lib.lists import page_before
 from infitah.network.pool import queries as pool
 from infitah.outlook.tasks.queries import RUNNING, Task, by_day, of_person, tasks_of
@@ -119,8 +120,23 @@ def opinions_of(person: Person) -> QuerySet[Opinion]:
     return given.order_by("-pk")[:20]
 
 
-def ended(today: date, before: int | None) -> tuple[list[Programme], int | None]:
-    """A page of the programmes that an independent evaluator may look at: in force and past their years, or closed; and
-    where the next begins."""
-    over = Q(status=Programme.Status.CLOSED) | Q(status=Programme.Status.ADOPTED, cycle__ends_on__lt=today)
-    return page_before(Programme.objects.filter(over).select_related("place", "cycle"), before, PAGE)
+@dataclass(frozen=True)
+class ToReview:
+    """A programme whose projects an evaluator may review, each with the day of its latest review as `reviewed_on`."""
+
+    programme: Programme
+    projects: list[Project]
+
+    @property
+    def reviewed(self) -> int:
+        """How many of the projects have been reviewed, by whomever."""
+        return len([each for each in self.projects if each.reviewed_on])  # type: ignore[attr-defined]
+
+
+def to_review(person: Person, before: int | None) -> tuple[list[ToReview], int | None]:
+    """A page of the programmes that an independent evaluator may review, with what is reviewed already; and where the
+    next begins. Two queries, however many there are."""
+    standing = Project.objects.standing().annotate(reviewed_on=Max("reviews__reviewed_on")).order_by("number")
+    found = evaluation.to_review(person).select_related("place", "cycle").defer("place__outline")
+    rows, last = page_before(found.prefetch_related(Prefetch("projects", standing, to_attr="stand")), before, PAGE)
+    return [ToReview(programme, programme.stand) for programme in rows], last  # type: ignore[attr-defined]

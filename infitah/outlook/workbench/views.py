@@ -2,7 +2,6 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from infitah.ground.accounts.models import Person, Role
@@ -24,6 +23,7 @@ def workbench(request: HttpRequest) -> HttpResponse:
         "speaks": [one.organisation for one in spoken_for(person) if one.accepted_at],
     }
     if any(grant.role == Role.EVALUATOR for grant in person.current_grants):
-        context["ended"], before = queries.ended(timezone.localdate(), number_before(request))
+        context["evaluates"] = True
+        context["to_review"], before = queries.to_review(person, number_before(request))
         context["next_url"] = next_page(request, before)
     return page(request, "workbench/workbench.html", context)
