@@ -118,7 +118,8 @@ def follow_up_of(project: Project) -> dict[str, Any]:
         "monitoring.activity": activity.number,
         "monitoring.target": make.target(project).pk,
         "monitoring.evidence": make.proof(activity, visibility="hidden").pk,
-        "evaluation.number": 1,
+        "evaluation.number": project.number,
+        "evaluation.finding": 1,
         "adoption.language": "ar",
         "adoption.number": make.deliberation(project.programme).pk,
     }

@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from infitah.ground.accounts.models import Person, Role
 from infitah.ground.ledger.models import Entry
+from infitah.journey.evaluation import actions as evaluation
 from infitah.journey.evaluation.models import Review
 from infitah.journey.monitoring import actions as monitoring
 from infitah.journey.programmes.models import Programme
@@ -18,7 +19,7 @@ from infitah.journey.projects.models import Change, Project
 from infitah.lib.errors import NotAllowed, NotPossible
 from infitah.lib.i18n import Localized
 from infitah.lib.text import print_of
-from infitah.outlook.plan import actions, queries
+from infitah.outlook.plan import queries
 from tests import make
 from tests.make_session import browser
 
@@ -43,7 +44,7 @@ def send(name: str, person: Person, sent: dict[str, Any], **parts: Any) -> Any:
 
 
 def review(of: Project, by: Person, **said: Any) -> Review:
-    return actions.record_review(of, by=by, **{"reviewed_on": date(2025, 5, 1), "key": uuid4(), **JUDGED, **said})
+    return evaluation.review(of, by=by, **{"reviewed_on": date(2025, 5, 1), "key": uuid4(), **JUDGED, **said})
 
 
 # -- the plan in force ------------------------------------------------------------------------------
@@ -286,7 +287,7 @@ def test_the_official_scales_keep_their_steps() -> None:
 def test_the_same_form_twice_is_one_review(national: Person) -> None:
     commitment, key = make.plan(), uuid4()
     assert review(commitment, national, key=key) == review(commitment, national, key=key)
-    assert Entry.objects.filter(action="plan.reviewed").count() == 1
+    assert Entry.objects.filter(action="project.reviewed").count() == 1
 
 
 def test_a_review_that_judges_nothing_is_refused(national: Person) -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from infitah.ground.accounts.models import Role
 from infitah.ground.moderation.queries import screen
+from infitah.journey.evaluation.models import Review
 from infitah.journey.ideas.models import Idea, Tally
 from infitah.journey.monitoring.models import Evidence, Rating
 from infitah.journey.programmes.models import Phase, Programme
@@ -140,6 +141,8 @@ def test_in_implementation_work_is_proved_and_judged_by_both_sides(settings: Any
     programme = performed("implementation", settings)
     assert programme.status == Programme.Status.ADOPTED and is_open(programme, Phase.Kind.IMPLEMENTATION)
     assert set(Rating.objects.values_list("side", flat=True)) == set(Rating.Side.values) and Evidence.objects.exists()
+    (review,) = Review.objects.all()
+    assert (review.project.programme, review.findings.count()) == (programme, 5) and "عرض تجريبي" in review.reviewer
     tally, answered = Tally.objects.get(), Idea.objects.filter(status=Idea.Status.DECIDED)
     assert tally.decided == tally.public == answered.count() == 76
     assert {role for role, _person in stages.doors()} >= {"resident", Role.FOCAL_POINT, Role.CLERK, "civil_society"}

@@ -10,6 +10,7 @@ from infitah.journey.adoption import queries as sessions
 from infitah.journey.adoption.models import Deliberation, Sitting
 from infitah.journey.consultation import actions as consultation
 from infitah.journey.consultation.models import Draft, Opinion
+from infitah.journey.evaluation import actions as evaluation
 from infitah.journey.ideas.models import Channel
 from infitah.journey.monitoring import actions as monitoring
 from infitah.journey.monitoring.models import Rating
@@ -112,6 +113,15 @@ def rating(show: Showcase) -> Story:
             monitoring.rate(activity, by=show.people[who], organisation=organisation, **words)
 
 
+def reviewing(show: Showcase) -> Story:
+    """Somebody who does not belong to the commune judges a project whose time is over."""
+    said = dict(show.words["review"])
+    day = IMPLEMENTED_FROM + said.pop("day")
+    yield show.clock.at(day, 15)
+    project, how = show.projects[said.pop("project")], {"reviewed_on": show.clock.on(day)}
+    evaluation.review(project, by=show.people["evaluator"], key=key(show.place.code, "review"), **how, **said)
+
+
 def stories(show: Showcase) -> Iterator[Story]:
     """The stories of this part; they go on side by side."""
-    yield from [consulting(show), deciding(show), progressing(show), rating(show)]
+    yield from [consulting(show), deciding(show), progressing(show), rating(show), reviewing(show)]
