@@ -52,6 +52,7 @@ class Promise:
         self.clerk = make.holder(Role.CLERK, place, "Charlie")
         self.owner = make.holder(Role.PROJECT_OWNER, place, "Dalila")
         self.civil = make.seat(programme).person
+        self.evaluator = make.holder(Role.EVALUATOR, make.country(), "Farida")
         self.receipt = ""
 
     def on(self, day: int) -> date:
@@ -71,6 +72,7 @@ class Promise:
             self.the_council_adopts()
         with self.travel(200):
             self.work_is_proved_and_judged_by_both_sides()
+            self.somebody_independent_reviews_it()
             self.the_author_sees_what_became_of_it()
 
     def an_idea_is_given_on_a_phone(self) -> None:
@@ -141,6 +143,13 @@ class Promise:
         civil = self.read_as(self.civil).open(activity)
         civil.send(completion="substantial", text="عمودان لا يشتغلان.")
         assert "عمودان لا يشتغلان" in self.read_as(None).open(activity).text
+
+    def somebody_independent_reviews_it(self) -> None:
+        evaluator = self.read_as(self.evaluator).open(f"{HOME}projects/1/").follow("تقييم هذا المشروع")
+        judged = {"verifiable": "yes", "lens": "no", "potential": "modest"}
+        evaluator.send(**judged, **{f"{scale}_explanation": f"بحثت في {scale}." for scale in judged})
+        project = self.read_as(None).open(f"{HOME}projects/1/").text
+        assert "Farida" in project and "بحثت في potential." in project, project
 
     def the_author_sees_what_became_of_it(self) -> None:
         visitor = self.read_as(None).open(f"/r/{self.receipt}/")

@@ -118,8 +118,8 @@ def reviewing(show: Showcase) -> Story:
     said = dict(show.words["review"])
     day = IMPLEMENTED_FROM + said.pop("day")
     yield show.clock.at(day, 15)
-    project, how = show.projects[said.pop("project")], {"reviewed_on": show.clock.on(day)}
-    evaluation.review(project, by=show.people["evaluator"], key=key(show.place.code, "review"), **how, **said)
+    project, number = show.projects[said.pop("project")], key(show.place.code, "review")
+    evaluation.review(project, by=show.people["evaluator"], reviewed_on=show.clock.on(day), key=number, **said)
 
 
 def stories(show: Showcase) -> Iterator[Story]:
