@@ -283,8 +283,8 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("evaluation:answer", "POST", {"visitor": 302, "*": 409}),
     ("evaluation:file", "POST", {"visitor": 302, "*": 409}),
     ("evaluation:evidence", "GET", {"*": 404}),
-    ("evaluation:review", "GET", {"visitor": 302, "evaluator": 409, "*": 403}),
-    ("evaluation:review", "POST", {"visitor": 302, "evaluator": 409, "*": 403}),
+    ("evaluation:review", "GET", {"visitor": 302, "evaluator": 200, "*": 403}),
+    ("evaluation:review", "POST", {"visitor": 302, "evaluator": 422, "*": 403}),
     ("evaluation:proof", "GET", {"*": 404}),
     # adoption
     ("adoption:council", "GET", ALL),

@@ -57,7 +57,8 @@ def a_whole_world() -> None:
     project.changes.create(changes={"title": [{"fr": "Parc"}, {"fr": "Jardin"}]}, reason="Précisé.", by=author)
     shifted = make.phase(programme, "council")
     shifted.shifts.create(opens_at=shifted.opens_at, reason="Session déplacée.", by=author)
-    Review.objects.create(project=project, reviewer="Zoubida Secret", by=author, **REVIEW)
+    review = Review.objects.create(project=project, reviewer="Zoubida Secret", by=author, **REVIEW)
+    review.findings.create(scale="completion", explanation="Presque tout est fait.", language="fr")
     make.deliberation(
         programme, outcome="adopted", votes_for=9, votes_against=0, abstentions=0, number="1", document_sha256="0"
     )

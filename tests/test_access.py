@@ -62,6 +62,7 @@ def build_world() -> SimpleNamespace:
             **outlook_of(idea.number, project.number),
             **shared_of(people["focal_point"], people["other_focal_point"], project),
             **plan_of(make.plan()),
+            **reviewed_at(make.place("larache")),
             **spoken_for_by(people["resident"], place),
             **network_of(place, people["focal_point"], people["resident"]),
         },
@@ -204,6 +205,12 @@ def plan_of(commitment: Project) -> dict[str, Any]:
     """What the national plan asks for: a commitment with an activity."""
     force = {"plan:bring_into_force.number": commitment.programme.pk}
     return {**force, "plan.number": commitment.number, "plan.activity": commitment.activities.get().number}
+
+
+def reviewed_at(place: Territory) -> dict[str, Any]:
+    """What independent reviews ask for: a project of a programme in force."""
+    number = make.project(make.programme(make.member(place).place, status="adopted")).number
+    return {"evaluation:review.slug": place.slug, "evaluation:review.number": number}
 
 
 def spoken_for_by(person: Person, place: Territory) -> dict[str, Any]:

@@ -45,6 +45,17 @@ def test_a_review_of_the_national_plan_is_given_on_the_official_scales(client: C
     assert (line["completion"], line["opening"], line["source"]) == ("substantial", "", make_world.REVIEW["source"])
 
 
+def test_reviews_of_local_projects_are_given_with_what_they_rest_on(client: Client) -> None:
+    project = make.project()
+    said = {"kind": "end", "reviewer": "ATIL", "reviewed_on": "2026-06-01", "participation": "not_applicable"}
+    review = Review.objects.create(project=project, lessons={"fr": "Recommencer"}, **said)
+    review.findings.create(scale="participation", explanation="Rien de tel n’était prévu.", language="fr")
+    (line,) = json.loads(taken(client, "reviews", place=project.place.code))
+    assert (line["participation"], line["lessons_fr"], line["source"]) == ("not_applicable", "Recommencer", "")
+    (rests,) = json.loads(taken(client, "findings", place=project.place.code))
+    assert (rests["review"], rests["scale"]) == (line["id"], "participation")
+
+
 def test_no_cell_of_a_csv_begins_a_formula(client: Client) -> None:
     make.idea(problem="=cmd|'/c calc'!A0")
     assert "'=cmd" in taken(client, "ideas", "csv")

@@ -328,6 +328,13 @@ DATA_SETS: list[DataSet] = [
         },
     ),
     DataSet(
+        "findings",
+        _("What independent reviews rest on"),
+        _("A line for each judgement of a review that says why: the review, the scale, the explanation."),
+        evaluation.Finding.objects.all,
+        placed("review__project__") | named("review", "scale", "explanation", "language", "link"),
+    ),
+    DataSet(
         "practices",
         _("Practices"),
         _("A line for each published practice, as it was written, with how often it was adapted elsewhere."),
