@@ -22,6 +22,7 @@ from infitah.journey.evaluation.models import Degree, Finding, Opening, Review
 from infitah.journey.projects.models import Project
 from infitah.lib.errors import NotAllowed, NotPossible
 from infitah.lib.i18n import Localized
+from infitah.lib.text import print_of
 from infitah.outlook.notifications import actions as notifications
 from infitah.outlook.sentences.queries import in_words
 from infitah.outlook.workbench import queries as workbench
@@ -189,6 +190,7 @@ def test_a_later_review_stands_beside_the_former_and_the_ledger_says_what_change
         "kind": "end",
         "reviewed_on": str(timezone.localdate()),
         "changes": {"completion": ["limited", "substantial"]},
+        "source_sha256": print_of("https://example.org/secret"),
     }
     assert (entry.on_id, entry.place) == (project.pk, project.place.code)
 

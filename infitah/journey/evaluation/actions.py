@@ -17,7 +17,7 @@ from infitah.journey.projects.models import Project
 from infitah.lib import files
 from infitah.lib.errors import NotAllowed, NotPossible, Overtaken, require
 from infitah.lib.states import lock, mark_of, move
-from infitah.lib.text import clean
+from infitah.lib.text import clean, print_of
 
 from . import queries, rules
 from .models import Answer, Criterion, Evaluation, Finding, Review
@@ -149,6 +149,7 @@ def review(
         now = queries.judged(project.reviews.all())
         changes = {name: [before.get(name, ""), step] for name, step in now.items() if step != before.get(name, "")}
         told = {"review": made.pk, "kind": kind, "reviewed_on": str(reviewed_on), "changes": changes}
+        told |= {"source_sha256": print_of(made.source)} if made.source else {}
         ledger.record("project.reviewed", by=by, on=project, place=project.place, **told)
     return made
 

@@ -19,6 +19,7 @@ from infitah.ground.organisations.models import Organisation
 from infitah.journey.adoption.models import Deliberation
 from infitah.journey.consultation.models import Opinion
 from infitah.journey.evaluation import models as evaluation
+from infitah.journey.evaluation.queries import SCALES
 from infitah.journey.ideas.models import Decision, Idea
 from infitah.journey.monitoring.models import Rating
 from infitah.journey.programmes.models import Shift
@@ -316,16 +317,9 @@ DATA_SETS: list[DataSet] = [
         _("A line for each independent review of a project or commitment: its day, its source, the official scales."),
         evaluation.Review.objects.all,
         placed("project__")
-        | {
-            "commitment": "project__number",
-            "reference": "project__reference",
-            **named("kind", "reviewed_on", "source"),
-            **named("verifiable", "lens", "potential", "completion", "early_results", "opening"),
-            **named("information", "participation", "accountability", "addressed"),
-            **in_both("words"),
-            **in_both("lessons"),
-            "is_demonstration": "project__programme__is_demonstration",
-        },
+        | {"commitment": "project__number", "reference": "project__reference"}
+        | named("kind", "reviewed_on", "source", *SCALES)
+        | {**in_both("words"), **in_both("lessons"), "is_demonstration": "project__programme__is_demonstration"},
     ),
     DataSet(
         "findings",
