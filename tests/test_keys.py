@@ -17,6 +17,7 @@ from infitah.ground.organisations import actions as organisations
 from infitah.ground.territories.models import Territory
 from infitah.journey.consultation import actions as consultation
 from infitah.journey.consultation.models import Opinion
+from infitah.journey.evaluation import actions as evaluation
 from infitah.journey.ideas import actions as ideas
 from infitah.journey.ideas.models import Idea
 from infitah.journey.monitoring import actions as monitoring
@@ -90,6 +91,13 @@ def rating() -> Form:
     return monitoring.rate, [make.under_way()], {"completion": "limited"}, two()
 
 
+def review() -> Form:
+    scales = {"verifiable": "yes", "lens": "yes", "potential": "modest"}
+    said: dict[str, Any] = {**scales, "kind": "inception", "reviewer": "ATIL", "reviewed_on": timezone.localdate()}
+    said["findings"] = {scale: {"explanation": "x"} for scale in scales}
+    return evaluation.review, [make.under_way().project], said, two(Role.EVALUATOR)
+
+
 def registration() -> Form:
     to = make.meeting(starts_at=timezone.now() + timedelta(days=3), has_registration=True)
     return meetings.register, [to], {"name": "فاطمة"}, two()
@@ -151,7 +159,20 @@ def announcement() -> Form:
     return notifications.announce, [], said, people
 
 
-FORMS = [comment, idea, row, opinion, show_of_hands, report, proof, rating, registration, material, organisation]
+FORMS = [
+    comment,
+    idea,
+    row,
+    opinion,
+    show_of_hands,
+    report,
+    proof,
+    rating,
+    review,
+    registration,
+    material,
+    organisation,
+]
 FORMS += [question, answer, declaration, document, practice, help_request, hand_over, phone_call, announcement]
 
 

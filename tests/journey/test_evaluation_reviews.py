@@ -266,6 +266,14 @@ def test_a_form_that_lacks_something_comes_back_in_words_with_what_was_typed(
     assert WORDS in answer.content.decode() and not Review.objects.exists()
 
 
+def test_a_form_that_somebody_else_has_sent_is_refused_with_its_words_kept(sign_in: Any) -> None:
+    project, sent = project_in(), form()
+    first, second = evaluator(project.place), evaluator(make.country())
+    assert sign_in(first).post(address(project), sent).status_code == 303
+    answer = sign_in(second).post(address(project), form(key=sent["key"], reviewer="Autre"))
+    assert (answer.status_code, "Autre" in answer.content.decode(), Review.objects.count()) == (409, True, 1)
+
+
 def test_the_focal_point_and_those_who_follow_the_project_are_told() -> None:
     project = project_in()
     make.focal_point(project.place, "Alice")

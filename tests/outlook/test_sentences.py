@@ -19,6 +19,7 @@ from infitah.ground.accounts import queries as people
 from infitah.ground.accounts.models import Person, Role
 from infitah.ground.ledger.models import Entry
 from infitah.journey.adoption import actions as adoption
+from infitah.journey.evaluation import actions as evaluation
 from infitah.journey.monitoring import actions as monitoring
 from infitah.journey.programmes import actions as programmes
 from infitah.journey.programmes.models import Phase
@@ -31,7 +32,6 @@ from infitah.network.meetings import actions as meetings
 from infitah.outlook.notifications import actions as notifications
 from infitah.outlook.notifications.models import Notice
 from infitah.outlook.notifications.queries import told
-from infitah.outlook.plan.actions import record_review
 from infitah.outlook.spaces import actions as spaces
 from tests import make, make_calls
 
@@ -155,13 +155,13 @@ def test_titles_names_and_values_go_to_the_ledger_as_prints(ledger: Callable[...
     target = make.target(activity.project)
     monitoring.read(target, by=make.holder(Role.PROJECT_OWNER, target.project.place), value="بحسب فاطمة")
     review = {"kind": "results", "reviewer": "IRM", "source": "https://example.org/fatima", "verifiable": "yes"}
-    record_review(make.plan(), by=national(), reviewed_on=date(2025, 5, 1), key=uuid4(), **review)
+    evaluation.review(make.plan(), by=national(), reviewed_on=date(2025, 5, 1), key=uuid4(), **review)
     assert ledger("axes.worded")[0].particulars == {"axes_sha256": [print_of(name)] * 2}
     told = {"number": project.number, "title_sha256": print_of(title)}
     assert ledger("project.drafted")[0].particulars == told
     assert ledger("document.published")[0].particulars["title_sha256"] == print_of(title)
     assert ledger("target.read")[0].particulars["value_sha256"] == print_of("بحسب فاطمة")
-    assert ledger("plan.reviewed")[0].particulars["source_sha256"] == print_of("https://example.org/fatima")
+    assert ledger("project.reviewed")[0].particulars["source_sha256"] == print_of("https://example.org/fatima")
 
 
 def test_whoever_gave_a_reason_finds_it_in_their_copy_and_leaves_it_when_they_are_erased(client: Client) -> None:

@@ -16,7 +16,7 @@ from infitah.journey.programmes.models import Programme
 from infitah.journey.projects.models import Project
 from infitah.lib import files
 from infitah.lib.errors import NotAllowed, NotPossible, Overtaken, require
-from infitah.lib.states import lock, mark_of, move
+from infitah.lib.states import lock, mark_of, move, sent_before
 from infitah.lib.text import clean, print_of
 
 from . import queries, rules
@@ -134,7 +134,7 @@ def review(
     """
     project, findings = lock(project), findings or {}
     require_reviewer(project, by)
-    known = Review.objects.filter(key=key).first()
+    known = sent_before(Review, key, by=by, project=project)
     if known:
         return known
     to_come = _("This day is still to come: record it once it has happened.")

@@ -12,6 +12,7 @@ from infitah.ground.accounts.models import Person
 from infitah.ground.accounts.queries import signed_in
 from infitah.ground.territories.models import Territory
 from infitah.journey.programmes.models import Programme
+from infitah.journey.projects.models import Project
 from infitah.lib import files
 from infitah.lib.errors import NotPossible, Overtaken, require
 from infitah.lib.forms import refused
@@ -142,18 +143,25 @@ def review(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     project, by = get_object_or_404(queries.project_at(slug, number)), signed_in(request)
     actions.require_reviewer(project, by)
     kind = queries.kind_asked(project, request.POST.get("kind") or request.GET.get("kind", ""))
-    form = Reviewing(kind, by, **posted(request))
-    address = reverse("custody:project", args=[slug, number])
+    form, status = Reviewing(kind, by, **posted(request)), 0
     if form.is_valid():
-        actions.review(project, by=by, **form.arguments())
-        said = _("The review is published. Those before it stay as they were.")
-        return done(request, f"{address}#reviews", said)
+        try:
+            actions.review(project, by=by, **form.arguments())
+            said = _("The review is published. Those before it stay as they were.")
+            return done(request, f"{reverse('custody:project', args=[slug, number])}#reviews", said)
+        except NotPossible as refusal:
+            status = refused(form, refusal)
+    return page(request, "evaluation/review.html", reviewing(project, kind, form), status=status)
+
+
+def reviewing(project: Project, kind: str, form: Reviewing) -> dict[str, Any]:
+    """The page of a review: its form, and the way to the other kind."""
+    address = reverse("custody:project", args=[project.place.slug, project.number])
     context = {**around(project.place, (project.title, address)), "project": project, "form": form, "kind": kind}
     context["tabs"] = [
         {"text": each.label, "url": f"?kind={each}", "is_current": each == kind} for each in Review.LOCAL
     ]
-    context |= {"cancel": address, "draft": f"review-{project.pk}-{kind}"}
-    return page(request, "evaluation/review.html", context)
+    return {**context, "cancel": address, "draft": f"review-{project.pk}-{kind}"}
 
 
 @require_GET

@@ -138,10 +138,13 @@ def reschedule(request: HttpRequest, number: int, activity: int) -> HttpResponse
 def record_review(request: HttpRequest, number: int) -> HttpResponse:
     project, by = get_object_or_404(queries.of_the_plan(number)), signed_in(request)
     evaluation.require_reviewer(project, by)
-    form = Reviewing(**posted(request))
+    form, status = Reviewing(**posted(request)), 0
     if form.is_valid():
-        evaluation.review(project, by=by, **form.cleaned_data)  # type: ignore[arg-type]
-        said = _("The review is published. Those before it stay as they were.")
-        return done(request, reverse("plan:plan") + "#review", said)
+        try:
+            evaluation.review(project, by=by, **form.cleaned_data)  # type: ignore[arg-type]
+            said = _("The review is published. Those before it stay as they were.")
+            return done(request, reverse("plan:plan") + "#review", said)
+        except NotPossible as refusal:
+            status = refused(form, refusal)
     context = around(project.place, project=project, form=form)
-    return page(request, "plan/review.html", context)
+    return page(request, "plan/review.html", context, status=status)
