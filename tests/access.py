@@ -278,14 +278,11 @@ ACCESS: list[tuple[str, str, dict[str, int]]] = [
     ("monitoring:evidence", "GET", {"*": 404}),  # what was hidden is nowhere
     # evaluation
     ("evaluation:evaluation", "GET", ALL),
-    ("evaluation:open", "POST", {"visitor": 302, "*": 409}),  # nothing has been adopted here yet
-    ("evaluation:answers", "GET", {"visitor": 302, "*": 409}),
-    ("evaluation:answer", "POST", {"visitor": 302, "*": 409}),
-    ("evaluation:file", "POST", {"visitor": 302, "*": 409}),
-    ("evaluation:evidence", "GET", {"*": 404}),
+    ("evaluation:answers", "GET", {"visitor": 302, "*": 409}),  # nothing has been adopted here yet
+    *((f"evaluation:{name}", "POST", {"visitor": 302, "*": 409}) for name in ("open", "answer", "file")),
+    *((f"evaluation:{name}", "GET", {"*": 404}) for name in ("evidence", "proof")),
     ("evaluation:review", "GET", {"visitor": 302, "evaluator": 200, "*": 403}),
     ("evaluation:review", "POST", {"visitor": 302, "evaluator": 422, "*": 403}),
-    ("evaluation:proof", "GET", {"*": 404}),
     # adoption
     ("adoption:council", "GET", ALL),
     ("adoption:programme_pdf", "GET", ALL),

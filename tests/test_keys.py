@@ -159,21 +159,19 @@ def announcement() -> Form:
     return notifications.announce, [], said, people
 
 
-FORMS = [
-    comment,
-    idea,
-    row,
-    opinion,
-    show_of_hands,
-    report,
-    proof,
-    rating,
-    review,
-    registration,
-    material,
+FORMS = [comment, idea, row, opinion, show_of_hands, report, proof, rating, review, registration, material]
+FORMS += [
     organisation,
+    question,
+    answer,
+    declaration,
+    document,
+    practice,
+    help_request,
+    hand_over,
+    phone_call,
+    announcement,
 ]
-FORMS += [question, answer, declaration, document, practice, help_request, hand_over, phone_call, announcement]
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)

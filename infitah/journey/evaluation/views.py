@@ -158,10 +158,8 @@ def reviewing(project: Project, kind: str, form: Reviewing) -> dict[str, Any]:
     """The page of a review: its form, and the way to the other kind."""
     address = reverse("custody:project", args=[project.place.slug, project.number])
     context = {**around(project.place, (project.title, address)), "project": project, "form": form, "kind": kind}
-    context["tabs"] = [
-        {"text": each.label, "url": f"?kind={each}", "is_current": each == kind} for each in Review.LOCAL
-    ]
-    return {**context, "cancel": address, "draft": f"review-{project.pk}-{kind}"}
+    tabs = [{"text": each.label, "url": f"?kind={each}", "is_current": each == kind} for each in Review.LOCAL]
+    return {**context, "tabs": tabs, "cancel": address, "draft": f"review-{project.pk}-{kind}"}
 
 
 @require_GET
