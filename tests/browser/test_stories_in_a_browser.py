@@ -18,15 +18,16 @@ from tests.stories.readers import Browsing
 from tests.stories.story import Promise
 
 
-class Phones:
-    """A phone for each reader, and a clock that they share."""
+class Readers:
+    """A browser for each reader, who reads in their way, and a clock that they share."""
 
-    def __init__(self, browser: Browser, site: str, *, with_script: bool) -> None:
-        self.browser, self.site, self.with_script = browser, site, with_script
+    def __init__(self, browser: Browser, site: str, way: type[Browsing], habits: dict[str, Any]) -> None:
+        self.browser, self.site, self.way, self.habits = browser, site, way, habits
+        self.with_script = habits.get("java_script_enabled", True)
         self.now, self.pages, self.complaints = timezone.now(), {}, []
 
     def read_as(self, person: Person | None) -> Browsing:
-        """At the phone of that person, signed in today; without a person, at that of someone who never came before."""
+        """With the browser of that person, signed in today; without a person, that of someone who never came before."""
         page = self.pages.get(person) or self.pages.setdefault(person, self.bought())
         page.context.clear_cookies()
         if person:
@@ -34,10 +35,10 @@ class Phones:
             client.force_login(person)
             cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value}
             page.context.add_cookies([{**cookie, "domain": "localhost", "path": "/"}])
-        return Browsing(page, with_script=self.with_script)
+        return self.way(page, with_script=self.with_script)
 
     def bought(self) -> Page:
-        context = self.browser.new_context(base_url=self.site, java_script_enabled=self.with_script, **PHONE)
+        context = self.browser.new_context(base_url=self.site, **self.habits)
         context.set_default_timeout(15_000)
         page = context.new_page()
         page.on("pageerror", lambda fault: self.complaints.append(str(fault)))
@@ -49,23 +50,23 @@ class Phones:
     def close(self) -> None:
         for page in self.pages.values():
             page.context.close()
+        assert self.complaints == []
 
 
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
-def phones(request: Any, browser: Browser, live_server: Any) -> Iterator[Phones]:
-    made = Phones(browser, live_server.url, with_script=request.param)
+def phones(request: Any, browser: Browser, live_server: Any) -> Iterator[Readers]:
+    made = Readers(browser, live_server.url, Browsing, {**PHONE, "java_script_enabled": request.param})
     yield made
     made.close()
-    assert made.complaints == []
 
 
-def test_whoever_gives_an_idea_on_a_phone_sees_what_became_of_it(phones: Phones) -> None:
+def test_whoever_gives_an_idea_on_a_phone_sees_what_became_of_it(phones: Readers) -> None:
     Promise(phones.read_as, phones.travel, with_script=phones.with_script).told()
 
 
-def test_a_collectivity_joins_learns_is_helped_and_takes_up_what_worked_elsewhere(phones: Phones) -> None:
+def test_a_collectivity_joins_learns_is_helped_and_takes_up_what_worked_elsewhere(phones: Readers) -> None:
     Network(phones.read_as, phones.travel).told()
 
 
-def test_an_association_is_verified_spoken_for_and_named_beside_what_it_gives(phones: Phones) -> None:
+def test_an_association_is_verified_spoken_for_and_named_beside_what_it_gives(phones: Readers) -> None:
     Associations(phones.read_as).told()
