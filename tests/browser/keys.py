@@ -8,12 +8,12 @@ MOST = 400  # stops on the way to what is sought, before it counts as out of rea
 STOP = """wanted => {
     const here = document.activeElement, box = here.getBoundingClientRect(), drawn = getComputedStyle(here);
     if (here === document.body) return "";
-    const isInside = /^(date|time)/.test(here.type) && !here.matches(":focus-visible");  // the browser rings a part of it
+    const isInside = /^(date|time)/.test(here.type) && !here.matches(":focus-visible");  // a part of it has the ring
     if (!isInside && !(parseFloat(drawn.outlineWidth) >= 2 && drawn.outlineStyle !== "none"))
         return `no ring: ${here.outerHTML.slice(0, 120)}`;
     const isSeen = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.1], [0.5, 0.9]].some(([across, down]) => {
         const top = document.elementFromPoint(box.left + box.width * across, box.top + box.height * down);
-        return top && (here.contains(top) || top.contains(here) || [...here.labels || []].some(one => one.contains(top)));
+        return top && [here, ...here.labels || []].some(one => one.contains(top) || top.contains(one));
     });
     if (!isSeen) return `covered: ${here.outerHTML.slice(0, 120)}`;
     if (here === wanted) return "here";
@@ -51,49 +51,55 @@ class Keys(Browsing):
 
     def fill(self, form: Any, name: str, value: Any) -> None:
         named = form.locator(f'[name="{name}"]')
-        kind, keyboard = named.first.get_attribute("type"), self.page.keyboard
+        kind = named.first.get_attribute("type") or named.first.evaluate("field => field.tagName").lower()
         if kind == "checkbox":
             some = named if value in {FIRST, ALL} else form.locator(f'[name="{name}"][value="{value}"]')
             for box in some.all() if value == ALL else [some.first]:
-                self.go_to(box)
-                if not box.is_checked():
-                    keyboard.press("Space")
-                assert box.is_checked()
-        elif kind == "radio":
-            self.choose(named, value)
-        elif isinstance(value, File):
-            self.go_to(named)
-            with self.page.expect_file_chooser() as opened:
-                keyboard.press("Space")
-            opened.value.set_files({"name": value.name, "mimeType": value.kind, "buffer": value.contents})
-        elif named.first.evaluate("field => field.tagName") == "SELECT":
-            self.go_to(named)
-            wanted = named.evaluate("field => field.options[1].value") if value == FIRST else str(value)
-            keyboard.press("Home")
-            for _step in named.locator("option").all():
-                if named.input_value() != wanted:
-                    keyboard.press("ArrowDown")
-            assert named.input_value() == wanted
-        elif kind in {"date", "datetime-local", "time"}:
-            self.go_to(named)
-            named.fill(str(value))  # the browser's own field: its keys depend on the language
-        else:
-            self.go_to(named)
-            keyboard.press("Control+a")
-            keyboard.insert_text(str(value))
+                self.tick(box)
+            return
+        self.go_to(self.first_of(named) if kind == "radio" else named)
+        way = {"radio": self.choose, "select": self.select, "file": self.hand_in}.get(kind, self.type)
+        way(named, value)
+
+    def tick(self, box: Any) -> None:
+        self.go_to(box)
+        if not box.is_checked():
+            self.page.keyboard.press("Space")
+        assert box.is_checked()
+
+    def type(self, named: Any, value: Any) -> None:
+        if (named.get_attribute("type") or "").startswith(("date", "time")):
+            named.fill(str(value))  # the browser's own field: its keys depend on its language
+            return
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(str(value))
+
+    def hand_in(self, named: Any, value: File) -> None:
+        with self.page.expect_file_chooser() as opened:
+            self.page.keyboard.press("Space")
+        opened.value.set_files({"name": value.name, "mimeType": value.kind, "buffer": value.contents})
+
+    def select(self, named: Any, value: Any) -> None:
+        wanted = named.evaluate("field => field.options[1].value") if value == FIRST else str(value)
+        self.page.keyboard.press("Home")
+        for _step in named.locator("option").all():
+            if named.input_value() != wanted:
+                self.page.keyboard.press("ArrowDown")
+        assert named.input_value() == wanted
+
+    def first_of(self, named: Any) -> Any:
+        """Of several, the one to which Tab leads: that which is chosen, else the first."""
+        return next((one for one in named.all() if one.is_checked()), named.first)
 
     def choose(self, named: Any, value: Any) -> None:
-        """One of several: with the arrows from the one that Tab leads to."""
+        """One of several: with the arrows."""
         values = [one.get_attribute("value") for one in named.all()]
         wanted = named.nth(0 if value == FIRST else values.index(value))
-        checked = next((one for one in named.all() if one.is_checked()), named.first)
-        self.go_to(checked)
         self.page.keyboard.press("Space")
         for _step in values:
-            if wanted.is_checked():
-                return
-            self.page.keyboard.press("ArrowDown")
-        raise AssertionError(f"{self.address}: no arrow leads to {value}")
+            if not wanted.is_checked():
+                self.page.keyboard.press("ArrowDown")
+        assert wanted.is_checked()
 
 
 class Pressed:
