@@ -28,6 +28,29 @@ def with_tongues(page: str) -> str:
     return TIFINAGH.sub(lambda found: found[0] if found["whole"] else own.format(found[0]), page)
 
 
+NAMED = re.compile(r"\b(de|à) (<bdi>)?(Les? (?=[A-ZÀ-Ü])|(?=Maroc\b|Oriental\b|[AÂÀEÉÈÊIÎOÔUÙ]))")
+ARTICLES = {"de Le ": "du ", "de Les ": "des ", "à Le ": "au ", "à Les ": "aux "}
+BEFORE = {"de Maroc": "du ", "à Maroc": "au ", "de Oriental": "de l’", "à Oriental": "à l’", "de ": "d’"}
+
+
+def elided(sentence: str) -> str:
+    """The sentence with the name of a place in it, as French joins them: `d’Agadir`, `du Maroc`, `de l’Oriental`.
+
+    Y and H elide nothing here: they stand for sounds (`de Youssoufia`, `de Had Soualem`). Other languages stay as they
+    are; so does what people wrote, which is not to be in the sentence.
+    """
+    if get_language() != "fr":
+        return sentence
+
+    def join(found: re.Match[str]) -> str:
+        before, bdi, article = found[1], found[2] or "", found[3]
+        follows = next((name for name in ("Maroc", "Oriental") if sentence.startswith(name, found.end())), "")
+        joined = ARTICLES.get(f"{before} {article}") or BEFORE.get(f"{before} {follows}") or f"{before} "
+        return joined + bdi
+
+    return NAMED.sub(join, sentence)
+
+
 class Written(models.TextChoices):
     """What residents write in; kept as written, never translated over."""
 

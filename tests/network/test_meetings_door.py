@@ -111,7 +111,7 @@ def test_one_press_checks_in_through_the_page_and_through_the_square(
     assert "Alice" in browser.get(square).content.decode()
     assert Registration.objects.get(pk=alice.pk).checked_in_at is None  # looking checks nobody in
     assert browser.post(square).status_code == 303
-    assert "1 présents sur 1 inscrits" in browser.get(f"/fr/meetings/{meeting.pk}/check-in/").content.decode()
+    assert "Présents : 1 · inscrits : 1" in browser.get(f"/fr/meetings/{meeting.pk}/check-in/").content.decode()
     swapped = browser.post(square, {"undo": "1"}, headers={"hx-request": "true"}).content.decode()
     assert "<html" not in swapped
     assert 'hx-swap-oob="true"' in swapped

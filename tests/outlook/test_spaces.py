@@ -196,6 +196,8 @@ def test_a_place_that_does_not_exist_is_not_found(client: Client) -> None:
         ("commune", "Tétouan", "Commune de Tétouan"),
         ("province", "Ifrane", "Province d’Ifrane"),
         ("region", "Oriental", "Région de l’Oriental"),
+        ("province", "Youssoufia", "Province de Youssoufia"),
+        ("commune", "Had Soualem", "Commune de Had Soualem"),
     ],
 )
 def test_names_are_elided_as_french_does(kind: str, name: str, title: str) -> None:

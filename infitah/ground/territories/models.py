@@ -1,13 +1,8 @@
-import re
-
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from infitah.lib.i18n import LocalizedField
-
-ELIDED = re.compile(r" de (?=[AÂÀEÉÈÊIÎOÔUÙYH])")
+from infitah.lib.i18n import LocalizedField, elided
 
 
 class Territory(models.Model):
@@ -50,7 +45,7 @@ class Territory(models.Model):
     def titled(self) -> str:
         """The name with what it is, as a province and a commune may share one: `جماعة تطوان`, `Commune d’Agadir`."""
         title = str(TITLES.get(Territory.Kind(self.kind), "%(name)s")) % {"name": self.name}
-        return ELIDED.sub(" d’", title).replace("d’Oriental", "de l’Oriental") if get_language() == "fr" else title
+        return elided(title)
 
 
 TITLES = {

@@ -14,7 +14,7 @@ from infitah.ground.ledger import queries as ledger
 from infitah.ground.territories import queries as territories
 from infitah.ground.territories.models import Territory
 from infitah.lib import dates
-from infitah.lib.i18n import Localized
+from infitah.lib.i18n import Localized, elided
 from infitah.lib.states import mark_of
 from infitah.network.membership.models import Member
 from infitah.network.membership.queries import KINDS
@@ -306,7 +306,8 @@ def history(application: Application, *, is_applicant: bool) -> list[dict[str, A
         if verdict := verdicts.get(entry.particulars.get("verdict", 0)):
             text = verdict.reason if is_applicant or verdict.is_public else ""
         if advice := advices.get(entry.particulars.get("advice", 0)):
-            name = _("Opinion of %(place)s: %(stance)s") % {"place": advice.of, "stance": advice.get_stance_display()}
+            told = {"place": advice.of, "stance": advice.get_stance_display()}
+            name = elided(_("Opinion of %(place)s: %(stance)s") % told)
             text = advice.text
         steps.append({"name": name, "at": entry.at, "text": text, "language": "und", "is_done": True})
     return steps
@@ -342,7 +343,7 @@ def answered_by(verdict: Verdict) -> str:
 def advised_by(advice: Advice) -> str:
     """Who gave the opinion of a territory, and when."""
     told = {"who": who(advice.by), "place": advice.of, "when": dates.moment(advice.at)}
-    return _("%(who)s has already given the opinion of %(place)s on this application, on %(when)s.") % told
+    return elided(_("%(who)s has already given the opinion of %(place)s on this application, on %(when)s.") % told)
 
 
 def kept_of(application: Application) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from infitah.journey.programmes.models import Programme
 from infitah.journey.programmes.queries import current_programme, cycles_to_begin
 from infitah.journey.projects.models import Activity, Project, Target, Theme
 from infitah.lib import dates, text
-from infitah.lib.i18n import Localized
+from infitah.lib.i18n import Localized, elided
 from infitah.lib.lists import page_before
 from infitah.network.membership.queries import REGION
 
@@ -301,10 +301,8 @@ def programmes_of(person: Person, practice: Practice) -> list[Programme]:
 def why_closed(programme: Programme) -> str:
     """Why a practice cannot be adapted in this programme now, and when it can."""
     cycle = cycles_to_begin(programme.place).order_by("starts_on").first()
-    said = _("The programme of %(place)s is at the step “%(step)s”: its projects no longer change.") % {
-        "place": programme.place,
-        "step": programme.get_status_display(),
-    }
+    told = {"place": programme.place, "step": programme.get_status_display()}
+    said = elided(_("The programme of %(place)s is at the step “%(step)s”: its projects no longer change.") % told)
     if cycle is None:
         when = _("You can adapt this practice in your next programme, once the network has planned its cycle.")
     elif cycle.starts_on > timezone.localdate():

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext_lazy
 
-from infitah.lib import dates
+from infitah.lib import dates, i18n
 from infitah.lib.i18n import READ, Localized, Written, page_language
 from infitah.lib.text import receipt_shown
 
@@ -104,6 +104,12 @@ def told_in(text: Localized | str | None, language: str) -> str:
     if isinstance(text, Localized):
         return text.get(language) or str(text)
     return str(text or "")
+
+
+@register.filter(is_safe=True)
+def elided(sentence: str) -> str:
+    """A sentence with the name of a place in it, joined as French does."""
+    return i18n.elided(sentence)
 
 
 @register.filter
