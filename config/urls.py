@@ -2,7 +2,8 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.db import OperationalError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.templatetags.static import static
 from django.urls import URLPattern, URLResolver, include, path
 
 from infitah.lib import files
@@ -58,10 +59,16 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For browsers that ask for it where it always was; kept a day, as its address changes with what it shows."""
+    return HttpResponseRedirect(static("built/favicon.svg"), headers={"Cache-Control": "public, max-age=86400"})
+
+
 handler500 = "infitah.lib.http.broken"
 handler429 = "infitah.lib.http.too_many"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz/", healthz, name="healthz"),
+    path("favicon.ico", favicon, name="favicon"),
     path("api/", api.urls),
     path("robots.txt", website.robots, name="robots"),
     path("sitemap.xml", website.sitemap, name="sitemap"),

@@ -46,13 +46,14 @@ NATIONAL_FORM = {"visitor": 302, "national": 422, "*": 403}
 NO_PAGES = {  # files, feeds, answers for machines, and a part to be swapped into a page
     *("healthz", "robots", "sitemap", "ui:challenge", "ledger:dump", "ideas:similar", "adoption:programme_pdf"),
     *("accounts:export", "calls:copy", "directory:table", "board:export", "opendata:download", "consultation:download"),
-    *("meetings:calendar", "meetings:feed", "meetings:invitation"),
+    *("favicon", "meetings:calendar", "meetings:feed", "meetings:invitation"),
     *("api:api-root", "api:openapi-json", "api:data_sets", "api:lines"),
 }
 
 ACCESS: list[tuple[str, str, dict[str, int]]] = [
     # the machine
     ("healthz", "GET", ALL),
+    ("favicon", "GET", {"*": 302}),
     ("ui:styleguide", "GET", ALL),
     ("ui:challenge", "GET", ALL),
     ("ui:speak", "GET", {"*": 302}),

@@ -12,4 +12,5 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "controller": settings.CONTROLLER,
         "cndp_number": settings.CNDP_NUMBER,
         "source_url": settings.SOURCE_URL,
+        "site_url": settings.SITE_URL,
     }

@@ -111,11 +111,11 @@ class Door:
         name = request.resolver_match.url_name or ""  # type: ignore[union-attr]
         if "password" in name or name == "account_request_login_code":  # allauth's own; nobody has a password here
             return redirect("account_login")
-        person = request.user
-        if not settings.IS_SECOND_FACTOR_COMPULSORY or not isinstance(person, Person) or not person.needs_second_factor:
+        is_at_the_door = view.__module__.startswith(("allauth.", "config.")) or view.__module__ == "django.views.i18n"
+        if is_at_the_door or not settings.IS_SECOND_FACTOR_COMPULSORY:
             return None
-        is_at_the_door = view.__module__.startswith("allauth.") or view.__module__ == "django.views.i18n"
-        if is_at_the_door or is_mfa_enabled(person):
+        person = request.user
+        if not isinstance(person, Person) or not person.needs_second_factor or is_mfa_enabled(person):
             return None
         messages.warning(
             request, _("Your role needs a second factor. Set up an authenticator app or a security key first.")

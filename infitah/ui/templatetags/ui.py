@@ -11,6 +11,7 @@ from django import template
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.template.defaultfilters import linebreaksbr
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.http import urlencode
@@ -209,6 +210,14 @@ def csrf(context: template.Context) -> SafeString:
     request = request_of(context)
     token = get_token(request) if request else ""
     return format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
+
+
+@register.simple_tag(takes_context=True)
+def again(context: template.Context, name: str) -> SafeString:
+    """What a block of the page says, once more, for an attribute: what a link to the page shows where it is shared."""
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    block = blocks.get_block(name) if blocks else None
+    return mark_safe(block.render(context).strip().replace('"', "&quot;")) if block else mark_safe("")
 
 
 @register.simple_tag(takes_context=True)
