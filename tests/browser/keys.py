@@ -25,6 +25,10 @@ STOP = """wanted => {
 class Keys(Browsing):
     """Reads and writes with the keys: Tab to go on, Enter, the space bar and the arrows to choose."""
 
+    def __init__(self, page: Any, *, with_script: bool) -> None:
+        super().__init__(page, with_script=with_script)
+        page.on("filechooser", lambda opened: None)  # taken over from the start: at the key it might come too late
+
     def go_to(self, wanted: Any) -> None:
         """Tab until there, opening the folds around it."""
         element, keyboard = wanted.element_handle(), self.page.keyboard

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from infitah.ground.territories.models import Territory
 from infitah.journey.ideas import actions as ideas_actions
+from infitah.journey.programmes import actions as programmes
 from infitah.journey.programmes.models import Cycle, Programme, Seat
 from infitah.journey.programmes.queries import composition_told, seated, timeline
 from infitah.lib.i18n import Localized
@@ -55,6 +56,16 @@ def test_an_invitation_says_no_more_of_the_answers_than_is_true(answered: int, s
     with translation.override("fr"):
         given = queries.Figures(ideas=2, answered=answered)
         assert said in queries.invitation(programme, step, given, 0).text.replace("\u00a0", " ")
+
+
+def test_a_last_day_that_was_changed_says_why_beside_it(client: Client) -> None:
+    programme = make.programme(opened="ideas")
+    phase, place = programme.phases.get(kind="ideas"), programme.place
+    until = timezone.now() + timedelta(days=9)
+    for reason in ("La grève des transports", "Les fêtes"):
+        programmes.shift(phase, by=make.focal_point(place), opens_at=phase.opens_at, closes_at=until, reason=reason)
+    shown = body(client, place)
+    assert "Les fêtes" in shown and "La grève" not in shown
 
 
 def test_a_committee_is_told_with_all_its_sides_and_as_each_language_counts() -> None:

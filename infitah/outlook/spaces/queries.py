@@ -17,7 +17,7 @@ from infitah.journey.consultation.models import Draft
 from infitah.journey.evaluation.queries import by_block, published
 from infitah.journey.ideas.models import Channel, Decision, Idea
 from infitah.journey.monitoring.queries import ProjectRatings, ratings_by_project
-from infitah.journey.programmes.models import Phase, Programme
+from infitah.journey.programmes.models import Phase, Programme, Shift
 from infitah.journey.programmes.queries import Step, composition_told, seated
 from infitah.journey.projects.models import Project
 from infitah.lib.lists import page_before
@@ -226,6 +226,7 @@ class Event:
     title: Any
     text: str
     url: str = ""
+    why: str = ""  # if it was put off or brought forward
 
 
 def events(place: Territory, steps: list[Step], *, limit: int = 4) -> list[Event]:
@@ -235,10 +236,11 @@ def events(place: Territory, steps: list[Step], *, limit: int = 4) -> list[Event
         Event(timezone.localdate(each.starts_at), each.title, told(each), reverse("meetings:meeting", args=[each.pk]))
         for each in coming[:limit]
     ]
+    now = [step.phase for step in steps if step.phase and step.phase.is_open() and step.kind in LAST_DAYS]
+    why = dict(Shift.objects.filter(phase__in=now).order_by("id").values_list("phase", "reason"))
     found += [
-        Event(last_day(step.phase), LAST_DAYS[step.kind], _("online and in person"))
-        for step in steps
-        if step.phase and step.phase.is_open() and step.kind in LAST_DAYS
+        Event(last_day(phase), LAST_DAYS[phase.kind], _("online and in person"), why=why.get(phase.pk, ""))
+        for phase in now
     ]
     return sorted(found, key=lambda event: event.at)[:limit]
 
