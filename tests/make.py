@@ -224,7 +224,9 @@ def under_way(**fields: Any) -> Activity:
 
 
 def proof(of: Activity, **fields: Any) -> Evidence:
-    return Evidence.objects.create(activity=of, kind="link", caption="رابط", link="https://example.org/", **fields)
+    return Evidence.objects.create(
+        activity=of, kind="link", caption=Localized(ar="رابط"), link="https://example.org/", **fields
+    )
 
 
 def batch(of: Programme) -> Batch:

@@ -83,7 +83,7 @@ def report() -> Form:
 
 def proof() -> Form:
     on = make.under_way()
-    said = {"caption": "x", "link": "https://example.org/"}
+    said = {"caption": NAME, "link": "https://example.org/"}
     return monitoring.prove, [on], said, two(Role.PROJECT_OWNER, on.project.place)
 
 

@@ -18,6 +18,7 @@ from infitah.lib.i18n import Localized
 from tests import make
 
 pytestmark = pytest.mark.django_db
+SHOWN = Localized(ar="بعد الأشغال", fr="Après les travaux")
 
 
 def owner_of(activity: Activity) -> Person:
@@ -46,7 +47,7 @@ def test_nothing_is_reported_rated_or_proved_before_the_council_adopts() -> None
     for act in (
         lambda: actions.report(activity, by=by, status="under_way", text="بدأنا"),
         lambda: actions.rate(activity, by=by, completion="limited"),
-        lambda: actions.prove(activity, by=by, caption="x", link="https://example.org"),
+        lambda: actions.prove(activity, by=by, caption=SHOWN, link="https://example.org"),
     ):
         with pytest.raises(NotPossible):
             act()
@@ -63,7 +64,7 @@ def test_an_activity_is_complete_only_on_evidence_that_is_shown(ledger: Callable
     make.proof(activity, visibility=Evidence.Visibility.HIDDEN)
     with pytest.raises(NotPossible):
         actions.report(activity, by=by, status="completed", text="انتهينا")
-    actions.prove(activity, by=by, caption="الصفحة", link="https://example.org/budget")
+    actions.prove(activity, by=by, caption=SHOWN, link="https://example.org/budget")
     actions.report(activity, by=by, status="completed", text="انتهينا")
     activity.refresh_from_db()
     assert (activity.status, activity.ended_on) == ("completed", timezone.localdate())
@@ -93,7 +94,7 @@ def test_the_same_form_twice_is_one_record() -> None:
     by = owner_of(activity)
     for _ in range(2):
         actions.report(activity, by=by, status="under_way", text="x", key=key)
-        actions.prove(activity, by=by, caption="x", link="https://example.org", key=key)
+        actions.prove(activity, by=by, caption=SHOWN, link="https://example.org", key=key)
         actions.rate(activity, by=by, completion="limited", key=key)
     assert (Report.objects.count(), Evidence.objects.count(), Rating.objects.count()) == (1, 1, 1)
 
@@ -101,7 +102,7 @@ def test_the_same_form_twice_is_one_record() -> None:
 def test_a_photo_is_kept_with_its_hash_and_a_small_copy() -> None:
     activity = make.under_way()
     file = make.upload(make.photo((2000, 1000)), "x.jpg", ("pdf", "image"))
-    proof = actions.prove(activity, by=owner_of(activity), caption="بعد الأشغال", file=file)
+    proof = actions.prove(activity, by=owner_of(activity), caption=SHOWN, file=file)
     assert (proof.kind, proof.sha256) == ("photo", file.sha256)
     assert proof.small.size < proof.file.size
 
@@ -111,9 +112,9 @@ def test_evidence_is_a_file_or_a_link() -> None:
     by = owner_of(activity)
     for both_or_none in ({"file": make.upload(), "link": "https://example.org"}, {}):
         with pytest.raises(NotPossible):
-            actions.prove(activity, by=by, caption="x", **both_or_none)
+            actions.prove(activity, by=by, caption=SHOWN, **both_or_none)
     with pytest.raises(IntegrityError), transaction.atomic():
-        Evidence.objects.create(activity=activity, kind="link", caption="x")
+        Evidence.objects.create(activity=activity, kind="link", caption=SHOWN)
 
 
 def test_whoever_rates_speaks_for_one_side() -> None:
@@ -247,7 +248,7 @@ def sending(content: bytes, name: str) -> SimpleUploadedFile:
 def test_from_proof_to_two_ratings_through_pages(sign_in: Any, client: Client) -> None:
     activity = make.under_way()
     owner = sign_in(owner_of(activity))
-    proof = {"key": str(uuid4()), "caption": "الغلاف", "file": sending(make.photo(), "x.jpg")}
+    proof = {"key": str(uuid4()), "caption_ar": "الغلاف", "file": sending(make.photo(), "x.jpg")}
     assert owner.post(address(activity, "prove"), proof).status_code == 303
     report = {"key": str(uuid4()), "status": "completed", "text": "انتهينا"}
     assert owner.post(address(activity, "report"), report).status_code == 303
@@ -266,7 +267,7 @@ def test_from_proof_to_two_ratings_through_pages(sign_in: Any, client: Client) -
 
 def test_hidden_evidence_is_nowhere(client: Client) -> None:
     activity = make.under_way()
-    evidence = actions.prove(activity, by=owner_of(activity), caption="صورة خاصة", file=make.upload())
+    evidence = actions.prove(activity, by=owner_of(activity), caption=SHOWN, file=make.upload())
     Evidence.objects.update(visibility="hidden")
     assert client.get(f"{address(activity, 'evidence')}{evidence.pk}/").status_code == 404
     assert client.get(f"/files/{evidence.file.name}").status_code == 404
@@ -278,10 +279,10 @@ def test_hidden_evidence_is_nowhere(client: Client) -> None:
     [
         ("report", {"status": "completed", "text": ""}),
         ("report", {"status": "nonsense", "text": "x"}),
-        ("prove", {"caption": "x"}),
-        ("prove", {"caption": "x", "link": "javascript:alert(1)"}),
-        ("prove", {"caption": "x", "file": sending(b"MZ\x90\x00 run", "x.pdf")}),
-        ("prove", {"caption": "x", "file": sending(make.PDF, "x.pdf"), "link": "https://example.org"}),
+        ("prove", {"caption_fr": "x"}),
+        ("prove", {"caption_fr": "x", "link": "javascript:alert(1)"}),
+        ("prove", {"caption_fr": "x", "file": sending(b"MZ\x90\x00 run", "x.pdf")}),
+        ("prove", {"caption_fr": "x", "file": sending(make.PDF, "x.pdf"), "link": "https://example.org"}),
         ("rate", {"completion": ""}),
     ],
 )
@@ -289,6 +290,16 @@ def test_a_wrong_form_comes_back_with_what_was_typed(verb: str, wrong: dict[str,
     activity = make.under_way()
     answer = sign_in(owner_of(activity)).post(address(activity, verb), {"key": str(uuid4()), **wrong})
     assert answer.status_code == 422
+
+
+def test_what_a_piece_of_evidence_shows_is_told_in_the_language_of_the_reader(sign_in: Any, client: Client) -> None:
+    activity = make.under_way()
+    told = {"key": str(uuid4()), "caption_ar": "الغلاف", "caption_fr": "La couverture", "link": "https://example.org/"}
+    assert sign_in(owner_of(activity)).post(address(activity, "prove"), told).status_code == 303
+    assert Evidence.objects.get().caption == Localized(ar="الغلاف", fr="La couverture")
+    for language, shown, other in [("ar", "الغلاف", "La couverture"), ("fr", "La couverture", "الغلاف")]:
+        page = client.get(address(activity).replace("/ar/", f"/{language}/")).content.decode()
+        assert f'<span lang="{language}"' in page and shown in page and other not in page
 
 
 def test_completing_without_evidence_is_refused_with_a_sentence(sign_in: Any) -> None:
@@ -307,7 +318,7 @@ def test_an_emoji_alone_is_no_report_no_caption_and_no_word_with_a_rating(sign_i
     browser, key = sign_in(owner_of(activity)), str(uuid4())
     for verb, sent in [
         ("report", {"status": "under_way", "text": "👍👍👍"}),
-        ("prove", {"caption": "📷", "link": "https://example.org/"}),
+        ("prove", {"caption_ar": "📷", "link": "https://example.org/"}),
         ("rate", {"completion": "limited", "text": "🙏"}),
     ]:
         assert browser.post(address(activity, verb), {"key": key, **sent}).status_code == 422

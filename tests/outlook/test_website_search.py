@@ -188,7 +188,7 @@ def a_reply_to_a_comment_that_waits() -> tuple[Any, Any]:
 def evidence() -> tuple[Any, Any]:
     activity = make.under_way()
     by = make.focal_point(activity.project.place)
-    proof = monitoring.prove(activity, by=by, caption="Zaafrane : photo", link="https://example.org/")
+    proof = monitoring.prove(activity, by=by, caption=Localized(fr="Zaafrane : photo"), link="https://example.org/")
     return proof, proof
 
 

@@ -137,7 +137,7 @@ class Promise:
         activity = f"{HOME}projects/1/activities/1/"
         owner = self.read_as(self.owner).open(activity)
         owner.send(status="under_way", text="بدأت الأشغال.")
-        owner.open(activity).send(caption="الزقاق بعد الأشغال", file=photo())
+        owner.open(activity).send(caption_ar="الزقاق بعد الأشغال", file=photo())
         owner.open(activity).send(status="completed", text="ركبنا عشرين مصباحا.")
         owner.open(activity).send(completion="complete", text="منجز ومتسلم.")
         civil = self.read_as(self.civil).open(activity)

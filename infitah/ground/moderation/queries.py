@@ -12,6 +12,7 @@ from django.db import models
 from infitah.ground.accounts.models import Person
 from infitah.ground.territories.models import Territory
 from infitah.lib import screening
+from infitah.lib.i18n import Localized
 
 from .models import Appeal, Ground, Moderated, Report, Ruling
 
@@ -65,7 +66,9 @@ def author_of(thing: models.Model) -> Person | None:
 
 def words_of(thing: models.Model) -> str:
     """What the publication says, all its texts together."""
-    return "\n".join(filter(None, (getattr(thing, name, "") for name in WORDS)))
+    said = [getattr(thing, name, "") for name in WORDS]
+    texts = [text for one in said for text in (one.values() if isinstance(one, Localized) else [one])]
+    return "\n".join(filter(None, texts))
 
 
 def screen(text: str) -> Ground | None:

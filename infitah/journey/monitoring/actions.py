@@ -14,6 +14,7 @@ from infitah.ground.organisations.models import Organisation
 from infitah.journey.projects.models import Activity, Target
 from infitah.lib import files
 from infitah.lib.errors import NotPossible, require
+from infitah.lib.i18n import Localized
 from infitah.lib.states import lock, move, sent_before
 from infitah.lib.text import clean, print_of
 
@@ -85,7 +86,7 @@ def prove(
     activity: Activity,
     *,
     by: Person,
-    caption: str,
+    caption: Localized,
     file: files.Checked | None = None,
     link: str = "",
     key: UUID | None = None,
@@ -103,7 +104,7 @@ def prove(
         proof = Evidence.objects.create(
             activity=activity,
             kind=kind,
-            caption=clean(caption),
+            caption=Localized({language: clean(text) for language, text in caption.items()}),
             file=name,
             sha256=file.sha256 if file else "",
             small=small,

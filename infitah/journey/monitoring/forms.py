@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from infitah.ground.accounts.models import Person
 from infitah.ground.organisations.queries import voices
 from infitah.journey.projects.models import Activity
-from infitah.lib.forms import LEAST, Upload, day, in_whose_name, key, meaningful, readable, words
+from infitah.lib.forms import LEAST, LocalizedFormField, Upload, day, in_whose_name, key, meaningful, readable, words
+from infitah.lib.i18n import Localized
 from infitah.lib.text import guess_language
 
 from . import queries
@@ -49,9 +50,7 @@ class Proof(forms.Form):
     """A file or a link that shows what was done."""
 
     key = key()
-    caption = forms.CharField(
-        label=_("What does it show?"), max_length=200, widget=forms.TextInput(attrs={"dir": "auto"})
-    )
+    caption = LocalizedFormField(label=_("What does it show?"), max_length=200)
     file = Upload(
         label=_("Photo or document"),
         help_text=_("10 MB at most. The place and the camera are erased from photos. Show no one who has not agreed."),
@@ -59,8 +58,9 @@ class Proof(forms.Form):
     )
     link = forms.URLField(label=_("Or a link"), max_length=500, required=False, assume_scheme="https")
 
-    def clean_caption(self) -> str:
-        return meaningful(self.cleaned_data["caption"], shortest=LEAST)
+    def clean_caption(self) -> Localized:
+        told = self.cleaned_data["caption"]
+        return Localized({language: meaningful(text, shortest=LEAST) for language, text in told.items()})
 
     def clean(self) -> None:
         given = [bool(self.cleaned_data.get(name)) or name in self.errors for name in ("file", "link")]

@@ -9,7 +9,7 @@ from infitah.ground.accounts.models import Person
 from infitah.ground.moderation.models import Moderated
 from infitah.ground.organisations.models import Organisation
 from infitah.journey.projects.models import Activity, Project, Target
-from infitah.lib.i18n import Written
+from infitah.lib.i18n import LocalizedField, Written
 
 
 class Completion(models.TextChoices):
@@ -50,7 +50,7 @@ class Evidence(Moderated):
 
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="evidence")
     kind = models.CharField(max_length=5, choices=Kind)
-    caption = models.CharField(max_length=200)
+    caption = LocalizedField()
     file = models.FileField(upload_to="evidence/%Y/", blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     small = models.FileField(upload_to="evidence/%Y/", blank=True)  # a photo as it is shown in a list

@@ -241,8 +241,8 @@ SOURCES: dict[str, Source] = {
         Evidence: Source(
             name=_("A piece of evidence"),
             public=lambda: under_way(PROOFS.all()),
-            text=lambda evidence: said(evidence.caption),
-            words=lambda evidence: [evidence.caption],
+            text=lambda evidence: evidence.caption,
+            words=lambda evidence: [*evidence.caption.values()],
             address=lambda evidence: at_activity(evidence.activity, "evidence"),
             **OF_ACTIVITY,
         ),

@@ -107,7 +107,7 @@ def complete(cycle: Cycle, activity: Activity, turn: int) -> None:
     """Proof, completion, and the two ratings."""
     title = activity.title.get("ar", "")
     proof = pictures.document(title) if turn % 2 else pictures.photo(f"{cycle.place.code}{turn}")
-    monitoring.prove(activity, by=cycle.runner, caption=f"{title} (عرض تجريبي)", file=proof)
+    monitoring.prove(activity, by=cycle.runner, caption=Localized(ar=f"{title} (عرض تجريبي)"), file=proof)
     report(cycle, activity, "completed", turn)
     said = read("members")["ratings"]
     monitoring.rate(activity, by=cycle.runner, completion="complete", text=said["official"])

@@ -59,7 +59,7 @@ def tell(activity: Activity, told: dict[str, Any], *, by: Person) -> None:
     """What a public source says of an activity, with the source as its evidence."""
     on = date.fromisoformat(told["on"])
     if "link" in told:
-        monitoring.prove(activity, by=by, caption=told["caption"], link=told["link"])
+        monitoring.prove(activity, by=by, caption=Localized(told["caption"]), link=told["link"])
     begun = [("under_way", date.fromisoformat(told["started"]))] if "started" in told else []
     for status, day in [*begun, (told["status"], on)]:
         for language, text in told["text"].items():

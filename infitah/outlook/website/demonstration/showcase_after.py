@@ -15,6 +15,7 @@ from infitah.journey.ideas.models import Channel
 from infitah.journey.monitoring import actions as monitoring
 from infitah.journey.monitoring.models import Rating
 from infitah.journey.projects import actions as projects
+from infitah.lib.i18n import Localized
 
 from . import pictures
 from .content import key, read
@@ -97,7 +98,7 @@ def tell(show: Showcase, said: dict[str, Any]) -> None:
     for proof in said.get("evidence", []):
         title = activity.title.get("ar", "")
         file = pictures.photo(proof["caption"]) if proof["kind"] == "photo" else pictures.document(title)
-        monitoring.prove(activity, by=owner, caption=proof["caption"], file=file)
+        monitoring.prove(activity, by=owner, caption=Localized(ar=proof["caption"]), file=file)
     monitoring.report(activity, by=owner, status=said["status"], text=said.get("reason", said["text"]))
 
 
