@@ -43,7 +43,7 @@ ENABLES = {
     Role.TRAINER: _("Announce meetings here, check people in, add documents and publish minutes."),
     Role.WILAYA: _("Read the applications and the board of this territory, and give an opinion on applications."),
     Role.NATIONAL: _("Everything that the national team does: calls, members, roles, letters, and the national plan."),
-    Role.EVALUATOR: _("Find on the workbench the programmes that have ended and can be evaluated."),
+    Role.EVALUATOR: _("Review the projects of adopted programmes on the official scales, and change nothing in them."),
 }
 # What is asked for in an export but is a secret, or says nothing to a reader.
 NOT_EXPORTED = {"password", "search", "data", "token", "token_secret"}
