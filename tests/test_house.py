@@ -47,7 +47,15 @@ def test_python_keeps_within(check: Check) -> None:
 
 @pytest.mark.parametrize(
     "check",
-    [pages.long_template, pages.inline, pages.grouped, pages.queries, pages.homeless, pages.unreachable],
+    [
+        pages.long_template,
+        pages.inline,
+        pages.grouped,
+        pages.queries,
+        pages.homeless,
+        pages.unreachable,
+        pages.taken_away,
+    ],
     ids=lambda check: check.__name__,
 )
 def test_templates_keep_within(check: Check) -> None:
@@ -170,6 +178,7 @@ BAD = [
     (pages.grouped, "x.html", '<a href="#idea-{{ number }}">'),
     (pages.queries, "x.html", "{% for x in idea.comments.filter %}"),
     (pages.unreachable, "x.html", '<div class="tablewrap"><table>'),
+    (pages.taken_away, "x.html", """<a class="btn" href="{% url 'notifications:ledger' %}?page=2" download>"""),
     (pages.homeless, IDEAS + "templates/idea.html", ""),
     (pages.homeless, IDEAS + "templates/projects/idea.html", ""),
     (pages.physical, "x.css", "p { margin-left: 1px }"),

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterable
 
+from tests.access import NO_PAGES
+
 from . import room_of
 
 LINES = 150
 ALLAUTH = {"account", "mfa", "socialaccount", "usersessions", "allauth"}
+FILES = NO_PAGES | {"ledger:proof"}
 DJANGO = {"400.html", "403.html", "403_csrf.html", "404.html", "500.html"}
 PHYSICAL = re.compile(
     r"(?:^|[\s;{])(?:[\w-]*-)?(left|right)(?:-[\w]+)*\s*:|(?:float|clear|text-align|caption-side)\s*:\s*(left|right)\b"
@@ -53,6 +56,12 @@ def unreachable(path: str, text: str) -> list[str]:
     """What scrolls must be reached by keyboard."""
     wraps = re.findall(r"<div class=\"tablewrap[^>]*>", text)
     return [f"{tag} is not reached by keyboard" for tag in wraps if "tabindex" not in tag]
+
+
+def taken_away(path: str, text: str) -> list[str]:
+    """A page is opened: only what is no page is taken away as a file."""
+    links = re.findall(r"<a\b[^>]*?{% url [\"']([\w:-]+)[\"'][^>]*\sdownload\b", text)
+    return [f"{name} is a page, and would be saved instead of opened" for name in links if name not in FILES]
 
 
 def homeless(path: str, text: str) -> list[str]:
