@@ -87,6 +87,17 @@ def writes(path: str, text: str) -> list[str]:
     ]
 
 
+def strange_keys(path: str, text: str) -> list[str]:
+    """Looking for the form that bears a key without asking whose it is, as `lib.states.sent_before` does."""
+    asks = {"filter", "get", "get_or_create"}
+    return [
+        f"asks for a key, not whose it is, line {node.lineno}"
+        for node in nodes(text)
+        if path.endswith("/actions.py") and isinstance(node, ast.Call) and getattr(node.func, "attr", "") in asks
+        if any(word.arg == "key" and getattr(word.value, "id", "") == "key" for word in node.keywords)
+    ]
+
+
 def is_write(node: ast.AST) -> bool:
     if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
         return False
