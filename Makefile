@@ -6,7 +6,7 @@ STAGE ?=
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
-CHROMIUM = $(shell command -v chromium)
+CHROMIUM = $(shell command -v chromium-headless-shell || command -v chromium)
 export PYTHONUNBUFFERED := 1
 SHELL := /bin/bash
 .DEFAULT_GOAL := demo
@@ -24,13 +24,15 @@ start: .venv/run
 test: .venv/dev lint
 	@if [ -z "$(CHROMIUM)" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "== Chromium, for the tests in a browser"; \
-	    apt-get update -q && apt-get install -q -y --no-install-recommends chromium || true; \
+	    apt-get update -q; for package in chromium-headless-shell chromium; do \
+	        apt-get install -q -y --no-install-recommends $$package && break; \
+	    done || true; \
 	fi
-	@if command -v chromium >/dev/null; then \
+	@if command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null; then \
 	    $(BIN)/python -m pytest -n 2; \
 	else \
 	    left=$$($(BIN)/python -m pytest -m browser --collect-only -q 2>/dev/null | grep -c '::'); \
-	    echo "== The package “chromium” is missing: $$left browser tests are left out. As root: apt-get install chromium"; \
+	    echo "== Chromium is missing: $$left browser tests are left out. As root: apt-get install chromium-headless-shell"; \
 	    $(BIN)/python -m pytest -n 2 -m "not browser"; \
 	fi
 

@@ -145,10 +145,11 @@ def place_in_line(item: pytest.Item) -> int:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    """Debian's Chromium, quiet."""
+    """Debian's Chromium, quiet; where it is there, the one without a window, which is a fifth cheaper."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright waits in the thread where the tests read the database
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-    return {"executable_path": shutil.which("chromium"), "args": [*quiet, "--disable-component-update"]}
+    chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")
+    return {"executable_path": chromium, "args": [*quiet, "--disable-component-update"]}
 
 
 @pytest.fixture(autouse=True, scope="session")
