@@ -53,6 +53,17 @@ def test_without_scripts_all_questions_stand_on_the_page(plain: Page, open_place
     expect(plain.locator("#id_solution")).to_be_visible()
 
 
+def test_htmx_comes_when_somebody_reaches_for_a_form_and_not_before(desk: Page, open_place: Any) -> None:
+    asked: list[str] = []
+    desk.on("request", lambda request: asked.append(request.url))
+    desk.goto(f"/fr/c/{open_place.slug}/ideas/new/")
+    desk.locator("h1").hover()
+    desk.mouse.wheel(0, 200)
+    assert not [url for url in asked if "htmx" in url]
+    desk.locator("#id_problem").hover()
+    desk.wait_for_function("() => window.htmx")
+
+
 def test_the_sum_is_solved_while_the_person_writes(desk: Page, open_place: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(proof, "HARDEST", 300)
     desk.goto(f"/fr/c/{open_place.slug}/ideas/new/")

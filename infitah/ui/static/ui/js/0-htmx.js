@@ -1,7 +1,8 @@
-// htmx comes with the first sign that a person will act on the page; readers never fetch it.
+// htmx comes when a person reaches for a form, or for what asks for a part of the page; readers never fetch it.
 (() => {
-  const signs = ["pointerover", "touchstart", "focusin", "keydown"];
-  const fetchIt = () => {
+  const signs = ["pointerover", "focusin"];
+  const fetchIt = (sign) => {
+    if (sign && !sign.target.closest("form, [hx-get], [hx-post]")) return;
     signs.forEach((sign) => document.removeEventListener(sign, fetchIt));
     if (!document.querySelector("[hx-get], [hx-post]")) return;
     const come = () => document.head.append(Object.assign(document.createElement("script"), { src: document.getElementById("words").dataset.htmx, onload: () => document.dispatchEvent(new Event("infitah:htmx")) }));
