@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -42,8 +42,14 @@ def tell(what: str, measured: object, target: str = "") -> None:
     sys.stdout.flush()
 
 
+def forget() -> None:
+    """Nothing that was counted or kept before is left."""
+    for each in caches.all():
+        each.clear()
+
+
 def queries_of(browser: Client, address: str) -> int:
-    cache.clear()
+    forget()
     with CaptureQueriesContext(connection) as asked:
         answer = browser.get(address)
     if answer.status_code != 200:
@@ -67,7 +73,7 @@ def fresh(browser: Client, address: str) -> Callable[[], Any]:
     """Getting the page as if nobody had, without anything kept."""
 
     def get() -> None:
-        cache.clear()
+        forget()
         answer = browser.get(address)
         assert answer.status_code == 200, answer.status_code
 

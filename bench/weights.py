@@ -25,9 +25,9 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 
 
 def pages(place: Territory, database: str) -> None:
-    chromium = shutil.which("chromium")
+    chromium = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if not chromium:
-        tell("Page weights", "left out: the package “chromium” is missing")
+        tell("Page weights", "left out: Chromium is missing")
         return
     idea = Idea.objects.filter(place=place).latest("pk")
     with served(database) as site, sync_playwright() as play:
